@@ -1,0 +1,134 @@
+"""The few types that every model's API has, and the shapes that types are described in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Argument:
+    name: str
+    type: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A field of an object or input type; ``type`` as in SDL."""
+
+    name: str
+    type: str
+    arguments: tuple[Argument, ...] = ()
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class ObjectType:
+    name: str
+    members: tuple[Member, ...]
+    interfaces: tuple[str, ...] = ()
+    description: str = ""
+    abstract: bool = False
+
+
+@dataclass(frozen=True)
+class InputType:
+    name: str
+    members: tuple[Member, ...]
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class EnumType:
+    name: str
+    description: str
+    values: tuple[tuple[str, str], ...]
+
+
+SCALARS = {
+    "Date": "A day: 2020-03-31.",
+    "PartialDate": "A day, a month or a year: 2020-03-31, 2020-03, 2020.",
+    "URI": "An absolute web address or name.",
+}
+
+LANG = (Argument("lang", "Lang! = ZH"),)
+SCOPES = (
+    Member(
+        "at", "Graph!", (Argument("date", "Date"), Argument("certainty", "Certainty")), "Everything, as it is on a day."
+    ),
+)
+ENUMS = (
+    EnumType("Certainty", "How sure an answer is, given the days that are not known.", (
+        ("CERTAIN", "True whatever the unknown days are."),
+        ("POSSIBLE", "Not ruled out."),
+    )),
+    EnumType("Lang", "A language of labels and texts.", (("ZH", "中文"), ("EN", "English"))),
+    EnumType("Precision", "How exactly a date is known.", (
+        ("DAY", "To the day."), ("MONTH", "To the month."), ("YEAR", "To the year."),
+        ("BETWEEN", "Between two days that are no month or year."), ("OPEN", "There is none."), ("UNKNOWN", "Not known."),
+    )),
+)  # fmt: skip
+
+_SOURCED = (
+    Member("key", "ID!", description="Stable for ever; the tail of the IRI."),
+    Member("iri", "URI!"),
+    Member("valid", "Valid!"),
+    Member("certainty", "Certainty!"),
+    Member("synthetic", "Boolean!", description="Invented, to stand for what the sources do not name."),
+    Member("citations", "[Citation!]!"),
+)
+ENTITY = ObjectType(
+    "Entity", (*_SOURCED, Member("kind", "Term!"), Member("name", "String!")), (), "A thing of any kind.", abstract=True
+)
+RECORD = ObjectType(
+    "RelationRecord", (*_SOURCED, Member("relation", "Term!")), (), "A record of any relation.", abstract=True
+)
+EDGE = (Member("certainty", "Certainty!"), Member("valid", "Valid!"))
+CONNECTION = (
+    Member("pageInfo", "PageInfo!"),
+    Member("totalCount", "Int!", (Argument("certainty", "Certainty"),)),
+)
+OBJECTS = (
+    ENTITY,
+    RECORD,
+    ObjectType("DerivedRecord", (
+        Member("relation", "Term!"), Member("valid", "Valid"), Member("certainty", "Certainty!"), Member("synthetic", "Boolean!"),
+        Member("via", "[RelationRecord!]!", description="The records that it follows from."),
+    ), (), "A link that follows from records."),
+    ObjectType("Valid", (
+        Member("from", "End!"),
+        Member("until", "End!", description="The first day no longer."),
+        Member("through", "End!", description="The last day."),
+        Member("text", "String!", LANG),
+    )),
+    ObjectType("End", (
+        Member("value", "PartialDate"), Member("precision", "Precision!"), Member("earliest", "Date"), Member("latest", "Date"),
+        Member("text", "String!", LANG),
+    )),
+    ObjectType("Term", (Member("code", "String!"), Member("label", "String!", LANG), Member("iri", "URI!"))),
+    ObjectType("Citation", (Member("title", "String!"), Member("para", "String"), Member("source", "Source!"))),
+    ObjectType("PageInfo", (Member("hasNextPage", "Boolean!"),)),
+)  # fmt: skip
+
+_ORDERED = ("gt", "gte", "lt", "lte")
+
+
+def _filter(name: str, scalar: str, *comparisons: str) -> InputType:
+    tests = [Member("eq", scalar), Member("in", f"[{scalar}!]"), *(Member(word, scalar) for word in comparisons)]
+    return InputType(name, (*tests, Member("isNull", "Boolean")))
+
+
+INPUTS = (
+    _filter("StringFilter", "String", "contains", "startsWith"),
+    _filter("IntFilter", "Int", *_ORDERED),
+    InputType("KeyFilter", (Member("eq", "ID"), Member("in", "[ID!]"))),
+    InputType("BooleanFilter", (Member("eq", "Boolean"), Member("isNull", "Boolean"))),
+    InputType("DateFilter", (
+        Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("isNull", "Boolean"),
+    )),
+    InputType("EndFilter", (
+        Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("precision", "Precision"),
+        Member("isNull", "Boolean"),
+    )),
+    InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
+)  # fmt: skip

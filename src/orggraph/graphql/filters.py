@@ -1,0 +1,219 @@
+"""``where`` → the plan's filters. In: an Input and what it is tested on. Out: a Filter, or None if all of it was dropped.
+
+A variable that is not given drops its condition with the smallest branch that holds nothing else:
+``{or: [{name: {eq: $n}}, {form: {eq: organ}}]}`` without ``$n`` → ``form = organ``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from orggraph.errors import OperationError
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves
+from orggraph.graphql.vocabulary import Many, One, Vocabulary
+from orggraph.model.model import Field, Relation
+from orggraph.model.values import TYPES
+from orggraph.model.values import Value as FieldType
+from orggraph.plan.nodes import (
+    ANYTHING,
+    AllTrue,
+    Along,
+    AnyTrue,
+    Compare,
+    CountIs,
+    EndCompare,
+    Every,
+    Filter,
+    Missing,
+    Negation,
+    OfEnd,
+    OfKind,
+    OfRecord,
+    Op,
+    Over,
+    RecordsOf,
+    Some,
+    Source,
+)
+
+Test = Callable[[str, Input], Filter | None]
+
+
+def entity_filter(words: Vocabulary, kind: str, where: Input, relation: Relation | None = None) -> Filter | None:
+    """A filter on an entity of a kind; ``relation``: the one hopped over, if ``record:`` may be asked."""
+    return _object(where, _entity_test(words, kind, relation))
+
+
+def record_filter(words: Vocabulary, relation: Relation, where: Input) -> Filter | None:
+    """A filter on a record: its own fields, dates, key and ends."""
+
+    def test(name: str, value: Input) -> Filter | None:
+        if name in ("key", "synthetic"):
+            return _comparisons(name, value)
+        if name == "valid":
+            return _plain(value, lambda end, bounds: _plain(bounds, lambda op, day: _end_compare(end, op, day)))
+        for end in relation.ends:
+            if end.name == name:
+                inner = entity_filter(words, end.kind, value)
+                return None if inner is None else OfEnd(relation, end.role, inner)
+        return _comparisons(next(field for field in relation.fields if field.name == name), value)
+
+    return _object(where, test)
+
+
+def source_filter(words: Vocabulary, source: Source, where: Input) -> Filter | None:
+    """A filter on what a source leads to."""
+    match source:
+        case Over(hop, _, records=True):
+            return record_filter(words, words.model.relations[hop.relation], where)
+        case Over(hop):
+            return entity_filter(words, hop.far, where, words.model.relations[hop.relation])
+        case Along(link):
+            return entity_filter(words, link.far, where)
+        case RecordsOf(relation):
+            return record_filter(words, relation, where)
+    raise AssertionError(source)
+
+
+def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Test:
+    def test(name: str, value: Input) -> Filter | None:
+        match name:
+            case "key" | "name" | "synthetic":
+                return _comparisons(name, value)
+            case "is":
+                return _of_kind(words, value)
+            case "record" if relation is not None:
+                own = record_filter(words, relation, value)
+                return None if own is None else OfRecord(own)
+        match words.kinds[kind][name]:
+            case Field() as field:
+                return _comparisons(field, value)
+            case One(source):
+                return _to_one(words, source, value)
+            case Many(source):
+                return _quantified(words, source, value)
+        raise AssertionError(name)
+
+    return test
+
+
+def _object(where: Input, test: Test) -> Filter | None:
+    """Every condition of an object in which and, or, not join objects of the same type."""
+    return _plain(where, lambda name, value: _logic(name, value, test) if name in LOGIC else test(name, value))
+
+
+def _plain(where: Input, test: Test) -> Filter | None:
+    """Every condition of an object; None if there were some and all are dropped."""
+    return None if isinstance(where, Dropped) else _every(fields(where), test)
+
+
+def _every(conditions: dict[str, Input], test: Test) -> Filter | None:
+    if not conditions:
+        return ANYTHING
+    found = (test(name, value) for name, value in conditions.items() if not isinstance(value, Dropped))
+    return _joined([one for one in found if one is not None])
+
+
+LOGIC = ("and", "or", "not")
+
+
+def _logic(word: str, value: Input, test: Test) -> Filter | None:
+    if word == "not":
+        if not fields(value):
+            raise OperationError("not: {} is never true; leave it out", "EMPTY_NOT")
+        inner = _object(value, test)
+        return None if inner is None else Negation(inner)
+    branches = items(value)
+    found = [one for one in (_object(branch, test) for branch in branches) if one is not None]
+    if word == "and":
+        return _joined(found) if branches else ANYTHING
+    if not branches:
+        raise OperationError("or: [] is never true; leave it out", "EMPTY_OR")
+    return AnyTrue(tuple(found)) if len(found) > 1 else _joined(found)
+
+
+def _joined(found: list[Filter]) -> Filter | None:
+    """All of them; None for none."""
+    return AllTrue(tuple(found)) if len(found) > 1 else (found[0] if found else None)
+
+
+def _comparisons(target: Field | str, value: Input) -> Filter | None:
+    scalar = _scalar(target)
+
+    def compare(op: str, given: Input) -> Filter | None:
+        match op:
+            case "isNull":
+                return Missing(target) if known(given) else Negation(Missing(target))
+            case "in":
+                return Compare(target, Op.IN, leaves(given, scalar))
+        return Compare(target, Op(op), leaf(given, scalar))
+
+    return _plain(value, compare)
+
+
+def _scalar(target: Field | str) -> str:
+    if isinstance(target, str):
+        return {"key": "ID", "name": "String", "synthetic": "Boolean"}[target]
+    return "Enum" if target.type is FieldType.TERM else TYPES[target.type].scalar
+
+
+def _end_compare(end: str, op: str, day: Input) -> Filter:
+    return EndCompare(end, Op(op), leaf(day, "PartialDate"))
+
+
+def _of_kind(words: Vocabulary, value: Input) -> Filter | None:
+    cases = []
+    for singular, where in fields(value).items():
+        kind = words.by_singular[singular]
+        inner = entity_filter(words, kind, where)
+        if inner is not None:
+            cases.append((kind, inner))
+    return OfKind(tuple(cases)) if cases else None
+
+
+def _to_one(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+    """``{isNull: true}`` → no link; anything else → some link that passes."""
+    conditions = fields(value)
+    found: list[Filter] = []
+    is_null = conditions.pop("isNull", None)
+    if is_null is not None and not isinstance(is_null, Dropped):
+        some = Some(source, ANYTHING)
+        found.append(Negation(some) if known(is_null) else some)
+    if conditions or is_null is None:
+        inner = _far_conditions(words, source, conditions)
+        if inner is not None:
+            found.append(Some(source, inner))
+    return _joined(found)
+
+
+def _far_conditions(words: Vocabulary, source: Over | Along, conditions: dict[str, Input]) -> Filter | None:
+    match source:
+        case Over(hop):
+            test = _entity_test(words, hop.far, words.model.relations[hop.relation])
+        case Along(link):
+            test = _entity_test(words, link.far, None)
+    return _every(conditions, lambda name, value: _logic(name, value, test) if name in LOGIC else test(name, value))
+
+
+def _quantified(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+    def quantifier(word: str, given: Input) -> Filter | None:
+        if word == "count":
+            return _count(words, source, given)
+        inner = source_filter(words, source, given)
+        if inner is None:
+            return None
+        match word:
+            case "some":
+                return Some(source, inner)
+            case "none":
+                return Negation(Some(source, inner))
+        return Every(source, inner)
+
+    return _plain(value, quantifier)
+
+
+def _count(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+    bounds = fields(value)
+    where = bounds.pop("where", None)
+    counted = ANYTHING if where is None else source_filter(words, source, where) or ANYTHING
+    return _every(bounds, lambda op, bound: CountIs(source, counted, Op(op), leaf(bound, "Int")))

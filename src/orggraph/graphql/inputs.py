@@ -1,0 +1,145 @@
+"""An argument's value as the planner reads it, whether the document wrote it or a variable brings it.
+
+In: an AST value or a coerced variable. Out: ``Input``: an object, a list or a leaf; a leaf that a variable brings stays
+a ``Variable``, so that one plan serves every value of the same shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+    VariableNode,
+)
+
+from orggraph.errors import OperationError
+from orggraph.plan.nodes import Constant, Joined, Value, Variable
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A variable that is not given, or null: its condition goes."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a variable brings at a path; ``value`` is only looked at for its shape."""
+
+    path: tuple[str | int, ...]
+    value: Any
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the document wrote; variables inside it are looked up in ``variables`` (coerced, defaults filled in)."""
+
+    node: ValueNode
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What the model's YAML says, as plain values."""
+
+    value: Any
+
+
+Input = Dropped | Given | Written | Plain
+
+
+def written(node: ValueNode, variables: Mapping[str, Any]) -> Input:
+    """An AST value as an Input; raises OperationError for a null that the document wrote."""
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        value = variables.get(name)
+        return Dropped() if value is None else Given((name,), value)
+    if isinstance(node, NullValueNode):
+        raise OperationError("null is written here; leave the condition out, or ask for isNull", "NULL_WRITTEN")
+    return Written(node, variables)
+
+
+def fields(value: Input) -> dict[str, Input]:
+    """The fields of an object."""
+    match value:
+        case Given(path, inner) if isinstance(inner, Mapping):
+            return {name: Dropped() if part is None else Given((*path, name), part) for name, part in inner.items()}
+        case Plain(inner) if isinstance(inner, Mapping):
+            return {name: Plain(part) for name, part in inner.items()}
+        case Written(ObjectValueNode() as node, variables):
+            return {field.name.value: written(field.value, variables) for field in node.fields}
+    raise OperationError("an object is wanted here", "BAD_VALUE")
+
+
+def items(value: Input) -> list[Input]:
+    """The items of a list; a single value is a list of one, as GraphQL has it."""
+    match value:
+        case Given(path, inner) if isinstance(inner, list):
+            return [Given((*path, i), part) for i, part in enumerate(inner)]
+        case Plain(inner) if isinstance(inner, list):
+            return [Plain(part) for part in inner]
+        case Written(ListValueNode() as node, variables):
+            return [written(part, variables) for part in node.values]
+    return [value]
+
+
+def leaf(value: Input, scalar: str) -> Value:
+    """A scalar or enum as a plan's value; ``scalar`` names what cleans it (see ``stores``' binding)."""
+    match value:
+        case Given(path, _):
+            return Variable(path, scalar)
+        case Plain(inner):
+            return Constant(inner)
+        case Written(node, _):
+            return Constant(_plain(node))
+    raise OperationError("a value is wanted here", "BAD_VALUE")
+
+
+def leaves(value: Input, scalar: str) -> Value:
+    """A list of scalars as one value; variables that are not given drop out of it."""
+    match value:
+        case Given(path, _):
+            return Variable(path, scalar)
+        case Plain(inner):
+            return Constant(tuple(inner) if isinstance(inner, list) else (inner,))
+        case Written(ListValueNode() as node, variables):
+            if any(isinstance(part, VariableNode) for part in node.values):
+                parts = [written(part, variables) for part in node.values]
+                return Joined(tuple(leaf(part, scalar) for part in parts if not isinstance(part, Dropped)))
+            return Constant(tuple(_plain(part) for part in node.values))
+        case Written(node, _):
+            return Constant((_plain(node),))
+    raise OperationError("a list is wanted here", "BAD_VALUE")
+
+
+def known(value: Input) -> Any:
+    """A value that the plan's shape depends on (a boolean, a certainty, a language)."""
+    match value:
+        case Given(_, inner) | Plain(inner):
+            return inner
+        case Written(node, _):
+            return _plain(node)
+    return None
+
+
+def _plain(node: ValueNode) -> Any:
+    match node:
+        case IntValueNode(value=text):
+            return int(text)
+        case FloatValueNode(value=text):
+            return float(text)
+        case StringValueNode(value=text) | EnumValueNode(value=text):
+            return text
+        case BooleanValueNode(value=flag):
+            return flag
+    raise OperationError("a value is wanted here", "BAD_VALUE")

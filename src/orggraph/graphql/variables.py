@@ -1,0 +1,160 @@
+"""Variables → coerced values and their shape. In: what a request brings. Out: what plans' parameters are taken from.
+
+graphql-core's own coercion costs more than the statement; this one is made once per document and agrees with it. What it
+cannot accept it leaves to graphql-core, whose words the client then gets.
+
+The *shape* is all that a plan depends on: which variables are there, which fields and list items inside them, and the
+values of booleans and of the built-in enums. Example: ``{where: {name: {eq: "甲"}}}`` → ``(("where", (("name", …),)),)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    type_from_ast,
+    value_from_ast,
+)
+from graphql.execution.values import get_variable_values
+
+from orggraph.graphql.scalars import CLEAN
+
+Shape = Any
+Coerce = Callable[[Any], tuple[Any, Shape]]
+STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision"})
+ABSENT = object()
+
+
+class Unacceptable(Exception):
+    """The value is not of its type; graphql-core will say how."""
+
+
+class VariableErrors(Exception):
+    """What is wrong with the variables, as GraphQL errors."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors[0].message)
+        self.errors = errors
+
+
+def variables_reader(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], Shape]]:
+    """A function from raw variables to (coerced, shape); it raises VariableErrors."""
+    definitions = operation.variable_definitions or ()
+    readers: list[tuple[str, Coerce, Any, bool]] = []
+    for definition in definitions:
+        type_ = type_from_ast(schema, definition.type)
+        default = ABSENT
+        if definition.default_value is not None:
+            default = value_from_ast(definition.default_value, type_)  # type: ignore[arg-type]
+        readers.append((definition.variable.name.value, _coercer(type_), default, isinstance(type_, GraphQLNonNull)))  # type: ignore[arg-type]
+
+    def read(raw: Mapping[str, Any]) -> tuple[dict[str, Any], Shape]:
+        coerced: dict[str, Any] = {}
+        shapes = []
+        try:
+            for name, coerce, default, required in readers:
+                value = raw.get(name, default)
+                if value is ABSENT:
+                    if required:
+                        raise Unacceptable
+                    continue
+                coerced[name], shape = coerce(value)
+                shapes.append((name, shape))
+        except Unacceptable:
+            raise VariableErrors(_errors(schema, operation, raw)) from None
+        return coerced, tuple(shapes)
+
+    return read
+
+
+def _errors(schema: GraphQLSchema, operation: OperationDefinitionNode, raw: Mapping[str, Any]) -> list[GraphQLError]:
+    found = get_variable_values(schema, operation.variable_definitions or (), dict(raw))
+    errors = found if isinstance(found, list) else getattr(found, "errors", None)
+    return errors or [GraphQLError("A variable has a value that is not of its type.")]
+
+
+def _coercer(type_: GraphQLInputType) -> Coerce:
+    if isinstance(type_, GraphQLNonNull):
+        inner = _coercer(type_.of_type)
+
+        def required(value: Any) -> tuple[Any, Shape]:
+            if value is None:
+                raise Unacceptable
+            return inner(value)
+
+        return required
+    coerce = _present(type_)
+    return lambda value: (None, None) if value is None else coerce(value)
+
+
+def _present(type_: GraphQLInputType) -> Coerce:
+    match type_:
+        case GraphQLList():
+            return _list(_coercer(type_.of_type), isinstance(_bare(type_.of_type), GraphQLInputObjectType))
+        case GraphQLInputObjectType():
+            return _object(type_)
+        case GraphQLEnumType():
+            return _enum(type_)
+    return _scalar(CLEAN[type_.name])  # type: ignore[union-attr]
+
+
+def _bare(type_: GraphQLInputType) -> GraphQLInputType:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+def _list(item: Coerce, objects: bool) -> Coerce:
+    def coerce(value: Any) -> tuple[Any, Shape]:
+        found = [item(one) for one in (value if isinstance(value, list) else [value])]
+        return [one for one, _ in found], tuple(shape for _, shape in found) if objects else "*"
+
+    return coerce
+
+
+def _object(type_: GraphQLInputObjectType) -> Coerce:
+    fields: dict[str, Coerce] = {}  # filled when first met: input types refer to themselves
+
+    def coerce(value: Any) -> tuple[Any, Shape]:
+        if not isinstance(value, dict):
+            raise Unacceptable
+        coerced, shapes = {}, []
+        for name, inner in value.items():
+            if name not in fields:
+                if name not in type_.fields:
+                    raise Unacceptable
+                fields[name] = _coercer(type_.fields[name].type)
+            coerced[name], shape = fields[name](inner)
+            shapes.append((name, shape))
+        return coerced, tuple(shapes)
+
+    return coerce
+
+
+def _enum(type_: GraphQLEnumType) -> Coerce:
+    values, structural = frozenset(type_.values), type_.name in STRUCTURAL_ENUMS
+
+    def coerce(value: Any) -> tuple[Any, Shape]:
+        if not isinstance(value, str) or value not in values:
+            raise Unacceptable
+        return value, value if structural else "*"
+
+    return coerce
+
+
+def _scalar(clean: Callable[[Any], Any]) -> Coerce:
+    def coerce(value: Any) -> tuple[Any, Shape]:
+        try:
+            cleaned = clean(value)
+        except ValueError:
+            raise Unacceptable from None
+        return cleaned, cleaned if isinstance(cleaned, bool) else "*"
+
+    return coerce

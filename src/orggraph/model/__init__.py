@@ -1,0 +1,26 @@
+"""The model is data: YAML → entries → lint → one frozen ``Model`` that everything else is derived from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from orggraph.errors import ModelError
+from orggraph.model.joining import join
+from orggraph.model.lint import lint
+from orggraph.model.model import Model
+from orggraph.model.reading import model_texts, read_texts
+
+
+def load_model(path: Path) -> Model:
+    """The model at a YAML file or folder; raises ModelError with every problem found."""
+    return model_of(model_texts(path))
+
+
+def model_of(texts: dict[str, str]) -> Model:
+    """The model that the named YAML texts say together; raises ModelError with every problem found."""
+    entries, reading = read_texts(texts)
+    if entries is not None:
+        lint(entries, reading)
+    if entries is None or reading.problems:
+        raise ModelError(reading.problems)
+    return join(entries)

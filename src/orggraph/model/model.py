@@ -1,0 +1,185 @@
+"""The model as everything else reads it: frozen, joined, every inherited thing in its place.
+
+In: entries that have passed ``lint``. Out: one ``Model``. Names here are the model's own; nothing of SQL or GraphQL,
+but the names of fields, which are the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orggraph.model.entries import Label
+from orggraph.model.values import Value
+
+SUBJECT, OBJECT = "subject", "object"
+
+
+@dataclass(frozen=True)
+class Term:
+    code: str
+    label: Label
+    aliases: tuple[str, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A code list."""
+
+    name: str
+    label: Label
+    terms: Mapping[str, Term]
+    iri: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a kind or of a relation; ``terms`` names its code list where the type is TERM."""
+
+    name: str
+    label: Label
+    type: Value
+    terms: str | None
+    required: bool
+    iri: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``supers``: all abstract kinds above it. ``concrete``: itself, or the kinds below it that entities can be of.
+    ``number``: 1 to 63 for a concrete kind, 0 for an abstract one. ``fields``: inherited ones first, without ``name``."""
+
+    name: str
+    number: int
+    label: Label
+    singular: str
+    plural: str
+    abstract: bool
+    supers: tuple[str, ...]
+    concrete: tuple[str, ...]
+    fields: tuple[Field, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
+class End:
+    """``role``: "subject", "object", or the name of a further end. ``kinds``: the concrete kinds that can stand here."""
+
+    role: str
+    name: str
+    kind: str
+    kinds: tuple[str, ...]
+    label: Label
+    required: bool
+    one: bool
+
+
+@dataclass(frozen=True)
+class Relation:
+    """``singular`` names its record type (``<Name>Record``) and roots. ``pairs``: concrete (subject, object) kinds."""
+
+    name: str
+    label: Label
+    singular: str
+    subject: End
+    object: End
+    further: tuple[End, ...]
+    pairs: frozenset[tuple[str, str]]
+    to_one: tuple[Hop, ...]
+    fields: tuple[Field, ...]
+    hierarchy: bool
+    once: bool
+    iri: str
+
+    def end(self, role: str) -> End:
+        """The end that plays a role: "subject", "object", or a further end's name."""
+        return next(end for end in self.ends if end.role == role)
+
+    @property
+    def ends(self) -> tuple[End, ...]:
+        return (self.subject, self.object, *self.further)
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A field that leads over a relation: from ``kind``, which stands at ``origin``, to ``far``, which stands at ``target``.
+
+    ``kind`` declares the field (kinds below it have it too). ``one``: ``singular`` is a to-one field beside the plural.
+    """
+
+    kind: str
+    relation: str
+    origin: str
+    target: str
+    far: str
+    singular: str
+    plural: str
+    one: bool
+    label: Label
+
+
+@dataclass(frozen=True)
+class Step:
+    """One hop of a chain, the kind that it must arrive at, and a condition there, as in ``where``."""
+
+    hop: Hop
+    kind: str
+    where: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A relation that is a chain of others and never stored; read forwards from ``subject``, backwards from ``object``."""
+
+    name: str
+    label: Label
+    subject: End
+    object: End
+    chain: tuple[Step, ...]
+    iri: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A field that leads over a derived relation, ``forward`` from its subject or backward from its object."""
+
+    kind: str
+    derived: str
+    forward: bool
+    far: str
+    singular: str | None
+    plural: str
+    one: bool
+    label: Label
+
+
+@dataclass(frozen=True)
+class Model:
+    """All of it, by name. ``hops`` and ``links``: by the kind that declares them, in the order of the files."""
+
+    name: str
+    label: Label
+    iri: str
+    timezone: str
+    terms: Mapping[str, Terms]
+    kinds: Mapping[str, Kind]
+    relations: Mapping[str, Relation]
+    derived: Mapping[str, Derived]
+    hops: tuple[Hop, ...]
+    links: tuple[Link, ...]
+
+    def hops_of(self, kind: str) -> tuple[Hop, ...]:
+        """The hops that a kind has, its own and those of the kinds above it."""
+        having = {kind, *self.kinds[kind].supers}
+        return tuple(hop for hop in self.hops if hop.kind in having)
+
+    def links_of(self, kind: str) -> tuple[Link, ...]:
+        """The derived links that a kind has, its own and those of the kinds above it."""
+        having = {kind, *self.kinds[kind].supers}
+        return tuple(link for link in self.links if link.kind in having)
+
+    def concrete(self) -> tuple[Kind, ...]:
+        """The kinds that entities can be of, by number."""
+        return tuple(sorted((kind for kind in self.kinds.values() if not kind.abstract), key=lambda kind: kind.number))

@@ -1,0 +1,101 @@
+"""Names that follow from a model by rule: of GraphQL types and root fields. Said once; the linter sees to it that no
+two are equal.
+
+Example: hop ``(kind="Unit", plural="deputyHeads")`` → ``UnitDeputyHeadsConnection``, ``UnitDeputyHeadsWhere``, …
+"""
+
+from __future__ import annotations
+
+
+def upper_first(name: str) -> str:
+    """``deputyHeads`` → ``DeputyHeads``."""
+    return name[:1].upper() + name[1:]
+
+
+def where_type(kind: str) -> str:
+    return f"{kind}Where"
+
+
+def is_where(kind: str) -> str:
+    return f"{kind}IsWhere"
+
+
+def root_connection(kind: str) -> str:
+    return f"{kind}Connection"
+
+
+def root_edge(kind: str) -> str:
+    return f"{kind}Edge"
+
+
+def record_type(relation: str) -> str:
+    return f"{relation}Record"
+
+
+def record_connection(relation: str) -> str:
+    return f"{relation}RecordConnection"
+
+
+def record_edge(relation: str) -> str:
+    return f"{relation}RecordEdge"
+
+
+def record_where(relation: str) -> str:
+    """Filter of a relation's records: own fields, dates and all ends."""
+    return f"{relation}RecordWhere"
+
+
+def record_quantifiers(relation: str) -> str:
+    return f"{relation}RecordQuantifiers"
+
+
+def own_where(relation: str) -> str:
+    """What stands under ``record:``: own fields, dates and further ends."""
+    return f"{relation}Where"
+
+
+def hop_connection(kind: str, plural: str) -> tuple[str, str]:
+    """Connection and edge type of a field that leads over a relation."""
+    return f"{kind}{upper_first(plural)}Connection", f"{kind}{upper_first(plural)}Edge"
+
+
+def hop_where(kind: str, plural: str) -> str:
+    return f"{kind}{upper_first(plural)}Where"
+
+
+def hop_quantifiers(kind: str, plural: str) -> str:
+    return f"{kind}{upper_first(plural)}Quantifiers"
+
+
+def one_where(kind: str, singular: str) -> str:
+    return f"{kind}{upper_first(singular)}Where"
+
+
+def count_where(quantifiers: str) -> str:
+    return f"{quantifiers}Count"
+
+
+def terms_enum(terms: str) -> str:
+    return terms
+
+
+def term_filter(terms: str) -> str:
+    return f"{terms}Filter"
+
+
+def records_field(singular: str) -> str:
+    """The field beside a hop that leads to the records themselves."""
+    return f"{singular}Records"
+
+
+def record_roots(relation_singular: str) -> tuple[str, str]:
+    """Root fields of a relation's records: one by key, and all."""
+    return f"{relation_singular}Record", f"{relation_singular}Records"
+
+
+BUILTIN_TYPES = frozenset({
+    "Query", "Graph", "Entity", "RelationRecord", "DerivedRecord", "Valid", "End", "Term", "Citation", "PageInfo",
+    "Certainty", "Lang", "Precision", "Date", "PartialDate", "URI", "String", "Int", "Float", "Boolean", "ID",
+    "StringFilter", "IntFilter", "KeyFilter", "BooleanFilter", "DateFilter", "EndFilter", "ValidFilter",
+    "Node", "Scope", "DateTime", "Duration", "Direction",
+})  # fmt: skip

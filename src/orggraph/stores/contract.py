@@ -1,0 +1,49 @@
+"""What every store gives to those above it. A plan goes in, a statement comes out; a statement and variables go in,
+the finished answer comes out, read from one published load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from orggraph.model.model import Model
+from orggraph.plan.nodes import Answer
+
+
+class Statement(Protocol):
+    """A compiled plan; opaque but for its text."""
+
+    @property
+    def text(self) -> str:
+        """The statement in the store's own language."""
+
+
+class Store(Protocol):
+    """An opened store, for one thread at a time."""
+
+    @property
+    def model(self) -> Model:
+        """The model that the store remembers."""
+
+    @property
+    def sdl(self) -> str:
+        """The GraphQL schema made when the store took its model."""
+
+    def compile(self, answer: Answer) -> Statement:
+        """A plan's one statement."""
+
+    def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
+        """The JSON text of the whole answer. Raises OperationError for values that cannot be bound, and where a bound
+        on time, rows or bytes stops it."""
+
+    def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
+        """The engine's own plan, as text."""
+
+    def fan_out(self, relation: str, role: str) -> float:
+        """Records of a relation per entity at one of its ends, as a mean over entities that have any."""
+
+    def count(self, kind: str) -> int:
+        """Entities of a concrete kind."""
+
+    def close(self) -> None:
+        """Lets go of files and connections."""

@@ -1,0 +1,98 @@
+"""Writing a statement: short aliases, numbered parameters, JSON text assembled from constant and computed pieces.
+
+Example: ``concat([Json('{"name":'), "json_quote(s1.name)", Json("}")])`` → ``'{"name":'||json_quote(s1.name)||'}'``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from orggraph.plan.nodes import Value
+
+CURRENT = 8388607
+"""``k1`` of a version that is still known (``time.days.POS``); a literal, so that partial indexes serve it."""
+
+
+@dataclass(frozen=True)
+class Json:
+    """JSON text that is the same in every answer."""
+
+    text: str
+
+
+Piece = Json | str
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A parameter: a plan's value, and the form it is bound in (``day``, ``first``, ``last``, ``text``, ``list``, …)."""
+
+    value: Value
+    form: str
+
+
+@dataclass
+class Writer:
+    """What one statement has used so far."""
+
+    binds: dict[Bind, int] = field(default_factory=dict)
+    aliases: int = 0
+
+    def bind(self, value: Value, form: str) -> str:
+        """The parameter's place in the text; equal parameters share one."""
+        number = self.binds.setdefault(Bind(value, form), len(self.binds) + 1)
+        return f"?{number}"
+
+    def alias(self, letter: str) -> str:
+        self.aliases += 1
+        return f"{letter}{self.aliases}"
+
+
+def quote(text: str) -> str:
+    """A constant of ours as an SQL literal (never a client's value: those are bound)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def concat(pieces: Sequence[Piece]) -> str:
+    """Pieces joined by ``||``, constants merged, in a balanced tree (SQLite bounds the depth of expressions)."""
+    texts: list[str] = []
+    constant = ""
+    for piece in pieces:
+        if isinstance(piece, Json):
+            constant += piece.text
+            continue
+        if constant:
+            texts.append(quote(constant))
+            constant = ""
+        texts.append(piece)
+    if constant or not texts:
+        texts.append(quote(constant))
+    return _balanced(texts)
+
+
+def _balanced(texts: list[str]) -> str:
+    if len(texts) <= 32:
+        return "||".join(texts)
+    half = len(texts) // 2
+    return f"({_balanced(texts[:half])})||({_balanced(texts[half:])})"
+
+
+def conjunction(conditions: Sequence[str]) -> str:
+    """All of them; ``1`` for none."""
+    return " AND ".join(conditions) if conditions else "1"
+
+
+def json_object(members: Sequence[tuple[str, Sequence[Piece]]]) -> list[Piece]:
+    """The pieces of a JSON object, from the pieces of its members."""
+    pieces: list[Piece] = [Json("{")]
+    for i, (key, value) in enumerate(members):
+        pieces.append(Json(f'{"," if i else ""}"{key}":'))
+        pieces += value
+    pieces.append(Json("}"))
+    return pieces
+
+
+def json_list(body: str) -> list[Piece]:
+    """The pieces of a JSON list, from SQL that gives its items joined by commas, or null for none."""
+    return [Json("["), f"coalesce({body},'')", Json("]")]

@@ -1,0 +1,41 @@
+"""The answer of a document, told plainly: graphql-core walks the SDL, a view answers every field.
+
+In: a World, the SDL as text, a document, variables, today. Out: the whole response as compact JSON text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from functools import cache
+from typing import Any
+
+from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
+
+from tests.oracle.truth import on_day
+from tests.oracle.views import EntityView, RecordView, RootView, Scope
+from tests.oracle.world import World
+
+
+@cache
+def schema_of(sdl: str) -> GraphQLSchema:
+    return build_schema(sdl, assume_valid=True)
+
+
+def answer(world: World, sdl: str, document: str, variables: dict[str, Any], today: datetime.date) -> str:
+    """``{"data":{…}}`` as compact JSON; an invalid document is a fault of the test and raises."""
+    root = RootView(Scope(world, on_day(today.toordinal()), certain=False))
+    result = graphql_sync(
+        schema_of(sdl), document, root, variable_values=variables, field_resolver=_field, type_resolver=_type
+    )
+    if result.errors:
+        raise result.errors[0]
+    return json.dumps({"data": result.data}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _field(view: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+    return view.field(info.field_name, arguments)
+
+
+def _type(view: EntityView | RecordView, *_: Any) -> str:
+    return view.typename

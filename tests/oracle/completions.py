@@ -1,0 +1,260 @@
+"""Section 2: truth in one completion, two-valued, and all completions of a tiny world one after the other.
+
+In: a World whose days are small whole numbers. Out: ``Completed`` worlds, and what is true in each. Nothing here
+knows of pairs or of four numbers, so that ``filters`` and ``links`` can be proved to be bounds of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from orggraph.model.model import Derived, Hop, Step
+from orggraph.model.values import Value
+from tests.oracle.links import Leading, leading
+from tests.oracle.spans import Span, partial
+from tests.oracle.world import Entity, FieldValue, Record, State, World
+
+LOW, HIGH = -3, 14
+"""Stand for the infinities: beyond every finite day of a tiny world."""
+Days = tuple[int, int]
+"""The days from the first up to but without the second; none, if it is not later."""
+Where = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Path:
+    """A link in one completion: its records, the far end, the days that are left."""
+
+    far: Entity
+    records: tuple[Record, ...]
+    days: Days
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A world in which every unknown day is one day: of each entity's states in order, of each record."""
+
+    world: World
+    states: Mapping[str, tuple[Days, ...]]
+    records: Mapping[str, Days]
+
+    def there(self, x: Entity, days: Days) -> bool:
+        return any(_meet(days, state) for state in self.states[x.key])
+
+    def shown(self, x: Entity, days: Days) -> State:
+        """The state on the last of the days on which x is there."""
+        return [s for s, held in zip(x.states, self.states[x.key], strict=True) if _meet(days, held)][-1]
+
+    def left(self, record: Record, days: Days) -> Days | None:
+        """The days on which a record holds; None if it does not."""
+        common = _common(days, self.records[record.key])
+        ends = [self.world.entities[str(record.ends[role])] for role in ("subject", "object")]
+        return common if common[0] < common[1] and all(self.there(end, common) for end in ends) else None
+
+    def paths(self, x: Entity, field: Leading, days: Days) -> list[Path]:
+        """The links that a field of x leads over."""
+        if isinstance(field, Hop):
+            return [Path(far, (record,), common) for record, far, common in self._hop(x, field, days)]
+        derived = self.world.model.derived[field.derived]
+        starts = [x] if field.forward else self.world.of_kinds(derived.subject.kind)
+        found = [chain for start in starts for chain in self._chains(derived, start, days)]
+        if field.forward:
+            return [Path(entities[-1], records, common) for entities, records, common in found]
+        return [Path(entities[0], records, common) for entities, records, common in found if entities[-1] is x]
+
+    def _hop(self, x: Entity, hop: Hop, days: Days) -> Iterator[tuple[Record, Entity, Days]]:
+        for record, far in self._joined(x, hop):
+            common = self.left(record, days)
+            if common and self.there(x, common):
+                yield record, far, common
+
+    def _joined(self, x: Entity, hop: Hop) -> Iterator[tuple[Record, Entity]]:
+        for record in self.world.of_relation(hop.relation):
+            far = self.world.entities[str(record.ends[hop.target])]
+            if record.ends[hop.origin] == x.key and far.kind in self.world.model.kinds[hop.far].concrete:
+                yield record, far
+
+    def _chains(
+        self, derived: Derived, start: Entity, days: Days
+    ) -> Iterator[tuple[tuple[Entity, ...], tuple[Record, ...], Days]]:
+        for entities, records in self._walks(derived.chain, (start,), ()):
+            common = days
+            for record in records:
+                common = _common(common, self.records[record.key])
+            if entities[-1].kind in derived.object.kinds and common[0] < common[1]:
+                present = all(self.there(entity, common) for entity in entities)
+                steps = zip(derived.chain, entities[1:], records, strict=True)
+                if present and all(self.passes(far, step.where, common, record) for step, far, record in steps):
+                    yield entities, records, common
+
+    def _walks(
+        self, steps: tuple[Step, ...], entities: tuple[Entity, ...], records: tuple[Record, ...]
+    ) -> Iterator[tuple[tuple[Entity, ...], tuple[Record, ...]]]:
+        if not steps:
+            yield entities, records
+            return
+        for record, far in self._joined(entities[-1], steps[0].hop):
+            if record not in records and far.kind in self.world.model.kinds[steps[0].kind].concrete:
+                yield from self._walks(steps[1:], (*entities, far), (*records, record))
+
+    def passes(self, x: Entity, where: Where, days: Days, record: Record | None = None) -> bool:
+        """A node's filter on an entity that is there on the days; ``record`` is the one hopped over."""
+        return all(self._test(x, name, operand, days, record) for name, operand in where.items())
+
+    def _test(self, x: Entity, name: str, operand: Any, days: Days, record: Record | None) -> bool:
+        kind, state = self.world.model.kinds[x.kind], self.shown(x, days)
+        for field in kind.fields:
+            if field.name == name:
+                return _field(field.type, state.said.fields[name], operand)
+        match name:
+            case "and":
+                return all(self.passes(x, one, days, record) for one in operand)
+            case "or":
+                return any(self.passes(x, one, days, record) for one in operand)
+            case "not":
+                return not self.passes(x, operand, days, record)
+            case "key":
+                return _field(Value.STRING, x.key, operand)
+            case "name":
+                return _field(Value.STRING, state.name, operand)
+            case "synthetic":
+                return _field(Value.BOOLEAN, state.said.synthetic, operand)
+            case "is":
+                return any(s == kind.singular and self.passes(x, where, days, record) for s, where in operand.items())
+            case "record":
+                assert record
+                return self.record_passes(record, operand, days)
+        return self._related(x, name, operand, days)
+
+    def _related(self, x: Entity, name: str, operand: Where, days: Days) -> bool:
+        for field in leading(self.world.model, x.kind):
+            if name == field.plural:
+                return self._quantified(self.paths(x, field, days), operand, self.path_passes)
+            if name == field.singular and field.one:
+                return self._one(self.paths(x, field, days), operand)
+            if name == f"{field.singular}Records":
+                return self._quantified(self.paths(x, field, days), operand, self.path_record_passes)
+        raise KeyError(name)
+
+    def path_passes(self, path: Path, where: Where) -> bool:
+        return self.passes(path.far, where, path.days, path.records[0])
+
+    def path_record_passes(self, path: Path, where: Where) -> bool:
+        return self.record_passes(path.records[0], where, path.days)
+
+    def _one(self, paths: list[Path], operand: Where) -> bool:
+        if "isNull" in operand:
+            return bool(operand["isNull"]) == (not paths)
+        return any(self.path_passes(path, operand) for path in paths)
+
+    def _quantified(self, paths: list[Path], operand: Where, test: Any) -> bool:
+        results = []
+        for quantifier, asked in operand.items():
+            where = asked.get("where", {}) if quantifier == "count" else asked
+            passing = sum(test(path, where) for path in paths)
+            if quantifier == "count":
+                results += [_bound(passing, word, k) for word, k in asked.items() if word != "where"]
+            else:
+                results.append({"some": passing > 0, "none": passing == 0, "every": passing == len(paths)}[quantifier])
+        return all(results)
+
+    def record_passes(self, record: Record, where: Where, days: Days) -> bool:
+        """A record's filter, on the days on which it holds."""
+        return all(self._record_test(record, name, operand, days) for name, operand in where.items())
+
+    def _record_test(self, record: Record, name: str, operand: Any, days: Days) -> bool:
+        relation = self.world.model.relations[record.relation]
+        for field in relation.fields:
+            if field.name == name:
+                return _field(field.type, record.said.fields[name], operand)
+        for end in relation.ends:
+            if end.name == name:
+                z = self.world.entities.get(record.ends[end.role] or "")
+                return z is not None and self.there(z, days) and self.passes(z, operand, days)
+        match name:
+            case "and":
+                return all(self.record_passes(record, one, days) for one in operand)
+            case "or":
+                return any(self.record_passes(record, one, days) for one in operand)
+            case "not":
+                return not self.record_passes(record, operand, days)
+            case "key":
+                return _field(Value.STRING, record.key, operand)
+            case "synthetic":
+                return _field(Value.BOOLEAN, record.said.synthetic, operand)
+            case "valid":
+                start, end_day = self.records[record.key]
+                ends = {"from": start, "until": end_day}
+                return all(_on(ends[which], word, wanted) for which, t in operand.items() for word, wanted in t.items())
+        raise KeyError(name)
+
+
+def completions(world: World) -> Iterator[Completed]:
+    """Every choice of a day for each unknown day."""
+    entities, records = list(world.entities.values()), list(world.records.values())
+    choices = [list(_entity_choices(x)) for x in entities] + [[(c,) for c in _choices(r.span)] for r in records]
+    for chosen in product(*choices):
+        states = {x.key: days for x, days in zip(entities, chosen[: len(entities)], strict=True)}
+        yield Completed(world, states, {r.key: c[0] for r, c in zip(records, chosen[len(entities) :], strict=True)})
+
+
+def _entity_choices(x: Entity) -> Iterator[tuple[Days, ...]]:
+    """States' days; the end of one and the start of the next in the same life are one unknown day."""
+    for days in product(*(_choices(state.span) for state in x.states)):
+        pairs = zip(x.states, x.states[1:], days, days[1:], strict=False)
+        if all(held[1] == then[0] for this, other, held, then in pairs if this.life is other.life):
+            yield days
+
+
+def _choices(span: Span) -> list[Days]:
+    starts, ends = _range(span.f0, span.f1), _range(span.u0, span.u1)
+    return [(start, end) for start in starts for end in ends if start < end]
+
+
+def _range(earliest: float, latest: float) -> range:
+    return range(int(min(max(earliest, LOW), HIGH)), int(min(max(latest, LOW), HIGH)) + 1)
+
+
+def _meet(days: Days, held: Days) -> bool:
+    common = _common(days, held)
+    return common[0] < common[1]
+
+
+def _common(days: Days, held: Days) -> Days:
+    return max(days[0], held[0]), min(days[1], held[1])
+
+
+def _bound(number: int, word: str, k: int) -> bool:
+    return {"eq": number == k, "gt": number > k, "gte": number >= k, "lt": number < k, "lte": number <= k}[word]
+
+
+def _on(day: int, word: str, wanted: str) -> bool:
+    """A day against a partial date."""
+    first, last = partial(str(wanted))
+    return {"eq": first <= day <= last, "gt": day > last, "gte": day >= first, "lt": day < first, "lte": day <= last}[word]
+
+
+def _field(type_: Value, value: FieldValue, tests: Where) -> bool:
+    return all(_one_test(type_, value, word, wanted) for word, wanted in tests.items())
+
+
+def _one_test(type_: Value, value: Any, word: str, wanted: Any) -> bool:
+    if word == "isNull":
+        return (value is None) is bool(wanted)
+    if value is None:
+        return False
+    if type_ is Value.DATE:
+        return _on(partial(value)[0], word, wanted)
+    match word:
+        case "contains":
+            return wanted in value
+        case "startsWith":
+            return str(value).startswith(wanted)
+        case "in":
+            return value in wanted
+        case "eq":
+            return bool(value == wanted)
+    return _bound(value, word, wanted)

@@ -1,0 +1,258 @@
+"""Filters as pairs. In: a coerced ``where`` (plain dicts), the thing tested and a window. Out: a ``Pair``.
+
+A filter is tested on one state of an entity at a time: T if every state that may be shown passes, P if some does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from orggraph.model.model import Field, Hop
+from orggraph.model.values import Value
+from tests.oracle.links import Leading, Link, derived_links, holds_from, hop_links, leading
+from tests.oracle.spans import Day, partial
+from tests.oracle.truth import FALSE, TRUE, Pair, Window, both, either, known, may_show, negated, there
+from tests.oracle.world import Entity, FieldValue, Record, State, World
+
+Where = Mapping[str, Any]
+Test = Callable[[str, Any], Pair]
+
+
+def passes(world: World, x: Entity, where: Where, n: Window) -> Pair:
+    """The filter of a node on an entity."""
+    return _on_states(world, x, None, where, n)
+
+
+def link_passes(world: World, link: Link, where: Where) -> Pair:
+    """The filter of a hop: its far end's fields, and under ``record:`` those of the record hopped over."""
+    return _on_states(world, link.far, link, where, link.n)
+
+
+def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair:
+    """The filter of a record; ``n`` is what the record left of the window."""
+    described = world.model.relations[record.relation]
+    fields = {field.name: field for field in described.fields}
+    roles = {end.name: end.role for end in described.ends}
+
+    def test(name: str, operand: Any) -> Pair:
+        if name in roles:
+            return _end_passes(world, record.ends[roles[name]], operand, n)
+        match name:
+            case "key":
+                return _compare(record.key, operand)
+            case "synthetic":
+                return _compare(record.said.synthetic, operand)
+            case "valid":
+                return _valid(record, operand)
+            case _:
+                return _field(fields[name], record.said.fields[name], operand)
+
+    return _logic(where, test)
+
+
+def _end_passes(world: World, key: str | None, where: Where, n: Window) -> Pair:
+    if key is None:
+        return FALSE
+    return both([there(world.entities[key], n), passes(world, world.entities[key], where, n)])
+
+
+def _logic(where: Where, test: Test) -> Pair:
+    """Everything that stands side by side holds; ``and``, ``or``, ``not`` as in logic."""
+    pairs = []
+    for name, operand in where.items():
+        match name:
+            case "and":
+                pairs.append(both(_logic(one, test) for one in operand))
+            case "or":
+                pairs.append(either(_logic(one, test) for one in operand))
+            case "not":
+                pairs.append(negated(_logic(operand, test)))
+            case _:
+                pairs.append(test(name, operand))
+    return both(pairs)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a node's filter is tested on: an entity in one state, come to over a link (or none), in a window."""
+
+    world: World
+    x: Entity
+    state: State
+    link: Link | None
+    n: Window
+
+    def test(self, name: str, operand: Any) -> Pair:
+        kind = self.world.model.kinds[self.x.kind]
+        fields = {field.name: field for field in kind.fields}
+        if name in fields:
+            return _field(fields[name], self.state.said.fields[name], operand)
+        match name:
+            case "key":
+                return _compare(self.x.key, operand)
+            case "name":
+                return _compare(self.state.name, operand)
+            case "synthetic":
+                return _compare(self.state.said.synthetic, operand)
+            case "is":
+                return either(self._is(singular, where) for singular, where in operand.items())
+            case "record":
+                assert self.link
+                return record_passes(self.world, self.link.records[0], operand, self.n)
+            case _:
+                return self._related(name, operand)
+
+    def _is(self, singular: str, where: Where) -> Pair:
+        kind = self.world.model.kinds[self.x.kind]
+        return _logic(where, self.test) if kind.singular == singular else FALSE
+
+    def _related(self, name: str, operand: Where) -> Pair:
+        for field in leading(self.world.model, self.x.kind):
+            if name == field.plural:
+                return _quantified(operand, self._links(field), lambda link, where: link_passes(self.world, link, where))
+            if name == field.singular and field.one:
+                return self._one(field, operand)
+            if isinstance(field, Hop) and name == f"{field.singular}Records":
+                return _quantified(operand, self._links(field), self._record)
+        raise KeyError(name)
+
+    def _links(self, field: Leading) -> list[Link]:
+        return links_of(self.world, self.x, field, self.n)
+
+    def _record(self, link: Link, where: Where) -> Pair:
+        return record_passes(self.world, link.records[0], where, link.n)
+
+    def _one(self, field: Leading, operand: Where) -> Pair:
+        """To-one: some of its links passes; ``isNull: true`` asks that there is none."""
+        links = self._links(field)
+        wanted = {name: value for name, value in operand.items() if name != "isNull"}
+        pairs = [some(links, lambda link: link_passes(self.world, link, wanted))] if wanted or not operand else []
+        if "isNull" in operand:
+            any_link = some(links, lambda _: TRUE)
+            pairs.append(negated(any_link) if operand["isNull"] else any_link)
+        return both(pairs)
+
+
+def links_of(world: World, x: Entity, field: Leading, n: Window) -> list[Link]:
+    """The links that a field of an entity leads over."""
+    if isinstance(field, Hop):
+        return hop_links(world, x, field, n)
+    return derived_links(world, x, field, n, lambda link, where: link_passes(world, link, where))
+
+
+def record_holds(world: World, record: Record, n: Window) -> Pair:
+    """A root's record holds."""
+    return holds_from(world, record, "subject", n)
+
+
+def _on_states(world: World, x: Entity, link: Link | None, where: Where, n: Window) -> Pair:
+    pairs = [_logic(where, Subject(world, x, state, link, n).test) for state in may_show(x, n)]
+    return Pair(all(p.certain for p in pairs), any(p.possible for p in pairs))
+
+
+def some(links: Sequence[Link], test: Callable[[Link], Pair]) -> Pair:
+    """Some link holds and passes."""
+    return either(both([link.holds, test(link)]) for link in links)
+
+
+def _quantified(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair]) -> Pair:
+    pairs = []
+    for quantifier, where in operand.items():
+        match quantifier:
+            case "some":
+                pairs.append(some(links, lambda link, w=where: test(link, w)))  # type: ignore[misc]
+            case "none":
+                pairs.append(negated(some(links, lambda link, w=where: test(link, w))))  # type: ignore[misc]
+            case "every":
+                pairs.append(negated(some(links, lambda link, w=where: negated(test(link, w)))))  # type: ignore[misc]
+            case "count":
+                pairs.append(_counted(where, links, test))
+            case _:
+                raise KeyError(quantifier)
+    return both(pairs)
+
+
+def _counted(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair]) -> Pair:
+    where = operand.get("where", {})
+    passing = [both([link.holds, test(link, where)]) for link in links]
+    lo, hi = sum(p.certain for p in passing), sum(p.possible for p in passing)
+    return both(_bound(word, k, lo, hi) for word, k in operand.items() if word != "where")
+
+
+def _bound(word: str, k: int, lo: int, hi: int) -> Pair:
+    """A number between lo and hi, both attainable as far as is known, against k."""
+    match word:
+        case "gte":
+            return Pair(lo >= k, hi >= k)
+        case "lte":
+            return Pair(hi <= k, lo <= k)
+        case "gt":
+            return Pair(lo > k, hi > k)
+        case "lt":
+            return Pair(hi < k, lo < k)
+        case "eq":
+            return Pair(lo >= k and hi <= k, hi >= k and lo <= k)
+    raise KeyError(word)
+
+
+def _field(field: Field, value: FieldValue, operand: Where) -> Pair:
+    if field.type is not Value.DATE or value is None:
+        return _compare(value, operand)
+    between = partial(str(value))
+    return both(
+        known(operand[word] is False) if word == "isNull" else _dated(word, *between, operand[word]) for word in operand
+    )
+
+
+def _compare(value: FieldValue, operand: Where) -> Pair:
+    """A constant: a missing value passes no comparison."""
+    return both(known(_constant(value, word, wanted)) for word, wanted in operand.items())
+
+
+def _constant(value: Any, word: str, wanted: Any) -> bool:
+    if word == "isNull":
+        return bool((value is None) == wanted)
+    if value is None:
+        return False
+    match word:
+        case "eq":
+            return bool(value == wanted)
+        case "in":
+            return value in wanted
+        case "gt":
+            return bool(value > wanted)
+        case "gte":
+            return bool(value >= wanted)
+        case "lt":
+            return bool(value < wanted)
+        case "lte":
+            return bool(value <= wanted)
+        case "contains":
+            return wanted in value
+        case "startsWith":
+            return bool(value.startswith(wanted))
+    raise KeyError(word)
+
+
+def _valid(record: Record, operand: Where) -> Pair:
+    ends = {"from": (record.span.f0, record.span.f1), "until": (record.span.u0, record.span.u1)}
+    return both(_dated(word, *ends[end], wanted) for end, tests in operand.items() for word, wanted in tests.items())
+
+
+def _dated(word: str, earliest: Day, latest: Day, wanted: str) -> Pair:
+    """A day between two against a partial date: gte and lt compare with its first day, gt and lte with its last."""
+    first, last = partial(str(wanted))
+    match word:
+        case "gte":
+            return Pair(earliest >= first, latest >= first)
+        case "lt":
+            return Pair(latest < first, earliest < first)
+        case "gt":
+            return Pair(earliest > last, latest > last)
+        case "lte":
+            return Pair(latest <= last, earliest <= last)
+        case "eq":
+            return Pair(earliest >= first and latest <= last, latest >= first and earliest <= last)
+    raise KeyError(word)
