@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
 
+from tests.oracle.operation import Operation
 from tests.oracle.truth import on_day
 from tests.oracle.views import EntityView, RecordView, RootView, Scope
 from tests.oracle.world import World
@@ -22,11 +23,16 @@ def schema_of(sdl: str) -> GraphQLSchema:
     return build_schema(sdl, assume_valid=True)
 
 
-def answer(world: World, sdl: str, document: str, variables: dict[str, Any], today: datetime.date) -> str:
-    """``{"data":{…}}`` as compact JSON; an invalid document is a fault of the test and raises."""
+def answer(world: World, sdl: str, today: datetime.date, operation: Operation) -> str:
+    """``{"data":{…}}`` as compact JSON; an invalid operation is a fault of the test and raises."""
     root = RootView(Scope(world, on_day(today.toordinal()), certain=False))
     result = graphql_sync(
-        schema_of(sdl), document, root, variable_values=variables, field_resolver=_field, type_resolver=_type
+        schema_of(sdl),
+        operation.document,
+        root,
+        variable_values=operation.variables,
+        field_resolver=_field,
+        type_resolver=_type,
     )
     if result.errors:
         raise result.errors[0]

@@ -1,11 +1,12 @@
 """Section 2: truth in one completion, two-valued, and all completions of a tiny world one after the other.
 
-In: a World whose days are small whole numbers. Out: ``Completed`` worlds, and what is true in each. Nothing here
+In: a World with few unknown days. Out: ``Completed`` worlds, and what is true in each. Nothing here
 knows of pairs or of four numbers, so that ``filters`` and ``links`` can be proved to be bounds of it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -14,12 +15,12 @@ from typing import Any
 from orggraph.model.model import Derived, Hop, Step
 from orggraph.model.values import Value
 from tests.oracle.links import Leading, leading
-from tests.oracle.spans import Span, partial
+from tests.oracle.spans import Day, Span, partial
 from tests.oracle.world import Entity, FieldValue, Record, State, World
 
-LOW, HIGH = -3, 14
-"""Stand for the infinities: beyond every finite day of a tiny world."""
-Days = tuple[int, int]
+BEYOND = 2
+"""How many days outside of a tiny world's own are tried for a day that is bounded on one side only."""
+Days = tuple[Day, Day]
 """The days from the first up to but without the second; none, if it is not later."""
 Where = Mapping[str, Any]
 
@@ -214,8 +215,17 @@ def _choices(span: Span) -> list[Days]:
     return [(start, end) for start in starts for end in ends if start < end]
 
 
-def _range(earliest: float, latest: float) -> range:
-    return range(int(min(max(earliest, LOW), HIGH)), int(min(max(latest, LOW), HIGH)) + 1)
+def _range(earliest: Day, latest: Day) -> list[Day]:
+    """The days from one to another; towards an infinity a few, and the infinity itself."""
+    if math.isfinite(earliest) and math.isfinite(latest):
+        return [*range(int(earliest), int(latest) + 1)]
+    if earliest == latest:
+        return [earliest]
+    if math.isfinite(earliest):
+        return [*range(int(earliest), int(earliest) + BEYOND), latest]
+    if math.isfinite(latest):
+        return [earliest, *range(int(latest) + 1 - BEYOND, int(latest) + 1)]
+    raise ValueError("a day without any bound")
 
 
 def _meet(days: Days, held: Days) -> bool:
@@ -231,10 +241,11 @@ def _bound(number: int, word: str, k: int) -> bool:
     return {"eq": number == k, "gt": number > k, "gte": number >= k, "lt": number < k, "lte": number <= k}[word]
 
 
-def _on(day: int, word: str, wanted: str) -> bool:
+def _on(day: Day, word: str, wanted: str) -> bool:
     """A day against a partial date."""
     first, last = partial(str(wanted))
-    return {"eq": first <= day <= last, "gt": day > last, "gte": day >= first, "lt": day < first, "lte": day <= last}[word]
+    in_it = first <= day <= last
+    return {"eq": in_it, "gt": day > last, "gte": day >= first, "lt": day < first, "lte": day <= last}[word]
 
 
 def _field(type_: Value, value: FieldValue, tests: Where) -> bool:

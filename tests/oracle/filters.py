@@ -111,7 +111,7 @@ class Subject:
     def _related(self, name: str, operand: Where) -> Pair:
         for field in leading(self.world.model, self.x.kind):
             if name == field.plural:
-                return _quantified(operand, self._links(field), lambda link, where: link_passes(self.world, link, where))
+                return _quantified(operand, self._links(field), self._link)
             if name == field.singular and field.one:
                 return self._one(field, operand)
             if isinstance(field, Hop) and name == f"{field.singular}Records":
@@ -120,6 +120,9 @@ class Subject:
 
     def _links(self, field: Leading) -> list[Link]:
         return links_of(self.world, self.x, field, self.n)
+
+    def _link(self, link: Link, where: Where) -> Pair:
+        return link_passes(self.world, link, where)
 
     def _record(self, link: Link, where: Where) -> Pair:
         return record_passes(self.world, link.records[0], where, link.n)

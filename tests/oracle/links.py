@@ -21,8 +21,8 @@ Condition = Callable[["Link", Mapping[str, Any]], Pair]
 
 @dataclass(frozen=True)
 class Link:
-    """``far`` is the entity arrived at, ``records`` the one hopped over or a chain's in its order, ``n`` what is left of
-    the window. ``derived``: None for a hop."""
+    """``far``: the entity arrived at. ``records``: the one hopped over, or a chain's in its order. ``n``: what is left
+    of the window. ``derived``: None for a hop."""
 
     far: Entity
     records: tuple[Record, ...]
@@ -76,9 +76,8 @@ def derived_links(world: World, x: Entity, field: LinkField, n: Window, passes: 
     derived = world.model.derived[field.derived]
     starts = [x] if field.forward else world.of_kinds(derived.subject.kind)
     chains = [chain for start in starts for chain in _chains(world, derived, start, n, passes)]
-    if field.forward:
-        return _listed([Link(path[-1], records, inner, held, derived) for path, records, inner, held in chains])
-    return _listed([Link(path[0], records, inner, held, derived) for path, records, inner, held in chains if path[-1] is x])
+    near, far = (0, -1) if field.forward else (-1, 0)
+    return _listed([Link(path[far], records, n, held, derived) for path, records, n, held in chains if path[near] is x])
 
 
 Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Window, Pair]

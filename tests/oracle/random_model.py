@@ -1,7 +1,7 @@
 """A random small model as YAML text. In: a random generator. Out: text that the linter passes, and the joined Model.
 
-Abstract kinds (also one above the other), abstract ends, pairs with names of their own, further ends, to-one, hierarchies,
-every value type, terms with aliases, chains with conditions on entities, records and hops.
+Abstract kinds (also one above the other), abstract ends, pairs with names of their own, further ends, to-one,
+hierarchies, every value type, terms with aliases, chains with conditions on entities, records and hops.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def _field(maker: Maker) -> Entry:
 
 
 def _fields(maker: Maker, most: int) -> Entry:
-    fields: dict[str, Entry | None] = {f"f{next(maker.numbers)}": _field(maker) for _ in range(maker.rng.randint(0, most))}
+    number = maker.rng.randint(0, most)
+    fields: dict[str, Entry | None] = {f"f{next(maker.numbers)}": _field(maker) for _ in range(number)}
     if maker.chance(0.3):
         fields[maker.rng.choice(list(maker.entries["fields"]))] = None
     return fields
@@ -135,7 +136,8 @@ def _pairs(maker: Maker, subject: str, object_: str) -> list[Entry]:
     subjects, objects = model.kinds[subject].concrete, model.kinds[object_].concrete
     pairs = [(s, o) for s in subjects for o in objects]
     chosen = maker.rng.sample(pairs, maker.rng.randint(1, len(pairs)))
-    return [{"subject": {"kind": s} | _names(maker, 0.4), "object": {"kind": o} | _names(maker, 0.4)} for s, o in chosen]
+    sides = [({"kind": s} | _names(maker, 0.4), {"kind": o} | _names(maker, 0.4)) for s, o in chosen]
+    return [{"subject": subject_side, "object": object_side} for subject_side, object_side in sides]
 
 
 def _derived(maker: Maker, number: int, model: Model) -> None:
@@ -157,7 +159,8 @@ def _derived(maker: Maker, number: int, model: Model) -> None:
         subject = {"name": f"begin{number}", "kind": start} | _names(maker, 1)
         object_ = {"name": f"finish{number}", "kind": kind} | _names(maker, 0.8)
         label = maker.label("链", "chain")
-        maker.entries["derived"][f"Chain{number}"] = {"label": label, "subject": subject, "object": object_, "chain": chain}
+        entry = {"label": label, "subject": subject, "object": object_, "chain": chain}
+        maker.entries["derived"][f"Chain{number}"] = entry
 
 
 def _condition(maker: Maker, model: Model, hop: Hop, kind: str) -> Entry:

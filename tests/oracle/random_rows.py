@@ -1,4 +1,4 @@
-"""Random rows that every load accepts. In: a Model. Out: rows by the model's own names, and the CSV texts that say them.
+"""Random rows that every load accepts. In: a Model. Out: rows by the model's own names, and CSV texts that say them.
 
 Valid by construction: what one row may not be is drawn again; what rows may not be together (a second certain record
 of a to-one) is left out; in a hierarchy records lead from earlier to later keys.
@@ -205,7 +205,10 @@ def _said(rng: Random, rows: RowLists) -> Drawn:
 
 
 def _files(rng: Random, model: Model, rows: RowLists) -> dict[str, str]:
-    return {f"{_file_name(rng, model, name)}.csv": _csv(rng, _headers(rng, model, name), listed) for name, listed in rows.items()}
+    return {
+        f"{_file_name(rng, model, name)}.csv": _csv(rng, _headers(rng, model, name), listed)
+        for name, listed in rows.items()
+    }
 
 
 def _file_name(rng: Random, model: Model, name: str) -> str:
@@ -222,7 +225,8 @@ def _headers(rng: Random, model: Model, name: str) -> dict[str, str]:
 
 def _csv(rng: Random, headers: Mapping[str, str], rows: list[Row]) -> str:
     """Columns in any order; one that is blank in every row may be absent."""
-    columns = sorted({column for row in rows for column in row if rng.random() < 0.5 or any(r.get(column) for r in rows)})
+    named = sorted({column for row in rows for column in row})
+    columns = [column for column in named if rng.random() < 0.5 or any(row.get(column) for row in rows)]
     rng.shuffle(columns)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator=rng.choice(("\n", "\r\n")))

@@ -99,6 +99,8 @@ class EntityView:
         match name:
             case "key":
                 return self.x.key
+            case "iri":
+                return f"{world.model.iri}{self.x.key}"
             case "name":
                 return state.name
             case "kind":
@@ -167,6 +169,7 @@ class RecordView:
                 return key and self.inner.seen(world.entities[key], self.inner.n)
         return {
             "key": self.record.key,
+            "iri": f"{world.model.iri}{self.record.key}",
             "relation": TermView(relation.name, relation.label, relation.iri),
             "valid": ValidView(self.record.span),
             "certainty": self.scope.certainty(record_holds(world, self.record, self.scope.n)),

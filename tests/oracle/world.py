@@ -138,14 +138,15 @@ def _record(model: Model, relation: str, row: Row, sources: Mapping[str, SourceD
 
 def _statement(model: Model, fields: Sequence[Field], row: Row) -> Statement:
     return Statement(
-        fields={one.name: _value(model, one, row.get(one.name, "")) for one in fields},
+        fields={one.name: typed(model, one, row.get(one.name, "")) for one in fields},
         cells=Cells(*(row.get(name, "") for name in ("from", "until", "through", "attested"))),
         citations=_citations(row),
         synthetic=row.get("synthetic", "") in YES,
     )
 
 
-def _value(model: Model, described: Field, cell: str) -> FieldValue:
+def typed(model: Model, described: Field, cell: str) -> FieldValue:
+    """A cell as the value it means; a blank is a missing one."""
     if not cell:
         return None
     match described.type:

@@ -97,7 +97,8 @@ def _hop_members(hop: Hop | Link) -> Iterable[Member]:
 
 def _entity(model: Model, kind: Kind) -> ObjectType:
     members = [*builtin.ENTITY.members, *map(_field, kind.fields)]
-    for hop in (*model.hops_of(kind.name), *model.links_of(kind.name)):
+    hops: list[Hop | Link] = [*model.hops_of(kind.name), *model.links_of(kind.name)]
+    for hop in hops:
         members += _hop_members(hop)
     return ObjectType(kind.name, tuple(members), ("Entity", *kind.supers), text(kind.label), kind.abstract)
 
@@ -136,7 +137,8 @@ def _tests(model: Model, kind: Kind) -> list[Member]:
     """What a filter can test of an entity of a kind, but for and, or, not."""
     members = [Member("key", "KeyFilter"), Member("name", "StringFilter"), Member("synthetic", "BooleanFilter")]
     members += map(_field_filter, kind.fields)
-    for hop in (*model.hops_of(kind.name), *model.links_of(kind.name)):
+    hops: list[Hop | Link] = [*model.hops_of(kind.name), *model.links_of(kind.name)]
+    for hop in hops:
         if hop.one and hop.singular:
             members.append(Member(hop.singular, names.one_where(hop.kind, hop.singular), description=text(hop.label)))
         members.append(Member(hop.plural, names.hop_quantifiers(hop.kind, hop.plural), description=text(hop.label)))

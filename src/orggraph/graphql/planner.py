@@ -32,7 +32,7 @@ def plan_operation(
     variables: Mapping[str, Any],
 ) -> plan.Answer:
     """The plan of one operation; raises OperationError for what cannot be answered."""
-    scope = plan.Scope(plan.Today(), plan.Certainty.POSSIBLE)
+    scope = plan.Scope(plan.Day(plan.Today()), plan.Certainty.POSSIBLE)
     planner = Planner(words, Document(fragments, variables))
     return plan.Answer(scope, planner.root((operation.selection_set,), "Query", scope))
 
@@ -53,7 +53,7 @@ class Planner:
         return collect(self.document, selections, types)
 
     def argument(self, asked: Asked, name: str) -> Input | None:
-        for argument in asked.field.arguments:
+        for argument in asked.field.arguments or ():
             if argument.name.value == name:
                 return written(argument.value, self.document.variables)
         return None
@@ -113,7 +113,7 @@ class Planner:
     def scope(self, asked: Asked, outer: plan.Scope) -> plan.Scope:
         day = self.value(asked, "date", "Date")
         certainty = self.word(asked, "certainty")
-        scope = outer if day is None else replace(outer, day=day)
+        scope = outer if day is None else replace(outer, dates=plan.Day(day))
         return scope if certainty is None else replace(scope, certainty=plan.Certainty(certainty))
 
     # ------------------------------------------------------------ entities and records

@@ -69,7 +69,9 @@ def put_scalars(schema: GraphQLSchema) -> None:
     for name in ("Date", "PartialDate", "URI"):
         scalar = schema.type_map.get(name)
         if isinstance(scalar, GraphQLScalarType):
-            scalar.parse_value = scalar.coerce_input_value = _parser(CLEAN[name])  # type: ignore[attr-defined,method-assign]
+            parser = _parser(CLEAN[name])
+            for attribute in ("parse_value", "coerce_input_value"):
+                setattr(scalar, attribute, parser)
 
 
 def _parser(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -74,11 +74,11 @@ def _gather(
                     _gather(document, fragment.selection_set.selections, types, found, seen)
 
 
-def _included(document: Document, directives: Iterable[DirectiveNode]) -> bool:
-    for directive in directives:
+def _included(document: Document, directives: Iterable[DirectiveNode] | None) -> bool:
+    for directive in directives or ():
         word = directive.name.value
         if word in ("include", "skip"):
-            condition = known(written(directive.arguments[0].value, document.variables))
+            condition = known(written((directive.arguments or ())[0].value, document.variables))
             if bool(condition) is (word == "skip"):
                 return False
     return True

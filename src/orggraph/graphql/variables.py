@@ -46,7 +46,9 @@ class VariableErrors(Exception):
         self.errors = errors
 
 
-def variables_reader(schema: GraphQLSchema, operation: OperationDefinitionNode) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], Shape]]:
+def variables_reader(
+    schema: GraphQLSchema, operation: OperationDefinitionNode
+) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], Shape]]:
     """A function from raw variables to (coerced, shape); it raises VariableErrors."""
     definitions = operation.variable_definitions or ()
     readers: list[tuple[str, Coerce, Any, bool]] = []

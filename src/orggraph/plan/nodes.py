@@ -54,10 +54,25 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The day that everything below is seen on, and how certain it must be."""
+class Day:
+    value: Value
 
-    day: Value
+
+@dataclass(frozen=True)
+class Range:
+    """Days from the first day of ``start`` to before ``until`` (None: unbounded); with ``through`` the last day of
+    ``until`` is in it, as a partial date has it."""
+
+    start: Value | None
+    until: Value | None
+    through: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The days that everything below is seen on, and how certain it must be."""
+
+    dates: Day | Range
     certainty: Certainty
 
 

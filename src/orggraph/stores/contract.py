@@ -45,5 +45,8 @@ class Store(Protocol):
     def count(self, kind: str) -> int:
         """Entities of a concrete kind."""
 
+    def records(self, relation: str) -> int:
+        """Current records of a relation."""
+
     def close(self) -> None:
         """Lets go of files and connections."""

@@ -9,6 +9,7 @@ from orggraph.plan.nodes import Answer
 from orggraph.stores.sqlite.listing import Printing
 from orggraph.stores.sqlite.printing import Shown
 from orggraph.stores.sqlite.rows import Names
+from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat
 
 
@@ -23,7 +24,7 @@ class Statement:
 def compile_answer(model: Model, answer: Answer) -> Statement:
     """One statement for a whole operation."""
     writer = Writer()
-    printing = Printing(Names(model), writer, answer.scope)
+    printing = Printing(Names(model), writer, Window(), False).in_scope(answer.scope)
     pieces = printing.object(answer.root, Shown())
     load = "(SELECT coalesce(max(k),0) FROM load)"
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), load, Json("}}")])

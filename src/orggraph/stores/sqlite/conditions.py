@@ -5,7 +5,7 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from orggraph.model.model import Field
@@ -40,56 +40,80 @@ from orggraph.stores.sqlite.rows import (
     holds,
     rows_of,
     select_where,
-    state_meets,
     there,
 )
-from orggraph.stores.sqlite.writing import Writer, conjunction
+from orggraph.stores.sqlite.window import Window
+from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 
 @dataclass(frozen=True)
 class Hand:
-    """The thing that a filter is on: an entity (its kind and one state's alias, once known) and the record hopped over."""
+    """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over."""
 
-    entity: str = ""
-    kind: str = ""
+    spot: Spot | None = None
     state: str = ""
     record: Record | None = None
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Writes conditions on one day."""
+    """Writes conditions in one window."""
 
     names: Names
     writer: Writer
-    day: str
+    window: Window
 
     # ------------------------------------------------------------ rows
 
+    def below(self, rows: Rows) -> Conditions:
+        """Conditions in the window that the rows' records leave."""
+        window = self.window
+        for record in rows.records:
+            window = window.narrowed(record.alias)
+        return replace(self, window=window)
+
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
-        """That a link holds, but for its far end: every record and what lies between; the model's own conditions."""
-        found = [*rows.joined, *(holds(record, self.day, certain) for record in rows.records)]
-        tested = {spot.entity for spot, _ in rows.tests} if not certain else set()
-        found += [self.there(spot, certain) for spot in rows.passed if spot.entity not in tested]
-        found += [self.passes(where, spot, certain) for spot, where in rows.tests]
-        return found
+        """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
+        found = list(rows.joined)
+        window = self.window
+        for record in rows.records:
+            found.append(holds(record, window, certain))
+            window = window.narrowed(record.alias)
+        below = replace(self, window=window)
+        tested = set() if certain else {spot.entity for spot, where in rows.tests if reads_state(where)}
+        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
+        return found + [below.passes(where, spot, certain) for spot, where in rows.tests]
+
+    def certainly(self, rows: Rows) -> list[str]:
+        """What must be added to rows that possibly hold for them to hold certainly, but for their far end."""
+        found = []
+        window = self.window
+        for record in rows.records:
+            found.append(window.record_meets(record.alias, True))
+            window = window.narrowed(record.alias)
+        below = replace(self, window=window)
+        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        found += [below.there(spot, True) for spot in between]
+        return found + [below.passes(where, spot, True) for spot, where in rows.tests]
 
     def there(self, spot: Spot, certain: bool) -> str:
-        return there(self.names, self.writer, spot, self.day, certain)
+        return there(self.names, self.writer, spot, self.window, certain)
 
-    def links(self, source: Source, near: str, where: Filter, certain: bool, negated: bool = False) -> str:
+    def links(self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False) -> str:
         """``FROM`` and ``WHERE`` of the links of a source whose far end passes (or does not pass) a filter."""
         rows = rows_of(self.names, self.writer, source, near)
+        below = self.below(rows)
         conditions = self.rows_hold(rows, certain)
-        told = reads_state(where) and not leads_to_records(source)
-        if rows.far is not None and (certain or negated or not told):
-            conditions.append(self.there(rows.far, certain))
+        told = reads_state(where) and not (certain or negated or leads_to_records(source))
+        if rows.far is not None and not told:
+            conditions.append(below.there(rows.far, certain))
         if negated:
-            conditions.append(f"NOT ({self.row_passes(source, rows, where, not certain)})")
+            conditions.append(f"NOT ({below.row_passes(source, rows, where, not certain)})")
         elif where != ANYTHING:
-            conditions.append(self.row_passes(source, rows, where, certain))
+            conditions.append(below.row_passes(source, rows, where, certain))
         return select_where(rows, conditions)
 
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
@@ -103,15 +127,16 @@ class Conditions:
     def passes(self, where: Filter, spot: Spot, certain: bool) -> str:
         """That an entity passes a filter: some state that it may have (at CERTAIN: every one) does."""
         if not reads_state(where):
-            return self.condition(where, Hand(spot.entity, record=spot.record), certain)
+            return self.condition(where, Hand(spot, record=spot.record), certain)
         return by_kind(
             self.names, spot, {kind: self.state_passes(where, spot, kind, certain) for kind in spot.kinds}, "0"
         )
 
     def state_passes(self, where: Filter, spot: Spot, kind: str, certain: bool) -> str:
         z = self.writer.alias("z")
-        condition = self.condition(where, Hand(spot.entity, kind, z, spot.record), certain)
-        may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {state_meets(z, self.day, False)}'
+        condition = self.condition(where, Hand(replace(spot, kinds=(kind,)), z, spot.record), certain)
+        state = f"{z}.e={spot.entity} AND {z}.k1={CURRENT} AND {self.window.may_show(z)}"
+        may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {state}'
         if certain:
             return f"NOT EXISTS({may_show} AND NOT ({condition}))"
         return f"EXISTS({may_show} AND {condition})"
@@ -135,9 +160,9 @@ class Conditions:
             case Negation(inner):
                 return f"NOT ({self.condition(inner, hand, not certain)})"
             case Some(source, inner):
-                return f"EXISTS(SELECT 1 FROM {self.links(source, hand.entity, inner, certain)})"
+                return f"EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, certain)})"
             case Every(source, inner):
-                return f"NOT EXISTS(SELECT 1 FROM {self.links(source, hand.entity, inner, not certain, negated=True)})"
+                return f"NOT EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, not certain, negated=True)})"
             case CountIs(source, inner, op, value):
                 return self.count(source, inner, op, value, hand, certain)
             case OfRecord(inner):
@@ -145,7 +170,11 @@ class Conditions:
             case OfEnd(_, role, inner):
                 return self.of_end(role, inner, hand, certain)
             case OfKind(cases):
-                found = [self.condition(inner, hand, certain) for kind, inner in cases if kind == hand.kind]
+                found = [
+                    self.condition(inner, hand, certain)
+                    for kind, inner in cases
+                    if hand.spot and (kind,) == hand.spot.kinds
+                ]
                 return found[0] if found else "0"
             case _:
                 assert_never(where)
@@ -163,10 +192,10 @@ class Conditions:
         at_most = {Op.LTE: bound, Op.LT: f"{bound}-1", Op.EQ: bound}.get(op)
         found = []
         if at_least is not None:
-            links = self.links(source, hand.entity, where, certain)
+            links = self.links(source, hand.spot, where, certain)
             found.append(f"({at_least}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {at_least}-1))")
         if at_most is not None:
-            links = self.links(source, hand.entity, where, not certain)
+            links = self.links(source, hand.spot, where, not certain)
             found.append(f"({at_most}>=0 AND NOT EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {at_most}))")
         return conjunction(found)
 
@@ -224,8 +253,8 @@ def column(field: Field | str, hand: Hand) -> str:
     match field:
         case Field(name=name):
             return f'{owner(field, hand)}."_{name}"'
-        case "key" if hand.entity:
-            return f"(SELECT key FROM entity WHERE e={hand.entity})"
+        case "key" if hand.spot:
+            return f"(SELECT key FROM entity WHERE e={hand.spot.entity})"
         case "key":
             assert hand.record is not None
             return f"(SELECT key FROM record WHERE r={hand.record.alias}.r)"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from orggraph.plan import nodes as plan
 from orggraph.stores.sqlite.conditions import leads_to_records
 from orggraph.stores.sqlite.printing import NULL, Shown, Things
-from orggraph.stores.sqlite.rows import Record, Rows, Spot, certainly_holds, printed_state, rows_of
+from orggraph.stores.sqlite.rows import Record, Rows, Spot, rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_list, json_object
 
 
@@ -30,11 +30,14 @@ class Found:
 class Printing(Things):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
-    def listing(self, node: plan.Listing, near: str) -> list[Piece]:
+    def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
         return json_object([(key, self.part(part, node, near)) for key, part in node.members])
 
     def part(
-        self, part: plan.Edges | plan.Nodes | plan.Total | plan.HasNext | plan.Text, node: plan.Listing, near: str
+        self,
+        part: plan.Edges | plan.Nodes | plan.Total | plan.HasNext | plan.Text,
+        node: plan.Listing,
+        near: Spot | None,
     ) -> Sequence[Piece]:
         match part:
             case plan.Text(text):
@@ -50,7 +53,9 @@ class Printing(Things):
             case plan.HasNext():
                 return self.page_info(part, node, near)
 
-    def items(self, node: plan.Listing, near: str, shapes: plan.Shapes, edges: plan.Edges | None) -> Sequence[Piece]:
+    def items(
+        self, node: plan.Listing, near: Spot | None, shapes: plan.Shapes, edges: plan.Edges | None
+    ) -> Sequence[Piece]:
         """The list of nodes or of edges."""
         if edges is None:
             found = self.find(node, near, shapes)
@@ -71,24 +76,25 @@ class Printing(Things):
 
     # ------------------------------------------------------------ rows
 
-    def find(self, node: plan.Listing, near: str, shapes: plan.Shapes) -> Found:
+    def find(self, node: plan.Listing, near: Spot | None, shapes: plan.Shapes) -> Found:
         """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
         rows = rows_of(self.names, self.writer, node.source, near)
+        below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
         if node.where != plan.ANYTHING:
-            conditions.append(self.conditions.row_passes(node.source, rows, node.where, self.certain))
+            conditions.append(below.conditions.row_passes(node.source, rows, node.where, self.certain))
         if leads_to_records(node.source):
             return self.find_records(rows, conditions)
         assert rows.far is not None
         key, tables = self.far_key(node.source, rows)
-        shown = Shown(rows.far.entity, key)
+        shown = Shown(rows.far, key)
         if len(rows.far.kinds) == 1 and shapes:
             s = self.writer.alias("s")
             tables += f' CROSS JOIN "k_{rows.far.kinds[0]}" {s}'
-            conditions.append(printed_state(s, rows.far.entity, self.day, self.certain))
-            shown = self.shown_entity(rows.far.entity, key, s)
+            conditions += below.state_printed(s, rows.far)
+            shown = below.shown_entity(rows.far, key, s)
         else:
-            conditions.append(self.conditions.there(rows.far, self.certain))
+            conditions.append(below.conditions.there(rows.far, self.certain))
         return Found(rows, tables, tuple(conditions), shown, (key, *interval(rows)))
 
     def far_key(self, source: plan.Source, rows: Rows) -> tuple[str, str]:
@@ -102,7 +108,7 @@ class Printing(Things):
     def find_records(self, rows: Rows, conditions: list[str]) -> Found:
         record = rows.records[0]
         if rows.far is not None:
-            conditions.append(self.conditions.there(rows.far, self.certain))
+            conditions.append(self.below(rows).conditions.there(rows.far, self.certain))
         q = self.writer.alias("q")
         key = f"{q}.key"
         tables = f"{rows.tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r"
@@ -120,10 +126,10 @@ class Printing(Things):
 
     def printed_node(self, shapes: plan.Shapes, found: Found) -> str:
         if found.node.state or found.node.record:
-            return concat(self.object(shapes[0], found.node))
+            return concat(self.below(found.rows).object(shapes[0], found.node))
         assert found.rows.far is not None
         spot = Spot(found.rows.far.entity, tuple(shape.type for shape in shapes))
-        return f"coalesce({self.entity(shapes, spot, found.node.key)},{NULL})"
+        return f"coalesce({self.below(found.rows).entity(shapes, spot, found.node.key)},{NULL})"
 
     def edge_part(
         self,
@@ -138,28 +144,24 @@ class Printing(Things):
             case plan.Scalar():
                 return [self.certainty(replace(edge, certain=self.edge_certain(node, found)))]
             case plan.Dates():
-                return self.dates(part, replace(edge, numbers=self.the_day()))
-            case plan.TheRecord():
-                return self.node(part, edge)
+                numbers = ",".join(self.below(found.rows).window.numbers())
+                return self.dates(part, replace(edge, numbers=f"{numbers},NULL,NULL,NULL,NULL"))
+            case plan.TheRecord(inner):
+                assert edge.record is not None
+                return self.below(found.rows).object(inner, self.shown_record(edge.record))
             case plan.TheLink():
                 link = replace(edge, numbers=shared_interval(found.rows), certain=self.link_certain(found))
                 return self.the_link(part, link)
             case shapes:
                 return [self.printed_node(shapes, found)]
 
-    def the_day(self) -> str:
-        return f"{self.day},{self.day},{self.day}+1,{self.day}+1,NULL,NULL,NULL,NULL"
-
     def link_certain(self, found: Found) -> str:
         """That the link certainly holds: its records, all entities on it, the model's conditions."""
-        rows = found.rows
-        parts = [certainly_holds(record, self.day) for record in rows.records]
-        parts += [self.conditions.there(spot, True) for spot in rows.passed]
-        parts += [self.conditions.passes(where, spot, True) for spot, where in rows.tests]
+        parts = self.conditions.certainly(found.rows)
         if found.node.state:
             parts.append(found.node.certain)
-        elif rows.far is not None:
-            parts.append(self.conditions.there(rows.far, True))
+        elif found.rows.far is not None:
+            parts.append(self.below(found.rows).conditions.there(found.rows.far, True))
         return conjunction(parts)
 
     def edge_certain(self, node: plan.Listing, found: Found) -> str:
@@ -169,14 +171,16 @@ class Printing(Things):
         certain = self.link_certain(found)
         if node.where == plan.ANYTHING:
             return certain
-        return f"{certain} AND {self.conditions.row_passes(node.source, found.rows, node.where, True)}"
+        return (
+            f"{certain} AND {self.below(found.rows).conditions.row_passes(node.source, found.rows, node.where, True)}"
+        )
 
     # ------------------------------------------------------------ counts, pages, one
 
-    def total(self, node: plan.Listing, near: str, certain: bool) -> str:
+    def total(self, node: plan.Listing, near: Spot | None, certain: bool) -> str:
         return f"(SELECT count(*) FROM {self.conditions.links(node.source, near, node.where, certain)})"
 
-    def page_info(self, part: plan.HasNext, node: plan.Listing, near: str) -> list[Piece]:
+    def page_info(self, part: plan.HasNext, node: plan.Listing, near: Spot | None) -> list[Piece]:
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, one in part.members:
             if isinstance(one, plan.Text):
@@ -192,7 +196,7 @@ class Printing(Things):
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """One of the edges: a certain one first, then the one begun last, then by key."""
         listing = plan.Listing(node.source, plan.ANYTHING, None, ())
-        found = self.find(listing, shown.entity, node.shapes)
+        found = self.find(listing, shown.spot, node.shapes)
         printed = self.printed_node(node.shapes, found)
         begun = interval(found.rows)[:2]
         certain = [] if self.certain else [f"({self.link_certain(found)}) DESC"]

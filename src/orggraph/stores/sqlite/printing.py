@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Self, assert_never
 
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
@@ -20,10 +20,11 @@ from orggraph.stores.sqlite.rows import (
     Rows,
     Spot,
     by_kind,
-    certainly_holds,
     printed_state,
     rows_of,
+    rows_of_record,
 )
+from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import (
     CURRENT,
     Json,
@@ -43,16 +44,18 @@ NULL = "'null'"
 class Shown:
     """The thing being printed: its entity and printed state, or its record, or an edge.
 
-    ``numbers``: its interval's four numbers and four cells, as SQL. ``certain``: SQL that says it is certain ("": as its record holds).
+    ``numbers``: its interval's four numbers and four cells, as SQL. ``certain``: SQL that says it is certain; ``holds``: for a record, the
+    conditions of the window that it was found in, which tell that when it is asked.
     """
 
-    entity: str = ""
+    spot: Spot | None = None
     key: str = ""
     state: str = ""
     record: Record | None = None
     rows: Rows | None = None
     numbers: str = ""
     certain: str = "1"
+    holds: Conditions | None = None
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,21 @@ class Things(ABC):
 
     names: Names
     writer: Writer
-    scope: plan.Scope
-
-    @property
-    def day(self) -> str:
-        return self.writer.bind(self.scope.day, "day")
-
-    @property
-    def certain(self) -> bool:
-        return self.scope.certainty is plan.Certainty.CERTAIN
+    window: Window
+    certain: bool
 
     @property
     def conditions(self) -> Conditions:
-        return Conditions(self.names, self.writer, self.day)
+        return Conditions(self.names, self.writer, self.window)
+
+    def in_scope(self, scope: plan.Scope) -> Self:
+        """The same in another scope."""
+        certain = scope.certainty is plan.Certainty.CERTAIN
+        return replace(self, window=window_of(scope.dates, self.writer), certain=certain)
+
+    def below(self, rows: Rows) -> Self:
+        """The same in the window that the rows' records leave."""
+        return replace(self, window=self.conditions.below(rows).window)
 
     # ------------------------------------------------------------ objects
 
@@ -95,7 +100,7 @@ class Things(ABC):
             case plan.Object():
                 return self.object(node, shown)
             case plan.InScope(scope, inner):
-                return replace(self, scope=scope).object(inner, shown)
+                return self.in_scope(scope).object(inner, shown)
             case plan.OneEntity():
                 return [self.one_entity(node)]
             case plan.OneRecord():
@@ -109,7 +114,7 @@ class Things(ABC):
             case plan.TheLink():
                 return self.the_link(node, shown)
             case plan.Listing():
-                return self.listing(node, shown.entity)
+                return self.listing(node, shown.spot)
             case _:
                 assert_never(node)
 
@@ -151,8 +156,8 @@ class Things(ABC):
     def key(shown: Shown) -> str:
         if shown.key:
             return shown.key
-        if shown.entity:
-            return f"(SELECT key FROM entity WHERE e={shown.entity})"
+        if shown.spot:
+            return f"(SELECT key FROM entity WHERE e={shown.spot.entity})"
         assert shown.record is not None
         return f"(SELECT key FROM record WHERE r={shown.record.alias}.r)"
 
@@ -165,9 +170,9 @@ class Things(ABC):
         if self.certain:
             return "'\"CERTAIN\"'"
         certain = shown.certain
-        if not certain:
+        if shown.holds is not None:
             assert shown.record is not None
-            certain = self.record_certain(shown.record)
+            certain = conjunction(shown.holds.certainly(rows_of_record(shown.record)))
         return f"iif({certain},'\"CERTAIN\"','\"POSSIBLE\"')"
 
     def labelled(self, node: plan.Labelled, shown: Shown) -> str:
@@ -215,7 +220,7 @@ class Things(ABC):
                 case plan.Text(text):
                     members.append((key, [Json(text)]))
                 case plan.Object():
-                    source = self.shown_entity(f"{c}.s", "", s)
+                    source = self.shown_entity(Spot(f"{c}.s", ("Source",)), "", s)
                     members.append((key, self.object(part, source)))
                 case name:
                     members.append((key, [columns[name]]))
@@ -228,26 +233,36 @@ class Things(ABC):
 
     # ------------------------------------------------------------ one thing
 
-    def shown_entity(self, entity: str, key: str, state: str) -> Shown:
+    def shown_entity(self, spot: Spot, key: str, state: str) -> Shown:
         s = state
         cells = (
             f"iif({s}.f0={s}.g0 AND {s}.f1={s}.g1,{s}.w_from,NULL),iif({s}.u0={s}.v0 AND {s}.u1={s}.v1,{s}.w_until,NULL),"
             f"iif({s}.u0={s}.v0 AND {s}.u1={s}.v1,{s}.w_through,NULL),{s}.w_attested"
         )
         numbers = f"{s}.g0,{s}.g1,{s}.v0,{s}.v1,{cells}"
-        certain = f"{s}.g1<={self.day} AND {s}.v0>{self.day}"
-        return Shown(entity, key, s, numbers=numbers, certain=certain)
+        return Shown(spot, key, s, numbers=numbers, certain=self.state_certain(s, spot))
+
+    def state_certain(self, state: str, spot: Spot) -> str:
+        """That the entity whose printed state a row is is certainly there: on a day only that state's life can say so."""
+        if self.window.day is not None:
+            return self.window.life_meets(state)
+        return self.conditions.there(spot, True)
 
     def entity(self, shapes: plan.Shapes, spot: Spot, key: str = "", order: str = "") -> str:
         """SQL of the object of an entity that is at a spot and there; null if there is none."""
 
         def case(shape: plan.Object) -> str:
             s = self.writer.alias("s")
-            printed = concat(self.object(shape, self.shown_entity(spot.entity, key, s)))
-            state = printed_state(s, spot.entity, self.day, self.certain)
-            return f'(SELECT {printed} FROM "k_{shape.type}" {s} WHERE {state})'
+            here = Spot(spot.entity, (shape.type,))
+            printed = concat(self.object(shape, self.shown_entity(here, key, s)))
+            return f'(SELECT {printed} FROM "k_{shape.type}" {s} WHERE {conjunction(self.state_printed(s, here))})'
 
         return by_kind(self.names, spot, {shape.type: case(shape) for shape in shapes}, "NULL")
+
+    def state_printed(self, state: str, spot: Spot) -> list[str]:
+        """That a row is the printed state of an entity that is there as certainly as the scope wants."""
+        found = [printed_state(state, spot.entity, self.window)]
+        return [*found, self.state_certain(state, spot)] if self.certain else found
 
     def one_entity(self, node: plan.OneEntity) -> str:
         a = self.writer.alias("a")
@@ -259,24 +274,19 @@ class Things(ABC):
         return f"coalesce((SELECT {printed} FROM entity {a} WHERE {a}.key={key} AND {a}.e&63 IN ({numbers})),{NULL})"
 
     def one_record(self, node: plan.OneRecord) -> str:
-        rows = rows_of(self.names, self.writer, plan.RecordsOf(node.relation), "")
+        rows = rows_of(self.names, self.writer, plan.RecordsOf(node.relation), None)
         record = rows.records[0]
         q = self.writer.alias("q")
         conditions = [f"{q}.key={self.writer.bind(node.key, 'plain')}", f"{record.alias}.r={q}.r"]
         conditions += self.conditions.rows_hold(rows, self.certain)
-        printed = concat(self.object(node.object, self.shown_record(record, f"{q}.key")))
+        shown = self.shown_record(record, f"{q}.key")
+        printed = concat(self.below(rows).object(node.object, shown))
         return f"coalesce((SELECT {printed} FROM record {q} CROSS JOIN {rows.tables} WHERE {conjunction(conditions)}),{NULL})"
 
     def shown_record(self, record: Record, key: str = "") -> Shown:
         r = record.alias
         numbers = f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
-        return Shown(record=record, key=key, numbers=numbers, certain="")
-
-    def record_certain(self, record: Record) -> str:
-        """That a record certainly holds: it, and both its ends."""
-        spots = [Spot(record.end(end.role), end.kinds) for end in (record.relation.subject, record.relation.object)]
-        ends = [self.conditions.there(spot, True) for spot in spots]
-        return conjunction([certainly_holds(record, self.day), *ends])
+        return Shown(record=record, key=key, numbers=numbers, holds=self.conditions)
 
     def end_entity(self, node: plan.EndEntity, shown: Shown) -> str:
         assert shown.record is not None
@@ -301,15 +311,26 @@ class Things(ABC):
         pieces: list[Piece] = [Json("[")]
         for i, (shape, record) in enumerate(zip(node.objects, rows.records, strict=True)):
             pieces += [Json(",")] if i else []
-            pieces += self.object(shape, self.shown_record(record))
+            pieces += self.below(rows).object(shape, self.shown_record(record))
         return [*pieces, Json("]")]
 
     # ------------------------------------------------------------ many things (listing.py)
 
     @abstractmethod
-    def listing(self, node: plan.Listing, near: str) -> list[Piece]:
-        """A connection; ``near`` is the SQL of the entity at hand."""
+    def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
+        """A connection; ``near`` is the entity at hand (None at the root)."""
 
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """The far end of one link, or null."""
+
+
+def window_of(dates: plan.Day | plan.Range, writer: Writer) -> Window:
+    """A scope's days as SQL."""
+    match dates:
+        case plan.Day(day):
+            return Window(day=writer.bind(day, "day"))
+        case plan.Range(first, until, through):
+            start = () if first is None else (writer.bind(first, "first"),)
+            end = () if until is None else (writer.bind(until, "after" if through else "first"),)
+            return Window(None, start, start, end, end)

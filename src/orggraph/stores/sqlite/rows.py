@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Model, Relation
-from orggraph.plan.nodes import ANYTHING, Along, AllOf, Filter, Over, RecordsOf, Source
+from orggraph.plan.nodes import ANYTHING, AllOf, Along, Filter, Over, RecordsOf, Source
+from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 
 
@@ -36,9 +37,11 @@ class Spot:
 
 @dataclass(frozen=True)
 class Rows:
-    """``records``: in the chain's declared order. ``passed``: entities that must be there besides the near and far one.
-    ``tests``: the model's own conditions on spots. ``far``: where the rows lead (None for records of a relation)."""
+    """``near``: where the rows come from, ``far``: where they lead (None for roots; for the records of a relation).
+    ``records``: in the chain's declared order. ``passed``: entities that must be there besides the near and far one.
+    ``tests``: the model's own conditions on spots."""
 
+    near: Spot | None
     tables: str
     joined: tuple[str, ...]
     records: tuple[Record, ...]
@@ -65,21 +68,26 @@ def end_column(role: str) -> str:
     return {SUBJECT: "s", OBJECT: "o"}.get(role, f'"x_{role}"')
 
 
-def rows_of(names: Names, writer: Writer, source: Source, near: str) -> Rows:
-    """The rows of a source; ``near`` is the SQL of the entity at hand ("" for roots)."""
+def rows_of(names: Names, writer: Writer, source: Source, near: Spot | None) -> Rows:
+    """The rows of a source; ``near`` is the entity at hand (None for roots)."""
     match source:
         case AllOf(kinds):
             alias = writer.alias("a")
-            return Rows(
-                f"entity {alias}", (kind_is(names, f"{alias}.e", kinds),), (), (), (), Spot(f"{alias}.e", kinds)
-            )
+            spot = Spot(f"{alias}.e", kinds)
+            return Rows(None, f"entity {alias}", (kind_is(names, spot.entity, kinds),), (), (), (), spot)
         case RecordsOf(relation):
-            record = Record(writer.alias("r"), relation)
-            return Rows(f'"r_{relation.name}" {record.alias}', (), (record,), _ends(record), (), None)
+            return rows_of_record(Record(writer.alias("r"), relation))
         case Over(hop):
+            assert near is not None
             return _over(names, writer, source, hop, near)
         case Along():
+            assert near is not None
             return _along(names, writer, source, near)
+
+
+def rows_of_record(record: Record) -> Rows:
+    """A record by itself: it holds where it and both its ends do."""
+    return Rows(None, f'"r_{record.relation.name}" {record.alias}', (), (record,), _ends(record), (), None)
 
 
 def _ends(record: Record) -> tuple[Spot, ...]:
@@ -87,14 +95,14 @@ def _ends(record: Record) -> tuple[Spot, ...]:
     return tuple(Spot(record.end(end.role), end.kinds, record) for end in (relation.subject, relation.object))
 
 
-def _over(names: Names, writer: Writer, source: Over, hop: Hop, near: str) -> Rows:
+def _over(names: Names, writer: Writer, source: Over, hop: Hop, near: Spot) -> Rows:
     record = Record(writer.alias("r"), names.model.relations[hop.relation])
-    joined = [f"{record.end(hop.origin)}={near}"]
+    joined = [f"{record.end(hop.origin)}={near.entity}"]
     far = Spot(record.end(hop.target), source.kinds, record)
     if source.kinds != names.all_kinds(record, hop.target):
         joined.append(kind_is(names, far.entity, source.kinds))
     passed = _other_ends(record, hop)
-    return Rows(f'"r_{hop.relation}" {record.alias}', tuple(joined), (record,), passed, (), far)
+    return Rows(near, f'"r_{hop.relation}" {record.alias}', tuple(joined), (record,), passed, (), far)
 
 
 def _other_ends(record: Record, hop: Hop) -> tuple[Spot, ...]:
@@ -102,7 +110,7 @@ def _other_ends(record: Record, hop: Hop) -> tuple[Spot, ...]:
     return tuple(spot for spot in _ends(record) if spot.entity not in (record.end(hop.origin), record.end(hop.target)))
 
 
-def _along(names: Names, writer: Writer, source: Along, near: str) -> Rows:
+def _along(names: Names, writer: Writer, source: Along, near: Spot) -> Rows:
     forward = source.link.forward
     records = [Record(writer.alias("r"), names.model.relations[step.hop.relation]) for step in source.steps]
     joined: list[str] = []
@@ -121,14 +129,14 @@ def _along(names: Names, writer: Writer, source: Along, near: str) -> Rows:
         passed += _other_ends(record, step.hop)
         joined += [f"{record.alias}.r<>{other.alias}.r" for other in records[:i] if other.relation == record.relation]
     start, end = records[0].end(source.steps[0].hop.origin), records[-1].end(source.steps[-1].hop.target)
-    joined.insert(0, f"{start if forward else end}={near}")
+    joined.insert(0, f"{start if forward else end}={near.entity}")
     far_record = records[-1] if forward else records[0]
     far = Spot(end if forward else start, source.kinds, far_record)
     if not forward and source.kinds != names.all_kinds(records[0], source.steps[0].hop.origin):
         joined.append(kind_is(names, start, source.kinds))
     order = records if forward else records[::-1]
     tables = " CROSS JOIN ".join(f'"r_{record.relation.name}" {record.alias}' for record in order)
-    return Rows(tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far)
+    return Rows(near, tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far)
 
 
 def kind_is(names: Names, entity: str, kinds: Sequence[str]) -> str:
@@ -137,36 +145,27 @@ def kind_is(names: Names, entity: str, kinds: Sequence[str]) -> str:
     return f"({entity}&63)={numbers}" if len(kinds) == 1 else f"({entity}&63) IN ({numbers})"
 
 
-def holds(record: Record, day: str, certain: bool) -> str:
-    """That a record meets the day; the current version of it."""
+def holds(record: Record, window: Window, certain: bool) -> str:
+    """That the current version of a record meets the window; what is certain is possible, and that way indexed."""
     r = record.alias
-    possible = f"{r}.k1={CURRENT} AND {r}.f0<={day} AND {r}.u1>{day}"
-    return f"{possible} AND {certainly_holds(record, day)}" if certain else possible
+    possible = f"{r}.k1={CURRENT} AND {window.record_meets(r, False)}"
+    return f"{possible} AND {window.record_meets(r, True)}" if certain else possible
 
 
-def certainly_holds(record: Record, day: str) -> str:
-    return f"{record.alias}.f1<={day} AND {record.alias}.u0>{day}"
-
-
-def state_meets(state: str, day: str, certain: bool) -> str:
-    """That a state (at CERTAIN: the life it is of) meets the day."""
-    possible = f"{state}.k1={CURRENT} AND {state}.f0<={day} AND {state}.u1>{day}"
-    return f"{possible} AND {state}.g1<={day} AND {state}.v0>{day}" if certain else possible
-
-
-def printed_state(state: str, entity: str, day: str, certain: bool) -> str:
-    """That a row is the state that is printed: the last that may have begun; on a day its life decides certainty."""
-    return f"{state}.e={entity} AND {state_meets(state, day, certain)} AND {state}.n0>{day}"
-
-
-def there(names: Names, writer: Writer, spot: Spot, day: str, certain: bool) -> str:
-    """That an entity is there."""
+def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: bool) -> str:
+    """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
 
     def exists(kind: str) -> str:
         z = writer.alias("z")
-        return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {state_meets(z, day, certain)})'
+        meets = f"{window.state_meets(z)} AND {window.life_meets(z)}" if certain else window.state_meets(z)
+        return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {z}.k1={CURRENT} AND {meets})'
 
     return by_kind(names, spot, {kind: exists(kind) for kind in spot.kinds}, "0")
+
+
+def printed_state(state: str, entity: str, window: Window) -> str:
+    """That a row is the state of an entity that is printed."""
+    return f"{state}.e={entity} AND {state}.k1={CURRENT} AND {window.printed(state)}"
 
 
 def by_kind(names: Names, spot: Spot, cases: dict[str, str], otherwise: str) -> str:

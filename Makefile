@@ -1,0 +1,42 @@
+# Everything is made from here; `make help` lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.PHONY: help install check test demo bench derive goldens clean
+
+help: ## what there is to make
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/.installed: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[dev]'
+	touch $@
+
+install: $(BIN)/.installed ## install into .venv, pinned
+
+check: install ## style, types, and that derived files are what the model says
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/orggraph model lint schema
+	$(BIN)/orggraph model derive schema --check
+
+test: install ## all tests
+	$(BIN)/python -m pytest -n 2
+
+demo: install ## load the seed graph, serve it, ask the flagship question over HTTP (ONCE=1: stop after the answer)
+	PORT=$(PORT) ONCE=$(ONCE) .ci/demo
+
+bench: install ## measure against peers; writes build/bench.json
+	$(BIN)/python -m tests.bench
+
+derive: install ## rewrite schema/derived from the model
+	$(BIN)/orggraph model derive schema
+
+goldens: install ## rewrite the expected results under tests/queries; review the diff
+	ORGGRAPH_GOLDENS=rewrite $(BIN)/python -m pytest -q tests/queries
+
+clean: ## remove what was made
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,51 @@
+"""Options that several commands have, and how they are read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from orggraph.errors import OrggraphError
+
+Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]
+Model = Annotated[
+    Path | None,
+    typer.Option(help="The model: a YAML file or a folder of them. · 模型", envvar="ORGGRAPH_MODEL"),
+]
+Document = Annotated[str, typer.Argument(help="A GraphQL document, or a file that holds one (- for standard input).")]
+Variables = Annotated[
+    list[str] | None,
+    typer.Option("--var", "-v", help="A variable as name=value (JSON, or plain text); may be repeated."),
+]
+DEFAULT_STORE = Path("orggraph.db")
+
+
+def read_document(document: str) -> str:
+    """The text of a document argument."""
+    if document == "-":
+        return typer.get_text_stream("stdin").read()
+    if "{" in document:
+        return document
+    try:
+        return Path(document).read_text("utf-8")
+    except OSError as error:
+        raise OrggraphError(
+            f"{document}: {error.strerror or error}; give a document or a file that holds one"
+        ) from None
+
+
+def read_variables(given: list[str] | None) -> dict[str, Any]:
+    """``["date=2020-03-31", "n=5"]`` → ``{"date": "2020-03-31", "n": 5}``."""
+    variables: dict[str, Any] = {}
+    for one in given or []:
+        name, equals, text = one.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{one}: write a variable as name=value")
+        try:
+            variables[name] = json.loads(text)
+        except ValueError:
+            variables[name] = text
+    return variables

@@ -1,0 +1,84 @@
+"""``orggraph query``: one GraphQL document, answered as JSON, a table or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import typer
+
+from orggraph.cli.options import DEFAULT_STORE, Document, Store, Variables, read_document, read_variables
+from orggraph.errors import OrggraphError
+from orggraph.opening import open_engine
+from orggraph.tables import table
+
+
+class Format(StrEnum):
+    JSON = "json"
+    TABLE = "table"
+    CSV = "csv"
+
+
+def query(
+    document: Document,
+    var: Variables = None,
+    store: Store = DEFAULT_STORE,
+    url: Annotated[str | None, typer.Option(help="Ask this service instead of a store.")] = None,
+    format: Annotated[Format, typer.Option(help="How the answer is printed.")] = Format.JSON,
+) -> None:
+    """Ask a GraphQL document. · 查询
+
+    Example: orggraph query '{ units(first: 3) { nodes { name } } }' --format table
+    """
+    text, variables = read_document(document), read_variables(var)
+    answer = json.loads(ask_service(url, text, variables) if url else open_engine(store).execute(text, variables))
+    if "data" not in answer:
+        raise OrggraphError("\n".join(error["message"] for error in answer["errors"]))
+    print_answer(answer, format)
+
+
+def ask_service(url: str, document: str, variables: dict[str, Any]) -> bytes:
+    """What a GraphQL service answers, refusals included."""
+    body = json.dumps({"query": document, "variables": variables}).encode()
+    headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json, application/json"}
+    try:
+        with urlopen(Request(url, body, headers), timeout=60) as response:
+            return bytes(response.read())
+    except HTTPError as error:
+        return error.read()
+    except (URLError, ValueError) as error:
+        raise OrggraphError(f"{url}: {getattr(error, 'reason', error)}; is the service running there?") from None
+
+
+def print_answer(answer: dict[str, Any], format: Format) -> None:
+    """An answer on standard output."""
+    if format is Format.JSON:
+        print(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    headings, rows = table(answer["data"])
+    if format is Format.CSV:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(headings)
+        writer.writerows(rows)
+        return
+    print_table(headings, rows)
+
+
+def print_table(headings: list[str], rows: list[list[Any]]) -> None:
+    """An aligned table (a Chinese character is two columns wide), and how many rows it has."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(soft_wrap=True) if not sys.stdout.isatty() else Console()
+    drawn = Table(*headings, box=box.SIMPLE)
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    width = max(console.width, console.measure(drawn).maximum) if not sys.stdout.isatty() else None
+    console.print(drawn, width=width, no_wrap=width is not None, crop=False, markup=False)
+    console.print(f"{len(rows)} rows", highlight=False)

@@ -1,0 +1,80 @@
+"""The days that a scope looks at, as SQL: N = (a0, a1, b0, b1) of semantics.md section 3, narrowed along a path.
+
+A day is ``f0<=?1 AND u1>?1``. In a range each record hopped over narrows all four numbers; the text stays one flat
+``max`` or ``min`` per number, however long the path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from orggraph.stores.sqlite.writing import CURRENT
+
+
+@dataclass(frozen=True)
+class Window:
+    """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded)."""
+
+    day: str | None = None
+    a0: tuple[str, ...] = ()
+    a1: tuple[str, ...] = ()
+    b0: tuple[str, ...] = ()
+    b1: tuple[str, ...] = ()
+
+    def narrowed(self, alias: str) -> Window:
+        """The window below a hop over the record in a row; a day stays a day."""
+        if self.day is not None:
+            return self
+        return replace(
+            self,
+            a0=(*self.a0, f"{alias}.f0"),
+            a1=(*self.a1, f"{alias}.f1"),
+            b0=(*self.b0, f"{alias}.u0"),
+            b1=(*self.b1, f"{alias}.u1"),
+        )
+
+    def numbers(self) -> tuple[str, str, str, str]:
+        """N as four SQL numbers."""
+        if self.day is not None:
+            return self.day, self.day, f"{self.day}+1", f"{self.day}+1"
+        return (_most("max", self.a0, -CURRENT - 1), _most("max", self.a1, -CURRENT - 1),
+                _most("min", self.b0, CURRENT), _most("min", self.b1, CURRENT))  # fmt: skip
+
+    def meets(self, low: str, high: str, certain: bool) -> str:
+        """That a span meets the window, given its start and end at that certainty: f1 and u0 if certain, else f0, u1."""
+        if self.day is not None:
+            return f"{low}<={self.day} AND {high}>{self.day}"
+        starts, ends = (self.a1, self.b0) if certain else (self.a0, self.b1)
+        found = [f"{low}<{_most('min', ends, 0)}"] if ends else []
+        found += [f"{high}>{_most('max', starts, 0)}"] if starts else []
+        return " AND ".join(found) if found else f"{low}<{CURRENT}"
+
+    def record_meets(self, alias: str, certain: bool) -> str:
+        low, high = ("f1", "u0") if certain else ("f0", "u1")
+        return self.meets(f"{alias}.{low}", f"{alias}.{high}", certain)
+
+    def state_meets(self, alias: str) -> str:
+        return self.meets(f"{alias}.f0", f"{alias}.u1", False)
+
+    def life_meets(self, alias: str) -> str:
+        return self.meets(f"{alias}.g1", f"{alias}.v0", True)
+
+    def may_show(self, alias: str) -> str:
+        """That a state may be the one shown."""
+        if self.day is not None or not self.b0:
+            last = "" if self.day is not None else f" AND {alias}.n1={CURRENT}"
+            return self.state_meets(alias) + last
+        return f"{self.state_meets(alias)} AND {alias}.n1>={_most('min', self.b0, 0)}"
+
+    def printed(self, alias: str) -> str:
+        """That a state is the last that may have begun."""
+        if self.day is not None:
+            return f"{self.state_meets(alias)} AND {alias}.n0>{self.day}"
+        last = f"{alias}.n0>={_most('min', self.b1, 0)}" if self.b1 else f"{alias}.n0={CURRENT}"
+        return f"{self.state_meets(alias)} AND {last}"
+
+
+def _most(bound: str, numbers: tuple[str, ...], without: int) -> str:
+    if not numbers:
+        return str(without)
+    return numbers[0] if len(numbers) == 1 else f"{bound}({','.join(numbers)})"

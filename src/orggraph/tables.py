@@ -1,0 +1,72 @@
+"""A nested answer → rows and columns. In: parsed JSON data. Out: headings and rows, ready to be printed or written.
+
+An object's values stand in every row of the lists below it; lists side by side in one object stand side by side. The
+words of connections (``edges``, ``nodes``, ``node``) name no column.
+"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+WORDS = frozenset({"edges", "nodes", "node", "record", "at", "valid"})
+Cell = str | int | float | bool | None
+Row = dict[str, Cell]
+
+
+def table(data: Any) -> tuple[list[str], list[list[Cell]]]:
+    """Headings (paths, as short as they can be told apart) and rows of an answer's data."""
+    rows = _rows(data, ())
+    paths: dict[tuple[str, ...], None] = {}
+    for row in rows:
+        for path in row:
+            paths.setdefault(path)
+    return _headings(list(paths)), [[row.get(path) for path in paths] for row in rows]
+
+
+def _rows(value: Any, path: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]]:
+    if isinstance(value, list):
+        return [row for item in value for row in _rows(item, path)]
+    if not isinstance(value, dict):
+        return [{path: value}]
+    plain: dict[tuple[str, ...], Cell] = {}
+    lists: list[list[dict[tuple[str, ...], Cell]]] = []
+    listed = False
+    for key, inner in value.items():
+        here = path if key in WORDS else (*path, key)
+        if isinstance(inner, dict | list):
+            below = _rows(inner, here)
+            listed = listed or _has_list(inner)
+            lists.append(below)
+        else:
+            plain[here] = inner
+    if listed and lists and not any(lists):
+        return [plain] if plain else []
+    beside = [_merged(parts) for parts in zip_longest(*_spread(lists))] if lists else [{}]
+    return [plain | row for row in beside]
+
+
+def _has_list(value: Any) -> bool:
+    return isinstance(value, list) or (isinstance(value, dict) and any(map(_has_list, value.values())))
+
+
+def _spread(lists: list[list[dict[tuple[str, ...], Cell]]]) -> list[list[dict[tuple[str, ...], Cell]]]:
+    """Single rows are repeated beside longer lists."""
+    longest = max(map(len, lists))
+    return [rows * longest if len(rows) == 1 else rows for rows in lists]
+
+
+def _merged(parts: tuple[dict[tuple[str, ...], Cell] | None, ...]) -> dict[tuple[str, ...], Cell]:
+    merged: dict[tuple[str, ...], Cell] = {}
+    for part in parts:
+        merged |= part or {}
+    return merged
+
+
+def _headings(paths: list[tuple[str, ...]]) -> list[str]:
+    """The shortest ends of paths that are all different."""
+    for length in range(1, max(map(len, paths), default=1) + 1):
+        short = [".".join(path[-length:]) for path in paths]
+        if len(set(short)) == len(short):
+            return short
+    return [".".join(path) for path in paths]

@@ -1,0 +1,1 @@
+"""Days, partial dates, spans and what is known of them."""

@@ -1,0 +1,50 @@
+"""A comparison as a self-contained case: what a reader needs to see a failure again, and nothing else.
+
+In: model, files, operation, both answers. Out: nothing if they are equal, else an AssertionError that tells it all.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from graphql import GraphQLSchema
+
+from tests.oracle.operation import Operation
+from tests.oracle.shrinking import smaller
+
+Answerer = Callable[[Operation], str]
+RULE = "-" * 30
+
+
+@dataclass(frozen=True)
+class Case:
+    """``today`` is the day of the outermost scope; the seed alone gives all of it again on that day."""
+
+    seed: int
+    model: str
+    files: Mapping[str, str]
+    schema: GraphQLSchema
+    today: datetime.date
+
+    def compare(self, operation: Operation, product: Answerer, oracle: Answerer) -> None:
+        """Asserts that both answer the same text; tells the smallest operation found on which they do not."""
+        if product(operation) == oracle(operation):
+            return
+
+        def differs(candidate: Operation) -> bool:
+            return product(candidate) != oracle(candidate)
+
+        found = smaller(self.schema, operation, differs)
+        raise AssertionError(self.told(found, product(found), oracle(found)))
+
+    def told(self, operation: Operation, product: str, oracle: str) -> str:
+        parts = [f"seed {self.seed}, today {self.today}"]
+        parts += [f"{RULE} model.yaml", self.model]
+        parts += [f"{RULE} {name}\n{text}" for name, text in self.files.items()]
+        parts += [f"{RULE} document", operation.document]
+        parts += [f"{RULE} variables", json.dumps(operation.variables, ensure_ascii=False)]
+        parts += [f"{RULE} product", product, f"{RULE} oracle", oracle]
+        return "\n".join(["the answers differ", *parts])

@@ -1,0 +1,180 @@
+"""Random valid operations. In: a graphql-core schema and what occurs in a world. Out: a document and its variables.
+
+Nested selections, aliases, the same field twice with different parts, named and inline fragments, variables with and
+without defaults, ``@include`` and ``@skip``, scopes within scopes.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    parse,
+    validate,
+)
+
+from tests.oracle.operation import Operation
+from tests.oracle.random_inputs import Inputs, Pool
+
+UNSELECTED = frozenset({"text", "value", "precision", "id", "cursor"})
+"""Told and tested elsewhere, or not told yet."""
+Composite = GraphQLObjectType | GraphQLInterfaceType
+
+
+def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
+    """An operation that the schema accepts."""
+    while True:
+        writer = Writer(rng, schema, pool)
+        operation = writer.operation()
+        if not validate(schema, parse(operation.document)):
+            return operation
+
+
+class Writer:
+    """Writes one operation; ``budget`` bounds how many fields it selects in all."""
+
+    def __init__(self, rng: Random, schema: GraphQLSchema, pool: Pool) -> None:
+        self.rng, self.schema = rng, schema
+        self.inputs = Inputs(rng, pool)
+        self.fragments: dict[str, tuple[str, str]] = {}  # type condition and text, by name
+        self.numbers = count(1)
+        self.budget = rng.choice((8, 15, 25, 40))
+
+    def operation(self) -> Operation:
+        query = self.schema.query_type
+        assert query
+        body = self.selection(query, 7)
+        declared = ", ".join(f"${name}: {type_}" for name, type_ in self.inputs.declared.items())
+        head = f"query Random({declared})" if declared else self.rng.choice(("query Random", "query", ""))
+        fragments = [f"fragment {name} on {on} {text}" for name, (on, text) in self.fragments.items()]
+        return Operation("\n".join([f"{head} {body}".strip(), *fragments]), self.inputs.variables)
+
+    def selection(self, type_: Composite, depth: int) -> str:
+        """A selection set on a type; ``depth`` levels below it at most."""
+        leaves, inner = self._choices(type_, depth)
+        root = type_.name in ("Query", "Graph")
+        selected = [] if root else [self._leaf(name) for name in self._some(leaves, 3)]
+        for name in self._some(inner, 1 if root else 2):
+            selected += self._composite(type_, name, depth)
+        if not root and depth > 1 and self.rng.random() < 0.25:
+            selected.append(self._fragment(type_, depth))
+        if not selected:
+            selected = [self._leaf("__typename")]
+        self.rng.shuffle(selected)
+        return "{ " + " ".join(selected) + " }"
+
+    def _choices(self, type_: Composite, depth: int) -> tuple[list[str], list[str]]:
+        leaves, inner = ["__typename"], []
+        for name, field in type_.fields.items():
+            if name in UNSELECTED:
+                continue
+            if is_leaf_type(get_named_type(field.type)):
+                leaves.append(name)
+            elif depth > 1:
+                inner.append(name)
+        return leaves, [name for name in inner for _ in range(self._weight(type_, name, len(inner)))]
+
+    @staticmethod
+    def _weight(type_: Composite, name: str, number: int) -> int:
+        """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
+        field = type_.fields[name]
+        if name == "at":
+            return 4 * number if type_.name == "Query" else 1
+        if name in ("edges", "nodes", "node", "record", "via"):
+            return 3
+        if name in ("valid", "kind", "relation", "citations", "pageInfo"):
+            return 1
+        return 4 if "where" in field.args else 2
+
+    def _some(self, names: list[str], most: int) -> list[str]:
+        if not names or self.budget <= 0:
+            return []
+        chosen = list(dict.fromkeys(self.rng.choices(names, k=self.rng.randint(1, most))))
+        self.budget -= len(chosen)
+        return chosen
+
+    def _leaf(self, name: str) -> str:
+        if name == "totalCount" and self.rng.random() < 0.6:
+            certainty = self.rng.choice(("CERTAIN", "POSSIBLE"))
+            return f"{self._alias()}totalCount(certainty: {certainty}){self._directive()}"
+        if name == "label" and self.rng.random() < 0.6:
+            return f"{self._alias()}label(lang: {self.rng.choice(('ZH', 'EN'))}){self._directive()}"
+        alias = self._alias() if self.rng.random() < 0.15 else ""
+        return f"{alias}{name}{self._directive()}"
+
+    def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
+        """A field with a selection of its own; now and then twice, with other parts below."""
+        field = type_.fields[name]
+        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{self._arguments(name, field)}"
+        inner = get_named_type(field.type)
+        assert isinstance(inner, Composite)
+        times = 2 if self.rng.random() < 0.06 else 1
+        return [f"{head}{self._directive()} {self.selection(inner, depth - 1)}" for _ in range(times)]
+
+    def _arguments(self, field_name: str, field: GraphQLField) -> str:
+        written = []
+        for name, argument in field.args.items():
+            if name == "key":
+                pool = self.inputs.pool
+                value: Any = self.rng.choice((self.rng.random() < 0.9 and pool.roots[field_name]) or pool.keys)
+            elif name == "first":
+                if self.rng.random() < 0.85:
+                    continue
+                value = self.rng.randint(0, 3)
+            elif name == "where":
+                if self.rng.random() < 0.45:
+                    continue
+                assert isinstance(argument.type, GraphQLInputObjectType)
+                value = self.inputs.where(argument.type, self.rng.choice((1, 2, 2, 3)))
+            elif self.rng.random() < (0.9 if name == "date" else 0.4):
+                value = self.inputs.value(argument.type, "", name, 0)
+            else:
+                continue
+            written.append(f"{name}: {self.inputs.text(value, argument.type)}")
+        return f"({', '.join(written)})" if written else ""
+
+    def _fragment(self, type_: Composite, depth: int) -> str:
+        """An inline fragment or the spread of a named one, on the type itself, a type below it or one above."""
+        on = self.rng.choice(self._overlapping(type_))
+        known = [name for name, (condition, _) in self.fragments.items() if condition == on.name]
+        if known and self.rng.random() < 0.4:
+            return f"...{self.rng.choice(known)}{self._directive()}"
+        text = self.selection(on, min(depth - 1, 3))
+        if self.rng.random() < 0.5:
+            condition = "" if on is type_ and self.rng.random() < 0.3 else f"on {on.name} "
+            return f"... {condition}{self._directive()} {text}"
+        name = f"F{next(self.numbers)}"
+        self.fragments[name] = (on.name, text)
+        return f"...{name}{self._directive()}"
+
+    def _overlapping(self, type_: Composite) -> list[Composite]:
+        found: list[Composite] = [type_, *type_.interfaces]
+        if isinstance(type_, GraphQLInterfaceType):
+            below: list[GraphQLNamedType] = [*self.schema.get_possible_types(type_)]
+            found += [one for one in below if isinstance(one, Composite)]
+        return found
+
+    def _alias(self) -> str:
+        return f"{self.rng.choice(('a', '_b', 'C'))}{next(self.numbers)}: "
+
+    def _directive(self) -> str:
+        """A condition now and then, literal or by variable; mostly one that keeps the field."""
+        if self.rng.random() > 0.06:
+            return ""
+        kept = self.rng.random() < 0.7
+        word, value = ("include", kept) if self.rng.random() < 0.5 else ("skip", not kept)
+        if self.rng.random() < 0.5:
+            return f" @{word}(if: {str(value).lower()})"
+        name = f"v{len(self.inputs.declared)}"
+        self.inputs.declared[name], self.inputs.variables[name] = "Boolean!", value
+        return f" @{word}(if: ${name})"
