@@ -31,13 +31,15 @@ class Case:
 
     def compare(self, operation: Operation, product: Answerer, oracle: Answerer) -> None:
         """Asserts that both answer the same text; tells the smallest operation found on which they do not."""
-        if product(operation) == oracle(operation):
+
+        def fault(candidate: Operation) -> str | None:
+            answered, wanted = product(candidate), oracle(candidate)
+            return None if answered == wanted else answered[:30] if not answered.startswith("{") else "differs"
+
+        seen = fault(operation)
+        if seen is None:
             return
-
-        def differs(candidate: Operation) -> bool:
-            return product(candidate) != oracle(candidate)
-
-        found = smaller(self.schema, operation, differs)
+        found = smaller(self.schema, operation, lambda candidate: fault(candidate) == seen)
         raise AssertionError(self.told(found, product(found), oracle(found)))
 
     def told(self, operation: Operation, product: str, oracle: str) -> str:

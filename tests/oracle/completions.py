@@ -86,7 +86,8 @@ class Completed:
             for record in records:
                 common = _common(common, self.records[record.key])
             if entities[-1].kind in derived.object.kinds and common[0] < common[1]:
-                present = all(self.there(entity, common) for entity in entities)
+                ends = [self.world.entities[str(r.ends[role])] for r in records for role in ("subject", "object")]
+                present = all(self.there(entity, common) for entity in [*entities, *ends])
                 steps = zip(derived.chain, entities[1:], records, strict=True)
                 if present and all(self.passes(far, step.where, common, record) for step, far, record in steps):
                     yield entities, records, common

@@ -11,7 +11,7 @@ from typing import Any
 
 from orggraph.model.model import Field, Hop
 from orggraph.model.values import Value
-from tests.oracle.links import Leading, Link, derived_links, holds_from, hop_links, leading
+from tests.oracle.links import Leading, Link, derived_links, hop_links, leading
 from tests.oracle.spans import Day, partial
 from tests.oracle.truth import FALSE, TRUE, Pair, Window, both, either, known, may_show, negated, there
 from tests.oracle.world import Entity, FieldValue, Record, State, World
@@ -143,11 +143,6 @@ def links_of(world: World, x: Entity, field: Leading, n: Window) -> list[Link]:
     if isinstance(field, Hop):
         return hop_links(world, x, field, n)
     return derived_links(world, x, field, n, lambda link, where: link_passes(world, link, where))
-
-
-def record_holds(world: World, record: Record, n: Window) -> Pair:
-    """A root's record holds."""
-    return holds_from(world, record, "subject", n)
 
 
 def _on_states(world: World, x: Entity, link: Link | None, where: Where, n: Window) -> Pair:

@@ -11,8 +11,8 @@ from typing import Any
 
 from orggraph.model.model import Derived, Hop, Model, Step
 from orggraph.model.model import Link as LinkField
-from tests.oracle.spans import Span
-from tests.oracle.truth import TRUE, Pair, Window, both, holds, meets, there
+from tests.oracle.spans import Day, Span
+from tests.oracle.truth import TRUE, Pair, Window, both, meets, there
 from tests.oracle.world import Entity, Record, World
 
 Condition = Callable[["Link", Mapping[str, Any]], Pair]
@@ -31,8 +31,10 @@ class Link:
     derived: Derived | None = None
 
     @property
-    def order(self) -> tuple[str, ...]:
-        return (self.far.key, *(record.key for record in self.records))
+    def order(self) -> tuple[str, tuple[Day, ...], tuple[str, ...]]:
+        """Where it stands in a list: by the far end's key, then by its dates, then by its records' keys."""
+        span = self.span
+        return self.far.key, (span.f0, span.f1, span.u0, span.u1), tuple(record.key for record in self.records)
 
     @property
     def span(self) -> Span:
@@ -59,32 +61,44 @@ def hop_links(world: World, x: Entity, hop: Hop, n: Window) -> list[Link]:
         if record.ends[hop.origin] != x.key or far.kind not in far_kinds:
             continue
         inner = n.within(record.span)
-        found.append(Link(far, (record,), inner, holds_from(world, record, hop.origin, n)))
+        present = [there(end, inner) for end in [far, *_beside(world, record, hop)]]
+        found.append(Link(far, (record,), inner, both([meets(record.span, n), *present, _near(x, inner)])))
     return _listed(found)
 
 
-def holds_from(world: World, record: Record, origin: str, n: Window) -> Pair:
-    """The record holds; come from a further end, that too is there in what is left (on a day its parent is anyway)."""
-    held = holds(world, record, n)
-    if origin in ("subject", "object") or not n.narrows:
-        return held
-    return both([held, there(world.entities[str(record.ends[origin])], n.within(record.span))])
+def _beside(world: World, record: Record, hop: Hop) -> list[Entity]:
+    """The ends, subject or object, that a hop from or to a further end neither leaves nor arrives at."""
+    roles = [role for role in ("subject", "object") if role not in (hop.origin, hop.target)]
+    return [world.entities[str(record.ends[role])] for role in roles]
+
+
+def _near(x: Entity, n: Window) -> Pair:
+    """The entity come from: on a day it is there, what leads to it says so (the last point of section 3, and 8); in a
+    range it must be there in what the records leave."""
+    return there(x, n) if n.narrows else TRUE
 
 
 def derived_links(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Link]:
     """The chains of a derived relation that begin at x, or, read backwards, that end there."""
     derived = world.model.derived[field.derived]
     starts = [x] if field.forward else world.of_kinds(derived.subject.kind)
-    chains = [chain for start in starts for chain in _chains(world, derived, start, n, passes)]
     near, far = (0, -1) if field.forward else (-1, 0)
-    return _listed([Link(path[far], records, n, held, derived) for path, records, n, held in chains if path[near] is x])
+    found = []
+    for entities, records, inner, held in (c for start in starts for c in _chains(world, derived, start, n, passes)):
+        if entities[near] is x:
+            others = [*entities[1:]] if field.forward else [*entities[:-1]]
+            for step, record in zip(derived.chain, records, strict=True):
+                others += _beside(world, record, step.hop)
+            present = both(there(entity, inner) for entity in others)
+            found.append(Link(entities[far], records, inner, both([held, present, _near(x, inner)]), derived))
+    return _listed(found)
 
 
 Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Window, Pair]
 
 
 def _chains(world: World, derived: Derived, start: Entity, n: Window, passes: Condition) -> list[Chain]:
-    """Hop by hop: each record meets what the ones before it left; there() and the conditions are of the last N."""
+    """Hop by hop: each record meets what the ones before it left; the conditions are of the last N."""
     paths: list[Chain] = [((start,), (), n, TRUE)]
     for step in derived.chain:
         paths = [longer for path in paths for longer in _longer(world, step, path)]
@@ -92,12 +106,11 @@ def _chains(world: World, derived: Derived, start: Entity, n: Window, passes: Co
     for entities, records, inner, met in paths:
         if entities[-1].kind not in derived.object.kinds:
             continue
-        present = [there(entity, inner) for entity in entities]
         conditions = [
             passes(Link(far, (record,), inner, TRUE), step.where)
             for step, far, record in zip(derived.chain, entities[1:], records, strict=True)
         ]
-        held.append((entities, records, inner, both([met, *present, *conditions])))
+        held.append((entities, records, inner, both([met, *conditions])))
     return held
 
 

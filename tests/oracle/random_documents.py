@@ -28,6 +28,7 @@ from tests.oracle.random_inputs import Inputs, Pool
 
 UNSELECTED = frozenset({"text", "value", "precision", "id", "cursor"})
 """Told and tested elsewhere, or not told yet."""
+SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 
 
@@ -88,8 +89,8 @@ class Writer:
     def _weight(type_: Composite, name: str, number: int) -> int:
         """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
         field = type_.fields[name]
-        if name == "at":
-            return 4 * number if type_.name == "Query" else 1
+        if name in SCOPES:
+            return 2 * number if type_.name == "Query" else 1
         if name in ("edges", "nodes", "node", "record", "via"):
             return 3
         if name in ("valid", "kind", "relation", "citations", "pageInfo"):
@@ -123,10 +124,17 @@ class Writer:
 
     def _arguments(self, field_name: str, field: GraphQLField) -> str:
         written = []
+        kept = self._range_arguments() if field_name == "during" else {*field.args}
         for name, argument in field.args.items():
-            if name == "key":
+            if name not in kept:
+                continue
+            if name in ("from", "until"):
+                days = sorted(self.inputs.pool.days)
+                half = len(days) // 2
+                value: Any = self.rng.choice(days[:half] if name == "from" else days[half:])
+            elif name == "key":
                 pool = self.inputs.pool
-                value: Any = self.rng.choice((self.rng.random() < 0.9 and pool.roots[field_name]) or pool.keys)
+                value = self.rng.choice((self.rng.random() < 0.9 and pool.roots[field_name]) or pool.keys)
             elif name == "first":
                 if self.rng.random() < 0.85:
                     continue
@@ -136,12 +144,16 @@ class Writer:
                     continue
                 assert isinstance(argument.type, GraphQLInputObjectType)
                 value = self.inputs.where(argument.type, self.rng.choice((1, 2, 2, 3)))
-            elif self.rng.random() < (0.9 if name == "date" else 0.4):
+            elif self.rng.random() < (0.9 if name in ("date", "in") else 0.4):
                 value = self.inputs.value(argument.type, "", name, 0)
             else:
                 continue
             written.append(f"{name}: {self.inputs.text(value, argument.type)}")
         return f"({', '.join(written)})" if written else ""
+
+    def _range_arguments(self) -> set[str]:
+        """A range is said by one partial date or by its bounds, each of which may be absent."""
+        return self.rng.choice(({"in"}, {"from"}, {"until"}, {"from", "until"}, {"from", "until"})) | {"certainty"}
 
     def _fragment(self, type_: Composite, depth: int) -> str:
         """An inline fragment or the spread of a named one, on the type itself, a type below it or one above."""

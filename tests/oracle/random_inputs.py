@@ -65,7 +65,7 @@ class Inputs:
     variables: dict[str, Any] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
 
-    def where(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
+    def where(self, type_: GraphQLInputObjectType, depth: int, least: int = 0) -> dict[str, Any]:
         """A filter of an entity, a record or a hop; ``depth`` bounds how far it leads on."""
         names = [name for name in type_.fields if depth > 0 or not self._leads_on(type_, name)]
         if "isNull" in names:
@@ -75,7 +75,7 @@ class Inputs:
         onward = [name for name in names if self._leads_on(type_, name) and name not in LOGIC]
         if onward and self.rng.random() < 0.6:
             names = onward
-        chosen = self.rng.sample(names, min(len(names), self.rng.choice((0, 1, 1, 1, 2, 2))))
+        chosen = self.rng.sample(names, min(len(names), self.rng.choice((least, 1, 1, 1, 2, 2))))
         return {name: self.value(type_.fields[name].type, type_.name, name, depth - 1) for name in chosen}
 
     @staticmethod
@@ -104,7 +104,7 @@ class Inputs:
         if name == "is":
             kind = self.rng.choice(list(bare.fields))
             return {kind: self.value(bare.fields[kind].type, bare.name, kind, depth)}
-        return self.where(bare, depth)
+        return self.where(bare, depth, least=1 if name == "not" else 0)  # not: {} is refused
 
     def _tests(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
         words = [word for word in type_.fields if (type_.name, word) not in UNASKED]

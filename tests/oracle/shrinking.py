@@ -5,10 +5,14 @@ In: an operation and a test that says whether it fails. Out: one from which noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
     GraphQLSchema,
     Node,
     OperationDefinitionNode,
@@ -46,25 +50,52 @@ def _sound(schema: GraphQLSchema, operation: Operation) -> bool:
 
 def _less(operation: Operation) -> Iterator[Operation]:
     """The operation without one piece, for every piece, large ones first."""
-    for number in range(len(list(_pieces(parse(operation.document))))):
-        document = parse(operation.document)
-        node, attribute, index = list(_pieces(document))[number]
-        kept = [one for i, one in enumerate(getattr(node, attribute)) if i != index]
-        setattr(node, attribute, tuple(kept))
-        if document.definitions and isinstance(document.definitions[0], OperationDefinitionNode):
-            text = print_ast(document)
-            yield Operation(text, {name: v for name, v in operation.variables.items() if f"${name}" in text})
+    document, number = parse(operation.document), 0
+    while True:
+        cut = Cut(number)
+        text = _used(cut.node(document))
+        if cut.left >= 0:
+            return
+        if text.strip():
+            yield Operation(text, {name: value for name, value in operation.variables.items() if f"${name}" in text})
+        number += 1
 
 
-def _pieces(node: Node) -> Iterator[tuple[Node, str, int]]:
-    for attribute in LISTS:
-        for index in range(len(getattr(node, attribute, None) or ())):
-            yield node, attribute, index
-    for key in node.keys:
-        value = getattr(node, key, None)
-        for child in value if isinstance(value, list | tuple) else [value]:
-            if isinstance(child, Node):
-                yield from _pieces(child)
+def _used(document: Node) -> str:
+    """The text of a document without the fragments that nothing spreads any more."""
+    assert isinstance(document, DocumentNode)
+    spread = set(re.findall(r"\.\.\.(\w+)", print_ast(document)))
+    kept = tuple(d for d in document.definitions if not isinstance(d, FragmentDefinitionNode) or d.name.value in spread)
+    same = len(kept) == len(document.definitions)
+    return print_ast(document) if same else _used(replace(document, definitions=kept))
+
+
+class Cut:
+    """Copies a document but for one piece: the ``left``-th that it comes to (negative once it is cut)."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def node(self, node: Node) -> Node:
+        copied: dict[str, Any] = {}
+        for key in node.keys:
+            child = getattr(node, key, None)
+            if isinstance(child, list | tuple):
+                copied[key] = tuple(map(self.node, self.items(key, child)))
+            elif isinstance(child, Node):
+                copied[key] = self.node(child)
+        return replace(node, **copied)
+
+    def items(self, key: str, items: Sequence[Node]) -> list[Node]:
+        """What is left of a list; a selection set keeps its last selection."""
+        if key not in LISTS or (key == "selections" and len(items) == 1):
+            return list(items)
+        kept = []
+        for item in items:
+            if self.left != 0:
+                kept.append(item)
+            self.left -= 1
+        return kept
 
 
 def _inlined(schema: GraphQLSchema, operation: Operation) -> Operation:
@@ -80,24 +111,18 @@ def _inlined(schema: GraphQLSchema, operation: Operation) -> Operation:
         if value is not None:
             values[name] = value
     kept = tuple(one for one in head.variable_definitions or () if one.variable.name.value not in values)
-    setattr(head, "variable_definitions", kept)  # noqa: B010 (read-only to the type checker alone)
-    _write_out(document, values)
-    return Operation(print_ast(document), {n: v for n, v in operation.variables.items() if n not in values})
+    rest = document.definitions[1:]
+    written = replace(document, definitions=(replace(head, variable_definitions=kept), *rest))
+    text = print_ast(_written(written, values))
+    return Operation(text, {name: value for name, value in operation.variables.items() if name not in values})
 
 
-def _write_out(node: Node, values: dict[str, Any]) -> None:
-    """Puts values in the place of variables everywhere below a node."""
-    for key in node.keys:
-        child = getattr(node, key, None)
-        if isinstance(child, list | tuple):
-            setattr(node, key, tuple(_written(one, values) for one in child))
-        elif isinstance(child, Node):
-            setattr(node, key, _written(child, values))
-
-
-def _written(child: Any, values: dict[str, Any]) -> Any:
-    if isinstance(child, VariableNode):
-        return values.get(child.name.value, child)
-    if isinstance(child, Node):
-        _write_out(child, values)
-    return child
+def _written(node: Any, values: dict[str, Any]) -> Any:
+    """A copy of a node with values in the place of variables."""
+    if isinstance(node, list | tuple):
+        return tuple(_written(one, values) for one in node)
+    if isinstance(node, VariableNode):
+        return values.get(node.name.value, node)
+    if not isinstance(node, Node):
+        return node
+    return replace(node, **{key: _written(getattr(node, key, None), values) for key in node.keys})

@@ -72,7 +72,9 @@ def during(start: Day = ALWAYS, end: Day = NEVER) -> Window:
 
 
 def meets(span: Span, n: Window) -> Pair:
-    return Pair(span.f1 < n.b0 and span.u0 > n.a1, span.f0 < n.b1 and span.u1 > n.a0)
+    """An end comes after some start, so it always comes after -∞, even where no day before it is ruled out."""
+    ends_after = span.u0 > n.a1 or n.a1 == ALWAYS
+    return Pair(span.f1 < n.b0 and ends_after, span.f0 < n.b1 and span.u1 > n.a0)
 
 
 def there(entity: Entity, n: Window) -> Pair:

@@ -12,10 +12,10 @@ from typing import Any
 from orggraph.model.entries import Label
 from orggraph.model.model import Field
 from orggraph.model.values import Value
-from tests.oracle.filters import link_passes, links_of, passes, record_holds, record_passes
+from tests.oracle.filters import link_passes, links_of, passes, record_passes
 from tests.oracle.links import Link, leading, shown_link
-from tests.oracle.spans import Day, Span, iso, partial
-from tests.oracle.truth import Pair, Window, both, on_day, printed, there
+from tests.oracle.spans import ALWAYS, NEVER, Day, Span, iso, partial
+from tests.oracle.truth import Pair, Window, both, during, holds, on_day, printed, there
 from tests.oracle.world import Citation, Entity, FieldValue, Record, World
 
 Arguments = dict[str, Any]
@@ -128,6 +128,7 @@ class EntityView:
             if name == field.singular:
                 shown = shown_link(links, scope.certain)
                 return shown and EntityView(shown.far, replace(scope, n=shown.n))
+            links.sort(key=lambda link: link.records[0].key)
             return connection(scope, args, (self._record_row(link, where) for link in links))
         raise KeyError(name)
 
@@ -172,7 +173,7 @@ class RecordView:
             "iri": f"{world.model.iri}{self.record.key}",
             "relation": TermView(relation.name, relation.label, relation.iri),
             "valid": ValidView(self.record.span),
-            "certainty": self.scope.certainty(record_holds(world, self.record, self.scope.n)),
+            "certainty": self.scope.certainty(holds(world, self.record, self.scope.n)),
             "synthetic": said.synthetic,
             "citations": [CitationView(citation, self.inner) for citation in said.citations],
         }[name]
@@ -252,8 +253,14 @@ class RootView:
     scope: Scope
 
     def field(self, name: str, args: Arguments) -> Any:
-        if name == "at":
-            return self.at(**args)
+        match name:
+            case "at":
+                day = args.get("date")
+                return self.seen(on_day(partial(day)[0]) if day else self.scope.n, args)
+            case "during":
+                return self.seen(_range(args), args)
+            case "ever":
+                return self.seen(during(), args)
         model = self.scope.world.model
         for kind in model.kinds.values():
             if name == kind.singular:
@@ -267,9 +274,9 @@ class RootView:
                 return self.records(relation.name, args)
         raise KeyError(name)
 
-    def at(self, date: str | None = None, certainty: str | None = None) -> RootView:
-        """The same in another scope; what is not given stays."""
-        n = on_day(partial(date)[0]) if date else self.scope.n
+    def seen(self, n: Window, args: Arguments) -> RootView:
+        """The same in another window, at the certainty given or else the same."""
+        certainty = args.get("certainty")
         return RootView(replace(self.scope, n=n, certain=certainty == "CERTAIN" if certainty else self.scope.certain))
 
     def entity(self, kind: str, key: str) -> EntityView | None:
@@ -290,14 +297,14 @@ class RootView:
         record = self.scope.world.records.get(key)
         if record is None or record.relation != relation:
             return None
-        held = record_holds(self.scope.world, record, self.scope.n)
+        held = holds(self.scope.world, record, self.scope.n)
         return self._seen(record) if held.at(self.scope.certain) else None
 
     def records(self, relation: str, args: Arguments) -> ConnectionView:
         scope, where = self.scope, args.get("where", {})
         rows = []
         for record in scope.world.of_relation(relation):
-            view, held = self._seen(record), record_holds(scope.world, record, scope.n)
+            view, held = self._seen(record), holds(scope.world, record, scope.n)
             if held.possible:
                 pair = both([held, record_passes(scope.world, record, where, view.inner.n)])
                 rows.append(EdgeView(pair, view.inner, view, None))
@@ -311,6 +318,15 @@ View = (
     RootView | EntityView | RecordView | DerivedView | ConnectionView | EdgeView | ValidView | EndView
     | TermView | CitationView | PageInfoView
 )  # fmt: skip
+
+
+def _range(args: Arguments) -> Window:
+    """Exactly the bounds given; an absent one is unbounded."""
+    if within := args.get("in"):
+        first, last = partial(within)
+        return during(first, last + 1)
+    start, end = args.get("from"), args.get("until")
+    return during(partial(start)[0] if start else ALWAYS, partial(end)[0] if end else NEVER)
 
 
 def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView]) -> ConnectionView:

@@ -52,10 +52,16 @@ SCALARS = {
 }
 
 LANG = (Argument("lang", "Lang! = ZH"),)
+CERTAINTY = Argument("certainty", "Certainty")
 SCOPES = (
+    Member("at", "Graph!", (Argument("date", "Date"), CERTAINTY), "Everything, as it is on a day."),
     Member(
-        "at", "Graph!", (Argument("date", "Date"), Argument("certainty", "Certainty")), "Everything, as it is on a day."
+        "during",
+        "Graph!",
+        (Argument("in", "PartialDate"), Argument("from", "Date"), Argument("until", "Date"), CERTAINTY),
+        "Everything, as it is on some day of a range: in a year or month, or from a day to before another.",
     ),
+    Member("ever", "Graph!", (CERTAINTY,), "Everything, as it is on some day or other."),
 )
 ENUMS = (
     EnumType("Certainty", "How sure an answer is, given the days that are not known.", (

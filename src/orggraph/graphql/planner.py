@@ -85,7 +85,7 @@ class Planner:
         words, name = self.words, asked.name
         if name == "__typename":
             return constant(type_)
-        if name == "at":
+        if name in ("at", "during", "ever"):
             inner = self.scope(asked, scope)
             return plan.InScope(inner, self.root(asked.below, "Graph", inner))
         if name in words.by_singular:
@@ -111,10 +111,26 @@ class Planner:
         return key
 
     def scope(self, asked: Asked, outer: plan.Scope) -> plan.Scope:
-        day = self.value(asked, "date", "Date")
+        """The scope that a field opens: its own days, or those around it; its own certainty, or the one around it."""
         certainty = self.word(asked, "certainty")
-        scope = outer if day is None else replace(outer, dates=plan.Day(day))
-        return scope if certainty is None else replace(scope, certainty=plan.Certainty(certainty))
+        return plan.Scope(
+            self.dates_of(asked, outer), outer.certainty if certainty is None else plan.Certainty(certainty)
+        )
+
+    def dates_of(self, asked: Asked, outer: plan.Scope) -> plan.Day | plan.Range:
+        match asked.name:
+            case "at":
+                day = self.value(asked, "date", "Date")
+                return outer.dates if day is None else plan.Day(day)
+            case "ever":
+                return plan.Range(None, None)
+        within = self.value(asked, "in", "PartialDate")
+        start, until = self.value(asked, "from", "Date"), self.value(asked, "until", "Date")
+        if within is None:
+            return plan.Range(start, until)
+        if start is not None or until is not None:
+            raise OperationError("say either in: or from: and until:", "BAD_VALUE")
+        return plan.Range(within, within, through=True)
 
     # ------------------------------------------------------------ entities and records
 

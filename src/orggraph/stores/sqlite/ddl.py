@@ -1,0 +1,107 @@
+"""A model → its tables and indexes. In: a Model. Out: SQL text, committed under ``schema/derived/`` and run once.
+
+One table per kind and per relation holds every version of it; partial indexes over the current versions (k1 = POS) serve
+ordinary reads, full ones serve reads of what was known at an earlier load.
+"""
+
+from __future__ import annotations
+
+from orggraph.model.model import Field, Kind, Model, Relation
+from orggraph.model.values import TYPES, Value
+from orggraph.stores.sqlite.writing import CURRENT
+
+SHARED = """\
+CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE load(k INTEGER PRIMARY KEY, at TEXT NOT NULL, files TEXT NOT NULL, added INTEGER NOT NULL, corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL) STRICT;
+CREATE TABLE entity(e INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE record(r INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE cite(c INTEGER NOT NULL, i INTEGER NOT NULL, s INTEGER NOT NULL, para TEXT, PRIMARY KEY(c, i)) STRICT, WITHOUT ROWID;
+CREATE TABLE cited(c INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE term(l TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY(l, code)) STRICT, WITHOUT ROWID;
+CREATE TABLE fan_out(name TEXT NOT NULL, role TEXT NOT NULL, mean REAL NOT NULL, PRIMARY KEY(name, role)) STRICT, WITHOUT ROWID;
+"""  # noqa: E501
+NUMBERS = "f0 INTEGER NOT NULL, f1 INTEGER NOT NULL, u0 INTEGER NOT NULL, u1 INTEGER NOT NULL"
+WRITTEN = (
+    "w_from TEXT, w_until TEXT, w_through TEXT, w_attested TEXT, w_seen TEXT, c INTEGER NOT NULL, syn INTEGER NOT NULL"
+)
+KNOWN = "k0 INTEGER NOT NULL, k1 INTEGER NOT NULL"
+
+
+def ddl(model: Model) -> str:
+    """All of it, tables first."""
+    return tables(model) + indexes(model)
+
+
+def tables(model: Model) -> str:
+    parts = [SHARED]
+    parts += [_state_table(kind) for kind in model.concrete()]
+    parts += [_relation_table(relation) for relation in model.relations.values()]
+    return "".join(parts)
+
+
+def indexes(model: Model) -> str:
+    """Separable from the tables: a first load builds them when its rows are in."""
+    parts = [
+        "CREATE UNIQUE INDEX entity_kind ON entity(e & 63, key);\n",
+        "CREATE UNIQUE INDEX record_relation ON record(r & 1023, key);\n",
+    ]
+    for kind in model.concrete():
+        parts += _state_indexes(f"k_{kind.name}")
+    for relation in model.relations.values():
+        parts += _relation_indexes(relation)
+    return "".join(parts)
+
+
+def field_columns(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
+    """Column and SQLite type of each field; a date field has its earliest and latest day beside it."""
+    columns = []
+    for field in fields:
+        columns.append((f"_{field.name}", TYPES[field.type].sqlite))
+        if field.type is Value.DATE:
+            columns += [(f"_{field.name}__0", "INTEGER"), (f"_{field.name}__1", "INTEGER")]
+    return columns
+
+
+def _fields(fields: tuple[Field, ...]) -> str:
+    return "".join(f', "{name}" {type_}' for name, type_ in field_columns(fields))
+
+
+def _state_table(kind: Kind) -> str:
+    next_and_life = ", ".join(f"{name} INTEGER NOT NULL" for name in ("n0", "n1", "g0", "g1", "v0", "v1"))
+    head = f"n INTEGER PRIMARY KEY, e INTEGER NOT NULL, {NUMBERS}, {next_and_life}, {KNOWN}"
+    return f'CREATE TABLE "k_{kind.name}"({head}, {WRITTEN}, name TEXT NOT NULL{_fields(kind.fields)}) STRICT;\n'
+
+
+def _relation_table(relation: Relation) -> str:
+    further = "".join(f', "x_{end.role}" INTEGER' for end in relation.further)
+    head = f"n INTEGER PRIMARY KEY, r INTEGER NOT NULL, s INTEGER NOT NULL, o INTEGER NOT NULL{further}"
+    return (
+        f'CREATE TABLE "r_{relation.name}"({head}, {NUMBERS}, {KNOWN}, {WRITTEN}{_fields(relation.fields)}) STRICT;\n'
+    )
+
+
+def _state_indexes(table: str) -> list[str]:
+    return [
+        _current(table, "e", "e, f0, n0, u1, n1, name"),
+        _current(table, "name", "name"),
+        f'CREATE INDEX "{table}_known" ON "{table}"(e, k1, k0);\n',
+    ]
+
+
+def _relation_indexes(relation: Relation) -> list[str]:
+    table = f"r_{relation.name}"
+    found = [
+        _current(table, "r", "r", unique=True),
+        _current(table, "s", "s, f0, u1, f1, u0, o"),
+        _current(table, "o", "o, s, f0, u1, f1, u0"),
+        _current(table, "f0", "f0"),
+        _current(table, "u0", "u0"),
+    ]
+    found += [_current(table, f"x_{end.role}", f'"x_{end.role}", s, f0, u1, f1, u0') for end in relation.further]
+    found += [f'CREATE INDEX "{table}_known_{end}" ON "{table}"({end}, k1, k0);\n' for end in ("s", "o")]
+    return found
+
+
+def _current(table: str, name: str, columns: str, unique: bool = False) -> str:
+    kind = "UNIQUE INDEX" if unique else "INDEX"
+    return f'CREATE {kind} "{table}_{name}" ON "{table}"({columns}) WHERE k1 = {CURRENT};\n'

@@ -1,0 +1,107 @@
+"""What a row's date cells mean: a span of four day numbers. In: cells as written, the source's nature and date.
+
+The rules are those of "Files in": ``from``, ``until`` (first day no longer) or ``through`` (last day), ``attested``, blanks
+by the nature of the source. A span is a start in [f0, f1] and an end in [u0, u1], start before end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from orggraph.time.days import NEG, POS
+from orggraph.time.partial import parse_partial
+
+
+class Span(NamedTuple):
+    f0: int
+    f1: int
+    u0: int
+    u1: int
+
+
+class Cells(NamedTuple):
+    """Date cells as written; blank is ""."""
+
+    from_: str = ""
+    until: str = ""
+    through: str = ""
+    attested: str = ""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What decides about blanks: whether the source is a register, and the first and last day of its date."""
+
+    register: bool
+    first: int
+    last: int
+
+
+class DateError(ValueError):
+    """Cells that say no span; ``column`` is the one to mend."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+def tighten(span: Span) -> Span:
+    """Without the days that "start before end" rules out; DateError if nothing is left."""
+    f0, f1, u0, u1 = span
+    f1 = f1 if u1 == POS else min(f1, u1 - 1)
+    u0 = u0 if f0 == NEG else max(u0, f0 + 1)
+    if f0 > f1 or u0 > u1:
+        raise DateError("until", "ends before it begins")
+    return Span(f0, f1, u0, u1)
+
+
+def record_span(cells: Cells, source: Dated | None) -> Span:
+    """The span of a record's row; ``source`` is None where its first source bears no date."""
+    f0, f1 = _partial("from", cells.from_) if cells.from_ else (NEG, POS)
+    u0, u1 = until_range(cells, source)
+    seen = _seen(cells, source, f0)
+    if seen is not None:
+        f1, u0 = min(f1, seen[1]), max(u0, seen[0] + 1)
+    return tighten(Span(f0, f1, u0, u1))
+
+
+def until_range(cells: Cells, source: Dated | None) -> tuple[int, int]:
+    """Earliest and latest end that the cells say, blanks by the source."""
+    if cells.through:
+        if cells.until:
+            raise DateError("through", "stands beside until; write one of them")
+        first, last = _partial("through", cells.through)
+        return first + 1, last + 1
+    match cells.until:
+        case "open":
+            return POS, POS
+        case "?":
+            return NEG, _dated(source, "until").last
+        case "":
+            return (POS if _dated(source, "until").register else NEG), POS
+    return _partial("until", cells.until)
+
+
+def _seen(cells: Cells, source: Dated | None, f0: int) -> tuple[int, int] | None:
+    """First and last day of what the row is attested on: its own cell, else the source's date where it goes on."""
+    if cells.attested:
+        return _partial("attested", cells.attested)
+    if not cells.through and cells.until in ("", "open") and source is not None and f0 <= source.last:
+        return source.first, source.last
+    if not cells.from_:
+        _dated(source, "from")
+    return None
+
+
+def _dated(source: Dated | None, column: str) -> Dated:
+    if source is None:
+        raise DateError(column, "is blank or ?, which only a dated source can explain")
+    return source
+
+
+def _partial(column: str, text: str) -> tuple[int, int]:
+    try:
+        return parse_partial(text)
+    except ValueError as error:
+        raise DateError(column, str(error)) from None
