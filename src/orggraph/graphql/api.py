@@ -36,7 +36,7 @@ def api(model: Model) -> Api:
         inputs += _entity_filters(model, kind)
     for relation in model.relations.values():
         objects += _record(relation)
-        inputs += _record_filters(model, relation)
+        inputs += _record_filters(relation)
     for hop in model.hops:
         record = names.record_type(hop.relation)
         objects += _connection(*names.hop_connection(hop.kind, hop.plural), hop.far, f"{record}!")
@@ -178,7 +178,7 @@ def _quantified(name: str, where: str) -> list[InputType]:
     return [InputType(name, quantifiers), InputType(count, (Member("where", where), *bounds))]
 
 
-def _record_filters(model: Model, relation: Relation) -> list[InputType]:
+def _record_filters(relation: Relation) -> list[InputType]:
     own, records = names.own_where(relation.name), names.record_where(relation.name)
     fields = [
         *map(_field_filter, relation.fields),

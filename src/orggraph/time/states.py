@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
-from orggraph.time.span import Cells, DateError, Dated, Span, tighten, until_range
+from orggraph.time.span import Cells, Dated, DateError, Span, tighten, until_range
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
     if len(states) == 1:
         return [_only(states[0])]
     last = len(states) - 1
-    spans = [_numbered(i, lambda i=i: _alone(*states[i], i == last)) for i in range(len(states))]  # type: ignore[misc]
+    spans = [_numbered(i, lambda i=i: _alone(*states[i], i == last)) for i in range(len(states))]
     gaps = [this.u1 < then.f0 for this, then in pairwise(spans)]
     spans = _shared(spans, gaps)
     lives = _lives(spans, gaps)
@@ -79,7 +79,7 @@ def _alone(cells: Cells, source: Dated | None, last: bool) -> Span:
 def _shared(spans: list[Span], gaps: list[bool]) -> list[Span]:
     """Tightened until shared days agree."""
     while True:
-        tight = [_numbered(i, lambda span=span: tighten(span)) for i, span in enumerate(spans)]  # type: ignore[misc]
+        tight = [_numbered(i, lambda span=span: tighten(span)) for i, span in enumerate(spans)]
         for i, gap in enumerate(gaps):
             if not gap:
                 this, then = tight[i], tight[i + 1]

@@ -12,6 +12,7 @@ import apsw
 
 from orggraph.errors import Problem
 from orggraph.model.model import End, Kind, Model, Relation
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.staging import Staged, staged_name
 
 MOST = 1_000
@@ -40,13 +41,13 @@ def _keys(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator
         once = "key, coalesce(w_from, '')" if isinstance(table, Kind) else "key"
         twice = f'SELECT file, line, key FROM (SELECT *, row_number() OVER (PARTITION BY {once} ORDER BY i) nth FROM temp."{name}") WHERE nth > 1'
         what = "state (key and from)" if isinstance(table, Kind) else "key"
-        for file, line, key in connection.execute(f"{twice} LIMIT {MOST}").fetchall():
+        for file, line, key in rows(connection, f"{twice} LIMIT {MOST}"):
             yield staged.place(
                 file, line, "key", "KEY_TWICE", key, f"{key}: this {what} stands twice", "keep one of the rows"
             )
         other = f"""SELECT s.file, s.line, s.key, u.what FROM (SELECT key, min(i) i, file, line FROM temp."{name}" GROUP BY key) s
             JOIN temp.used u ON u.key = s.key LIMIT {MOST}"""
-        for file, line, key, what in connection.execute(other).fetchall():
+        for file, line, key, what in rows(connection, other):
             yield staged.place(
                 file,
                 line,
@@ -79,7 +80,7 @@ def _stored_keys(
         number = relation_number(model, table)
         taken = f"""SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE EXISTS(SELECT 1 FROM entity a WHERE a.key = s.key)
             OR EXISTS(SELECT 1 FROM record q WHERE q.key = s.key AND q.r & 1023 <> {number}) LIMIT {MOST}"""
-    for file, line, key in connection.execute(taken).fetchall():
+    for file, line, key in rows(connection, taken):
         message = f"{key} is the key of something else in the store"
         yield staged.place(file, line, "key", "KEY_TAKEN", key, message, "choose another key")
 
@@ -93,7 +94,7 @@ def _sources(connection: apsw.Connection, model: Model, staged: Staged) -> Itera
     number = model.kinds["Source"].number
     for source, (file, line) in staged.sources.items():
         known = f"SELECT 1 FROM temp.given WHERE key = ?1 AND kind = {number} UNION ALL SELECT 1 FROM entity WHERE key = ?1 AND e & 63 = {number}"
-        if connection.execute(known, (source,)).get is None:
+        if value(connection, known, (source,)) is None:
             yield staged.place(
                 file, line, "source", "UNKNOWN_SOURCE", source, f"{source} is no source", _near(connection, source)
             )
@@ -110,7 +111,7 @@ def _ends(connection: apsw.Connection, model: Model, staged: Staged, relation: R
     pairs = f"""SELECT file, line, x_subject, x_object, sk, ok FROM (SELECT s.file, s.line, s.x_subject, s.x_object,
         {_kind_of("s.x_subject")} sk, {_kind_of("s.x_object")} ok FROM temp."{name}" s) WHERE sk IS NOT NULL AND ok IS NOT NULL
         AND (sk, ok) NOT IN (VALUES {allowed}) LIMIT {MOST}"""
-    for file, line, subject, object_, sk, ok in connection.execute(pairs).fetchall():
+    for file, line, subject, object_, sk, ok in rows(connection, pairs):
         if numbers[sk] in relation.subject.kinds and numbers[ok] in relation.object.kinds:
             message = f"joins no {numbers[sk]} ({subject}) with a {numbers[ok]} ({object_})"
             mend = "it joins " + ", ".join(f"{s} with {o}" for s, o in sorted(relation.pairs))
@@ -126,10 +127,10 @@ def _kind_of(key: str) -> str:
 def _end(connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, end: End) -> Iterator[Problem]:
     column = f's."x_{end.role}"'
     allowed = ",".join(str(model.kinds[kind].number) for kind in end.kinds)
-    rows = f"""SELECT file, line, key, kind FROM (SELECT s.file, s.line, {column} key, {_kind_of(column)} kind
+    wrong = f"""SELECT file, line, key, kind FROM (SELECT s.file, s.line, {column} key, {_kind_of(column)} kind
         FROM temp."{staged_name(relation)}" s WHERE {column} IS NOT NULL) WHERE kind IS NULL OR kind NOT IN ({allowed}) LIMIT {MOST}"""
     names = {kind.number: kind.name for kind in model.concrete()}
-    for file, line, key, kind in connection.execute(rows).fetchall():
+    for file, line, key, kind in rows(connection, wrong):
         if kind is None:
             yield staged.place(
                 file, line, end.name, "UNKNOWN_KEY", key, f"{key} is no known key", _near(connection, key)

@@ -18,6 +18,7 @@ from orggraph.errors import LoadError, Problem, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model
 from orggraph.records.files import TableFile, loads
+from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checks import check_staged
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.opening import connect, create, is_empty, meta
@@ -83,7 +84,7 @@ def _load(
         problems += check_staged(connection, model, staged)
         if problems:
             raise LoadError(_sorted(problems))
-        number = 1 + connection.execute("SELECT coalesce(max(k), 0) FROM load").get
+        number = 1 + value(connection, "SELECT coalesce(max(k), 0) FROM load")
         counts = Applying(connection, model, staged, number, problems).apply()
         if with_model is not None:
             connection.execute(indexes(model))
@@ -117,22 +118,22 @@ def _measure(connection: apsw.Connection, model: Model) -> None:
     connection.execute("DELETE FROM fan_out")
     put = "INSERT INTO fan_out VALUES(?, ?, ?)"
     for kind in model.concrete():
-        count = connection.execute(f"SELECT count(*) FROM entity WHERE e & 63 = {kind.number}").get
+        count = value(connection, f"SELECT count(*) FROM entity WHERE e & 63 = {kind.number}")
         connection.execute(put, (kind.name, "", float(count)))
     for relation in model.relations.values():
         table = f'"r_{relation.name}"'
-        count = connection.execute(f"SELECT count(*) FROM {table} WHERE k1 = 8388607").get
+        count = value(connection, f"SELECT count(*) FROM {table} WHERE k1 = 8388607")
         connection.execute(put, (relation.name, "", float(count)))
         for end in relation.ends:
             column = {"subject": "s", "object": "o"}.get(end.role, f'"x_{end.role}"')
-            distinct = connection.execute(f"SELECT count(DISTINCT {column}) FROM {table} WHERE k1 = 8388607").get
+            distinct = value(connection, f"SELECT count(DISTINCT {column}) FROM {table} WHERE k1 = 8388607")
             connection.execute(put, (relation.name, end.role, count / distinct if distinct else 0.0))
 
 
 def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> bool:
     """Whether some load was of these very files."""
     text = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    return connection.execute("SELECT 1 FROM load WHERE files = ?", (text,)).get is not None
+    return value(connection, "SELECT 1 FROM load WHERE files = ?", (text,)) is not None
 
 
 def _sha256(path: Path) -> str:

@@ -14,6 +14,7 @@ import apsw
 from orggraph.errors import StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
 from orggraph.stores.sqlite.store import SqliteStore
 from orggraph.time.text import valid_end, valid_text
@@ -38,7 +39,7 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         connection.pragma("cache_size", -65536)
         connection.pragma("mmap_size", 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
-        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+        rows(connection, "SELECT count(*) FROM sqlite_schema")
     except apsw.Error as error:
         raise StoreError(f"{path}: {error}", "NOT_A_STORE") from None
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
@@ -63,13 +64,13 @@ def create(connection: apsw.Connection, model_texts: dict[str, str], model: Mode
 
 def is_empty(connection: apsw.Connection) -> bool:
     """Whether nothing was ever made in the file."""
-    return connection.execute("SELECT count(*) FROM sqlite_schema").get == 0
+    return not value(connection, "SELECT count(*) FROM sqlite_schema")
 
 
 def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
     """The model's texts and the SDL that a store keeps."""
     try:
-        found = dict(connection.execute("SELECT name, value FROM meta").fetchall())
+        found = dict(rows(connection, "SELECT name, value FROM meta"))
     except apsw.Error:
         raise StoreError(f"{path}: is no store of orggraph", "NOT_A_STORE") from None
     if found.get("format") != FORMAT:

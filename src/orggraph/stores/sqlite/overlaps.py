@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import apsw
 
 from orggraph.errors import Problem
 from orggraph.model.model import Hop, Model, Relation
+from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.rows import end_column
 from orggraph.stores.sqlite.staging import Staged, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
@@ -28,8 +30,8 @@ def check_written(connection: apsw.Connection, model: Model, staged: Staged, num
     return problems
 
 
-def _place(staged: Staged, table: Relation, connection: apsw.Connection, key: str) -> tuple[int, int]:
-    return connection.execute(f'SELECT file, line FROM temp."{staged_name(table)}" WHERE key = ?', (key,)).get or (0, 0)
+def _place(table: Relation, connection: apsw.Connection, key: str) -> tuple[int, int]:
+    return value(connection, f'SELECT file, line FROM temp."{staged_name(table)}" WHERE key = ?', (key,)) or (0, 0)
 
 
 def _overlaps(
@@ -39,43 +41,43 @@ def _overlaps(
     near, far = end_column(hop.origin), end_column(hop.target)
     kinds = ",".join(str(model.kinds[kind].number) for kind in model.kinds[hop.far].concrete)
     of_kind = f"a.{far} & 63 IN ({kinds}) AND b.{far} & 63 IN ({kinds})"
-    rows = f"""SELECT (SELECT key FROM record WHERE r = a.r), (SELECT key FROM record WHERE r = b.r),
+    found = f"""SELECT (SELECT key FROM record WHERE r = a.r), (SELECT key FROM record WHERE r = b.r),
         (SELECT key FROM entity WHERE e = a.{near}) FROM "r_{relation.name}" a JOIN "r_{relation.name}" b
         ON b.{near} = a.{near} AND b.k1 = {CURRENT} AND b.r <> a.r WHERE a.k1 = {CURRENT} AND a.k0 = {number}
         AND (b.k0 < {number} OR b.r < a.r) AND {of_kind}
         AND a.f1 < a.u0 AND b.f1 < b.u0 AND max(a.f1, b.f1) < min(a.u0, b.u0) LIMIT {MOST}"""
-    for key, other, entity in connection.execute(rows).fetchall():
+    for key, other, entity in rows(connection, found):
         message = f"{entity} certainly has two at once: {key} and {other}"
         mend = "end the earlier one before the later begins, or withdraw one"
         yield staged.place(
-            *_place(staged, relation, connection, key), relation.end(hop.origin).name, "TWO_AT_ONCE", key, message, mend
+            *_place(relation, connection, key), relation.end(hop.origin).name, "TWO_AT_ONCE", key, message, mend
         )
 
 
 def _circles(connection: apsw.Connection, staged: Staged, relation: Relation) -> Iterator[Problem]:
     """Entities that come to lie below themselves on some day that is not ruled out."""
-    rows = f"""WITH RECURSIVE up(start, at, f0, u1, path, depth) AS (
+    found = f"""WITH RECURSIVE up(start, at, f0, u1, path, depth) AS (
         SELECT s, o, f0, u1, s || ',' || o, 1 FROM "r_{relation.name}" WHERE k1 = {CURRENT}
         UNION ALL SELECT start, v.o, max(up.f0, v.f0), min(up.u1, v.u1), path || ',' || v.o, depth + 1
         FROM up JOIN "r_{relation.name}" v ON v.s = up.at AND v.k1 = {CURRENT}
         WHERE up.at <> up.start AND depth < {DEEPEST} AND max(up.f0, v.f0) < min(up.u1, v.u1))
         SELECT path FROM up WHERE at = start LIMIT 20"""
     seen: set[frozenset[int]] = set()
-    for (path,) in connection.execute(rows).fetchall():
+    for (path,) in rows(connection, found):
         entities = [int(e) for e in path.split(",")]
         if frozenset(entities) in seen:
             continue
         seen.add(frozenset(entities))
-        keys = [connection.execute("SELECT key FROM entity WHERE e = ?", (e,)).get for e in entities]
-        file, line = _row_from(connection, staged, relation, keys)
+        keys = [value(connection, "SELECT key FROM entity WHERE e = ?", (e,)) for e in entities]
+        file, line = _row_from(connection, relation, keys)
         message = f"goes in a circle: {' → '.join(keys)}"
         yield staged.place(file, line, relation.subject.name, "CIRCLE", keys[0], message, "take one of these out")
 
 
-def _row_from(connection: apsw.Connection, staged: Staged, relation: Relation, keys: list[str]) -> tuple[int, int]:
+def _row_from(connection: apsw.Connection, relation: Relation, keys: list[str]) -> tuple[int, int]:
     """A row of this load that is part of the circle."""
-    for subject, object_ in zip(keys, keys[1:], strict=False):
-        rows = f'SELECT file, line FROM temp."{staged_name(relation)}" WHERE x_subject = ? AND x_object = ?'
-        if found := connection.execute(rows, (subject, object_)).get:
+    for subject, object_ in pairwise(keys):
+        found = f'SELECT file, line FROM temp."{staged_name(relation)}" WHERE x_subject = ? AND x_object = ?'
+        if found := value(connection, found, (subject, object_)):
             return found  # type: ignore[no-any-return]
     return 0, 0

@@ -248,7 +248,7 @@ class Things(ABC):
             return self.window.life_meets(state)
         return self.conditions.there(spot, True)
 
-    def entity(self, shapes: plan.Shapes, spot: Spot, key: str = "", order: str = "") -> str:
+    def entity(self, shapes: plan.Shapes, spot: Spot, key: str = "") -> str:
         """SQL of the object of an entity that is at a spot and there; null if there is none."""
 
         def case(shape: plan.Object) -> str:

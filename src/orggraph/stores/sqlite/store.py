@@ -13,6 +13,7 @@ import apsw
 from orggraph.errors import OperationError
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
+from orggraph.stores.contract import Statement
 from orggraph.stores.sqlite.binding import Binder, binder
 from orggraph.stores.sqlite.compile import compile_answer
 
@@ -43,7 +44,8 @@ class SqliteStore:
         written = compile_answer(self.model, answer)
         return SqliteStatement(written.sql, binder(written.binds, self.model.timezone))
 
-    def answer(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
+    def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
+        assert isinstance(statement, SqliteStatement)
         self._until = monotonic() + self.seconds
         try:
             for (text,) in self._cursor.execute(statement.text, statement.parameters(variables)):
@@ -54,7 +56,8 @@ class SqliteStore:
             raise OperationError("the answer is too large; ask for fewer with first: or where:", "TOO_LARGE") from None
         raise AssertionError("a statement gives one row")
 
-    def explain(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> str:
+    def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
+        assert isinstance(statement, SqliteStatement)
         self._until = monotonic() + self.seconds
         depth = {0: -1}
         lines = []

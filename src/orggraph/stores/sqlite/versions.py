@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import apsw
@@ -17,12 +17,13 @@ import apsw
 from orggraph.errors import Problem
 from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
+from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checks import relation_number
 from orggraph.stores.sqlite.ddl import field_columns
 from orggraph.stores.sqlite.staging import Staged, roles, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.partial import parse_partial
-from orggraph.time.span import Cells, DateError, Dated, record_span
+from orggraph.time.span import Cells, Dated, DateError, record_span
 from orggraph.time.states import StateError, begun, place_states
 
 WRITTEN = ("w_from", "w_until", "w_through", "w_attested", "w_seen", "c", "syn")
@@ -76,9 +77,10 @@ class Applying:
     def _number(self, table: Kind | Relation, number: int, registry: str, column: str, factor: int) -> None:
         """Numbers for keys that are new, in the order of keys."""
         mask = factor - 1
-        top = self.connection.execute(
-            f"SELECT coalesce(max({column} / {factor}), 0) FROM {registry} WHERE {column} & {mask} = {number}"
-        ).get
+        top = value(
+            self.connection,
+            f"SELECT coalesce(max({column} / {factor}), 0) FROM {registry} WHERE {column} & {mask} = {number}",
+        )
         self.connection.execute(
             f"""INSERT INTO {registry}({column}, key) SELECT ({top} + row_number() OVER (ORDER BY key)) * {factor} + {number}, key
             FROM (SELECT DISTINCT key FROM temp."{staged_name(table)}" EXCEPT SELECT key FROM {registry})"""
@@ -132,7 +134,7 @@ class Applying:
         return number, known["w_seen"] if before == first else self.dated.get(first, "")
 
     def _intern(self, text: str, sources: list[list[str | None]]) -> int:
-        found = self.connection.execute("SELECT c FROM cited WHERE text = ?", (text,)).get
+        found = value(self.connection, "SELECT c FROM cited WHERE text = ?", (text,))
         if found is not None:
             return int(found)
         self.connection.execute("INSERT INTO cited(text) VALUES(?)", (text,))
@@ -145,7 +147,7 @@ class Applying:
 
     def _apply_relation(self, relation: Relation) -> None:
         columns = relation_columns(relation)
-        ends = {role: column for role, column in zip(roles(relation), columns[1:], strict=False)}
+        ends = dict(zip(roles(relation), columns[1:], strict=False))
         keys = ", ".join(f'(SELECT e FROM entity WHERE key = s."x_{role}")' for role in ends)
         known = ", ".join(f'v."{column}"' for column in columns)
         rows = self.connection.cursor().execute(
@@ -163,16 +165,10 @@ class Applying:
                 self._withdraw(out, n, file, line)
                 continue
             said = self.content(relation.fields, body, before | {"first_source": first} if n is not None else None)
-            said |= {"r": r} | {
-                column: e for column, e in given.items() if e is not None or self._has(relation, column, file)
-            }
+            said |= {"r": r} | {column: e for column, e in given.items() if e is not None or column not in ("s", "o")}
             if self._spanned(said, relation, file, line):
                 self._put(out, n, before, said)
         out.flush()
-
-    def _has(self, relation: Relation, column: str, file: int) -> bool:
-        """Whether a blank end was said (further ends may be emptied); a column that is absent keeps the known end."""
-        return column not in ("s", "o")
 
     def _spanned(self, said: Values, relation: Relation, file: int, line: int) -> bool:
         """Puts the four numbers in; required ends and fields are looked at, now that all is known."""
@@ -205,18 +201,20 @@ class Applying:
         out.flush()
 
     def _apply_entity(
-        self, kind: Kind, out: Out, columns: tuple[str, ...], e: int, rows: list[tuple[int, int, Values]]
+        self, kind: Kind, out: Out, columns: tuple[str, ...], e: int, given: list[tuple[int, int, Values]]
     ) -> None:
         names = ", ".join(f'v."{column}"' for column in columns)
-        found = self.connection.execute(
-            f'SELECT v.n, {_first_source("v")}, {names} FROM "k_{kind.name}" v WHERE v.e = ? AND v.k1 = {CURRENT}', (e,)
-        ).fetchall()
+        found = rows(
+            self.connection,
+            f'SELECT v.n, {_first_source("v")}, {names} FROM "k_{kind.name}" v WHERE v.e = ? AND v.k1 = {CURRENT}',
+            (e,),
+        )
         known = {
             row[2 + columns.index("w_from")] or "": (row[0], row[1], dict(zip(columns, row[2:], strict=True)))
             for row in found
         }
         states: dict[str, tuple[Values, int, int]] = {start: (values, -1, 0) for start, (_, _, values) in known.items()}
-        for file, line, body in rows:
+        for file, line, body in given:
             start = body.get("from", max(known, key=lambda one: begun(Cells(one)), default="")) or ""
             n, first, before = known.get(start, (None, None, None))
             if body.get("withdrawn"):
@@ -242,7 +240,7 @@ class Applying:
         ordered = sorted(states.values(), key=lambda state: begun(cells_of(state[0])))
         if not ordered:
             return
-        for (this, _, _), (then, file, line) in zip(ordered, ordered[1:], strict=False):
+        for (this, _, _), (then, file, line) in pairwise(ordered):
             if begun(cells_of(this)) == begun(cells_of(then)):
                 self._problem(
                     file, line, "from", "STATE_TWICE", "begins with another state", "give each state its own from"
