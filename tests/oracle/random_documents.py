@@ -28,6 +28,7 @@ from tests.oracle.random_inputs import Inputs, Pool
 
 UNSELECTED = frozenset({"text", "value", "precision", "id", "cursor"})
 """Told and tested elsewhere, or not told yet."""
+DEPTH = 12
 SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 
@@ -49,12 +50,12 @@ class Writer:
         self.inputs = Inputs(rng, pool)
         self.fragments: dict[str, tuple[str, str]] = {}  # type condition and text, by name
         self.numbers = count(1)
-        self.budget = rng.choice((8, 15, 25, 40))
+        self.budget = rng.choice((10, 20, 30, 45))
 
     def operation(self) -> Operation:
         query = self.schema.query_type
         assert query
-        body = self.selection(query, 7)
+        body = self.selection(query, DEPTH)
         declared = ", ".join(f"${name}: {type_}" for name, type_ in self.inputs.declared.items())
         head = f"query Random({declared})" if declared else self.rng.choice(("query Random", "query", ""))
         fragments = [f"fragment {name} on {on} {text}" for name, (on, text) in self.fragments.items()]
@@ -62,47 +63,47 @@ class Writer:
 
     def selection(self, type_: Composite, depth: int) -> str:
         """A selection set on a type; ``depth`` levels below it at most."""
-        leaves, inner = self._choices(type_, depth)
+        fields = {name: get_named_type(field.type) for name, field in type_.fields.items() if name not in UNSELECTED}
+        leaves = ["__typename", *(name for name, inner in fields.items() if is_leaf_type(inner))]
+        inner = [name for name in fields if name not in leaves] if depth > 1 else []
         root = type_.name in ("Query", "Graph")
-        selected = [] if root else [self._leaf(name) for name in self._some(leaves, 3)]
-        for name in self._some(inner, 1 if root else 2):
+        selected = [] if root else [self._leaf(name) for name in self._drawn(leaves, 2)]
+        for name in self._onward(type_, inner, root):
             selected += self._composite(type_, name, depth)
-        if not root and depth > 1 and self.rng.random() < 0.25:
+        if not root and depth > 1 and self.rng.random() < 0.2:
             selected.append(self._fragment(type_, depth))
         if not selected:
             selected = [self._leaf("__typename")]
         self.rng.shuffle(selected)
         return "{ " + " ".join(selected) + " }"
 
-    def _choices(self, type_: Composite, depth: int) -> tuple[list[str], list[str]]:
-        leaves, inner = ["__typename"], []
-        for name, field in type_.fields.items():
-            if name in UNSELECTED:
-                continue
-            if is_leaf_type(get_named_type(field.type)):
-                leaves.append(name)
-            elif depth > 1:
-                inner.append(name)
-        return leaves, [name for name in inner for _ in range(self._weight(type_, name, len(inner)))]
-
-    @staticmethod
-    def _weight(type_: Composite, name: str, number: int) -> int:
-        """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
-        field = type_.fields[name]
-        if name in SCOPES:
-            return 2 * number if type_.name == "Query" else 1
-        if name in ("edges", "nodes", "node", "record", "via"):
-            return 3
-        if name in ("valid", "kind", "relation", "citations", "pageInfo"):
-            return 1
-        return 4 if "where" in field.args else 2
-
-    def _some(self, names: list[str], most: int) -> list[str]:
+    def _drawn(self, names: list[str], most: int) -> list[str]:
+        """Some of the names, paid for from the budget."""
         if not names or self.budget <= 0:
             return []
         chosen = list(dict.fromkeys(self.rng.choices(names, k=self.rng.randint(1, most))))
         self.budget -= len(chosen)
         return chosen
+
+    def _onward(self, type_: Composite, inner: list[str], root: bool) -> list[str]:
+        """The fields with parts of their own: what makes up a list mostly, elsewhere what leads to other things."""
+        if "edges" in inner:
+            return self._each({"edges": 0.7, "nodes": 0.3, "pageInfo": 0.1})
+        if "node" in inner:
+            return self._each({"node": 0.85, "valid": 0.2, **({"record": 0.5} if "record" in inner else {})})
+        return self._drawn([name for name in inner for _ in range(self._weight(type_, name, len(inner)))], 1 if root else 2)
+
+    def _each(self, chances: dict[str, float]) -> list[str]:
+        return [name for name, chance in chances.items() if self.rng.random() < chance]
+
+    @staticmethod
+    def _weight(type_: Composite, name: str, number: int) -> int:
+        """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
+        if name in SCOPES:
+            return 2 * number if type_.name == "Query" else 1
+        if name in ("valid", "kind", "relation", "citations") or "key" in type_.fields[name].args:
+            return 1
+        return 4
 
     def _leaf(self, name: str) -> str:
         if name == "totalCount" and self.rng.random() < 0.6:
@@ -136,11 +137,11 @@ class Writer:
                 pool = self.inputs.pool
                 value = self.rng.choice((self.rng.random() < 0.9 and pool.roots[field_name]) or pool.keys)
             elif name == "first":
-                if self.rng.random() < 0.85:
+                if self.rng.random() < 0.9:
                     continue
                 value = self.rng.randint(0, 3)
             elif name == "where":
-                if self.rng.random() < 0.45:
+                if self.rng.random() < 0.55:
                     continue
                 assert isinstance(argument.type, GraphQLInputObjectType)
                 value = self.inputs.where(argument.type, self.rng.choice((1, 2, 2, 3)))

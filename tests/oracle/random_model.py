@@ -50,7 +50,7 @@ def random_model(rng: Random) -> tuple[str, Model]:
     _kinds(maker)
     for number in range(rng.randint(2, 4)):
         _relation(maker, number)
-    for number in range(rng.randint(0, 2)):
+    for number in range(rng.randint(1, 2)):
         _derived(maker, number, _joined(maker))
     return _text(maker), _joined(maker)
 

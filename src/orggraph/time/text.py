@@ -60,10 +60,8 @@ def valid_text(
     last = end_text("through", lang, f0, f1, u0, u1, *cells)
     if valid_end("from", "precision", f0, f1, u0, u1, *cells) not in ("OPEN", "UNKNOWN"):
         return words[{"open": "since"}.get(tail, tail)].format(**{"from": start, "through": last})
-    if attested:
-        head = words["seen"].format(seen=_written(lang, attested))
-    else:
-        head = words["always"] if f0 == f1 == NEG else words["some day"]
+    unseen = words["always"] if f0 == f1 == NEG else words["some day"]
+    head = words["seen"].format(seen=_written(lang, attested)) if attested else unseen
     return head + words[f"tail {tail}"].format(through=last)
 
 

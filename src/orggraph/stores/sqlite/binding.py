@@ -1,7 +1,7 @@
 """Values → what SQLite is given. In: a statement's binds. Out: one function from variables to a tuple of parameters.
 
-Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``plain``, ``int``, ``flag`` (0/1), ``list``
-(JSON text for ``json_each``), ``first_rows`` (a row limit).
+Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``plain``,
+``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``first_rows`` (a row limit).
 """
 
 from __future__ import annotations

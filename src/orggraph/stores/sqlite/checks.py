@@ -39,7 +39,8 @@ def _keys(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator
     for table in staged.tables.values():
         name = staged_name(table)
         once = "key, coalesce(w_from, '')" if isinstance(table, Kind) else "key"
-        twice = f'SELECT file, line, key FROM (SELECT *, row_number() OVER (PARTITION BY {once} ORDER BY i) nth FROM temp."{name}") WHERE nth > 1'
+        nth = f"row_number() OVER (PARTITION BY {once} ORDER BY i) nth"
+        twice = f'SELECT file, line, key FROM (SELECT *, {nth} FROM temp."{name}") WHERE nth > 1'
         what = "state (key and from)" if isinstance(table, Kind) else "key"
         for file, line, key in rows(connection, f"{twice} LIMIT {MOST}"):
             yield staged.place(
@@ -93,7 +94,8 @@ def relation_number(model: Model, relation: Relation) -> int:
 def _sources(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator[Problem]:
     number = model.kinds["Source"].number
     for source, (file, line) in staged.sources.items():
-        known = f"SELECT 1 FROM temp.given WHERE key = ?1 AND kind = {number} UNION ALL SELECT 1 FROM entity WHERE key = ?1 AND e & 63 = {number}"
+        known = f"""SELECT 1 FROM temp.given WHERE key = ?1 AND kind = {number}
+            UNION ALL SELECT 1 FROM entity WHERE key = ?1 AND e & 63 = {number}"""
         if value(connection, known, (source,)) is None:
             yield staged.place(
                 file, line, "source", "UNKNOWN_SOURCE", source, f"{source} is no source", _near(connection, source)
@@ -144,6 +146,7 @@ def _near(connection: apsw.Connection, key: str) -> str:
     """A known key that looks like one, among those that begin alike."""
     start = key[: max(1, len(key) // 2)]
     bounds = (start, start + chr(0x10FFFF))
-    candidates = "SELECT key FROM temp.given WHERE key BETWEEN ?1 AND ?2 UNION SELECT key FROM entity WHERE key BETWEEN ?1 AND ?2 LIMIT 5000"
+    candidates = """SELECT key FROM temp.given WHERE key BETWEEN ?1 AND ?2
+        UNION SELECT key FROM entity WHERE key BETWEEN ?1 AND ?2 LIMIT 5000"""
     near = get_close_matches(key, [found for (found,) in connection.execute(candidates, bounds)], 1)
     return f"did you mean {near[0]}?" if near else "give it a row of its own, or mend the key"

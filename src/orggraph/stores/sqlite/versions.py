@@ -17,7 +17,7 @@ import apsw
 from orggraph.errors import Problem
 from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
-from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.checks import relation_number
 from orggraph.stores.sqlite.ddl import field_columns
 from orggraph.stores.sqlite.staging import Staged, roles, staged_name

@@ -1,0 +1,49 @@
+"""The one place where the oracle's tests touch the product: a store made of a model and files, asked for an answer.
+
+In: YAML text and CSV texts, an operation. Out: the response's ``data``, as text; what the product refuses, as text too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from orggraph.graphql.engine import Bounds, Engine
+from orggraph.graphql.schema import sdl
+from orggraph.opening import open_engine
+from orggraph.stores.sqlite.load import load
+from tests.oracle.operation import Operation
+
+UNBOUNDED = Bounds(tokens=20_000, price=1e12)
+"""Random documents are odd, not dear: what a price refuses is tested elsewhere."""
+
+
+class Product:
+    """A store in a folder of its own, for as long as it is asked."""
+
+    def __init__(self, model: str, files: Mapping[str, str]) -> None:
+        self.folder = TemporaryDirectory()
+        root = Path(self.folder.name)
+        (root / "rows").mkdir()
+        for name, text in files.items():
+            (root / "rows" / name).write_bytes(text.encode())
+        load(root / "store.db", {"random.yaml": model}, sdl, [root / "rows"])
+        self.engine: Engine = open_engine(root / "store.db", UNBOUNDED)
+        self.sdl = self.engine.store.sdl
+
+    def answer(self, operation: Operation) -> str:
+        """``{"data":{…}}``: the response without its extensions."""
+        try:
+            response = self.engine.execute(operation.document, operation.variables).decode()
+        except Exception as error:  # refused or crashed: either way a difference, to be told as a case
+            return f"{type(error).__name__}: {error}"
+        return response.rpartition(',"extensions":')[0] + "}"
+
+    def __enter__(self) -> Product:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.engine.store.close()
+        self.folder.cleanup()
