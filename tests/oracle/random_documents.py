@@ -88,7 +88,7 @@ class Writer:
     def _onward(self, type_: Composite, inner: list[str], root: bool) -> list[str]:
         """The fields with parts of their own: what makes up a list mostly, elsewhere what leads to other things."""
         if "edges" in inner:
-            return self._each({"edges": 0.7, "nodes": 0.3, "pageInfo": 0.1})
+            return self._each({"edges": 0.75, "nodes": 0.35, "pageInfo": 0.1})
         if "node" in inner:
             return self._each({"node": 0.85, "valid": 0.2, **({"record": 0.5} if "record" in inner else {})})
         return self._drawn([name for name in inner for _ in range(self._weight(type_, name, len(inner)))], 1 if root else 2)
@@ -96,14 +96,20 @@ class Writer:
     def _each(self, chances: dict[str, float]) -> list[str]:
         return [name for name, chance in chances.items() if self.rng.random() < chance]
 
-    @staticmethod
-    def _weight(type_: Composite, name: str, number: int) -> int:
+    def _weight(self, type_: Composite, name: str, number: int) -> int:
         """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
         if name in SCOPES:
             return 2 * number if type_.name == "Query" else 1
         if name in ("valid", "kind", "relation", "citations") or "key" in type_.fields[name].args:
             return 1
-        return 4
+        return 12 if self._is_derived(type_.fields[name]) else 4
+
+    @staticmethod
+    def _is_derived(field: GraphQLField) -> bool:
+        """Whether a field leads along a chain: few do, and few chains hold."""
+        edges = getattr(get_named_type(field.type), "fields", {}).get("edges")
+        record = edges and getattr(get_named_type(edges.type), "fields", {}).get("record")
+        return bool(record) and str(record.type) == "DerivedRecord!"
 
     def _leaf(self, name: str) -> str:
         if name == "totalCount" and self.rng.random() < 0.6:
@@ -145,7 +151,7 @@ class Writer:
                     continue
                 assert isinstance(argument.type, GraphQLInputObjectType)
                 value = self.inputs.where(argument.type, self.rng.choice((1, 2, 2, 3)))
-            elif self.rng.random() < (0.9 if name in ("date", "in") else 0.4):
+            elif self.rng.random() < (0.95 if name in ("date", "in") else 0.35):
                 value = self.inputs.value(argument.type, "", name, 0)
             else:
                 continue

@@ -145,14 +145,14 @@ def _derived(maker: Maker, number: int, model: Model) -> None:
     rng = maker.rng
     start = kind = rng.choice([kind for kind in model.kinds if kind != "Source"])
     chain = []
-    for _ in range(rng.randint(1, 3)):
+    for _ in range(rng.choice((1, 2, 2, 3))):
         hops = model.hops_of(kind)
         if not hops:
             break
         hop = rng.choice(hops)
         kind = rng.choice((hop.far, hop.far, *model.kinds[hop.far].concrete))
         step: Entry = {"field": hop.plural, "kind": kind}
-        if maker.chance(0.4):
+        if maker.chance(0.25):
             step["where"] = _condition(maker, model, hop, kind)
         chain.append(step)
     if chain:

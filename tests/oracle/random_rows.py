@@ -37,11 +37,11 @@ def random_rows(rng: Random, model: Model) -> RandomRows:
     keys: dict[str, list[str]] = {"Source": [row["key"] for row in rows["Source"]]}
     for kind in model.concrete():
         if kind.name != "Source":
-            keys[kind.name] = [_key(rng, kind.name, i) for i in range(rng.randint(1, 4))]
+            keys[kind.name] = [_key(rng, kind.name, i) for i in range(rng.randint(1, 3))]
             rows[kind.name] = [row for key in keys[kind.name] for row in _states(rng, model, rows, kind.name, key)]
     for relation in model.relations.values():
         rows[relation.name] = []
-        for i in range(rng.randint(1, 7)):
+        for i in range(rng.randint(3, 9)):
             _add_record(rng, model, rows, keys, relation, i)
     rows = {name: listed for name, listed in rows.items() if listed}
     return RandomRows(rows, _files(rng, model, rows), build(model, rows))

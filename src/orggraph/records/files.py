@@ -80,9 +80,9 @@ def table_names(model: Model) -> dict[str, Table]:
 
 def _table_file(model: Model, path: Path, problems: list[Problem]) -> TableFile | None:
     known = table_names(model)
-    table = known.get(folded(path.stem))
+    table = known.get(folded(path.name.partition(".")[0]))
     if table is None:
-        near = get_close_matches(folded(path.stem), list(known), 1)
+        near = get_close_matches(folded(path.name.partition(".")[0]), list(known), 1)
         mend = f"did you mean {known[near[0]].name}?" if near else "name it for what its rows are"
         problems.append(
             Problem(str(path), 0, "", "UNKNOWN_TABLE", path.stem, f"{path.stem} is no kind or relation", mend)

@@ -58,14 +58,16 @@ def load(
             reports.append(_load(connection, model, files, with_model))
         return reports
     finally:
+        empty = is_empty(connection)
         connection.close()
-        if new_and_empty(path):
-            path.unlink()
+        if new and empty:
+            _remove(path)
 
 
-def new_and_empty(path: Path) -> bool:
-    """Whether a refused first load left a file with nothing in it."""
-    return path.exists() and path.stat().st_size == 0
+def _remove(path: Path) -> None:
+    """A refused first load leaves no file behind."""
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        file.unlink(missing_ok=True)
 
 
 def _load(
