@@ -15,13 +15,21 @@ Row = dict[str, Cell]
 
 
 def table(data: Any) -> tuple[list[str], list[list[Cell]]]:
-    """Headings (paths, as short as they can be told apart) and rows of an answer's data."""
-    rows = _rows(data, ())
+    """Headings (paths, as short as they can be told apart, in the document's order) and rows of an answer's data."""
     paths: dict[tuple[str, ...], None] = {}
-    for row in rows:
-        for path in row:
-            paths.setdefault(path)
-    return _headings(list(paths)), [[row.get(path) for path in paths] for row in rows]
+    _paths(data, (), paths)
+    return _headings(list(paths)), [[row.get(path) for path in paths] for row in _rows(data, ())]
+
+
+def _paths(value: Any, path: tuple[str, ...], found: dict[tuple[str, ...], None]) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _paths(item, path, found)
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _paths(inner, path if key in WORDS else (*path, key), found)
+    else:
+        found.setdefault(path)
 
 
 def _rows(value: Any, path: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]]:

@@ -6,18 +6,26 @@ In: YAML text and CSV texts, an operation. Out: the response's ``data``, as text
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from orggraph.graphql.engine import Bounds, Engine
 from orggraph.graphql.schema import sdl
+from orggraph.model import model_of
 from orggraph.opening import open_engine
 from orggraph.stores.sqlite.load import load
 from tests.oracle.operation import Operation
 
 UNBOUNDED = Bounds(tokens=20_000, price=1e12)
 """Random documents are odd, not dear: what a price refuses is tested elsewhere."""
+
+
+@cache
+def _sdl(model: str) -> str:
+    """The SDL of a model's text: made once, because several stores are made of one model."""
+    return sdl(model_of({"random.yaml": model}))
 
 
 class Product:
@@ -29,7 +37,7 @@ class Product:
         (root / "rows").mkdir()
         for name, text in files.items():
             (root / "rows" / name).write_bytes(text.encode())
-        load(root / "store.db", {"random.yaml": model}, sdl, [root / "rows"])
+        load(root / "store.db", {"random.yaml": model}, lambda _: _sdl(model), [root / "rows"])
         self.engine: Engine = open_engine(root / "store.db", UNBOUNDED)
         self.sdl = self.engine.store.sdl
 

@@ -29,16 +29,19 @@ from tests.oracle.world import World
 
 UNASKED = frozenset({("EndFilter", "precision"), ("EndFilter", "isNull")})
 """What the semantics leave open."""
+UNTOLD = frozenset({"nodeCount", "days", "gap", "citedFrom", "within", "at", "during", "ever"})
+"""Conditions that the oracle does not tell yet."""
 LOGIC = ("and", "or", "not")
 QUANTIFIERS = ("some", "none", "every", "count")
 
 
 @dataclass(frozen=True)
 class Pool:
-    """What occurs in a world: keys, in all and by the root field that asks for one; texts; days (as ISO text)."""
+    """What occurs in a world: keys, in all and by the root field that asks for one; root lists; texts; days (ISO)."""
 
     keys: tuple[str, ...]
     roots: Mapping[str, tuple[str, ...]]
+    lists: frozenset[str]
     texts: tuple[str, ...]
     days: tuple[str, ...]
 
@@ -53,7 +56,9 @@ def pool_of(world: World) -> Pool:
     model = world.model
     roots = {kind.singular: tuple(x.key for x in world.of_kinds(kind.name)) for kind in model.kinds.values()}
     roots |= {f"{r.singular}Record": tuple(x.key for x in world.of_relation(r.name)) for r in model.relations.values()}
-    return Pool(tuple(sorted([*world.entities, *world.records])), roots, tuple(sorted(texts)), (*sorted(days), *DAYS))
+    lists = {kind.plural for kind in model.kinds.values()} | {f"{r.singular}Records" for r in model.relations.values()}
+    keys = tuple(sorted([*world.entities, *world.records]))
+    return Pool(keys, roots, frozenset(lists), tuple(sorted(texts)), (*sorted(days), *DAYS))
 
 
 @dataclass
@@ -67,7 +72,7 @@ class Inputs:
 
     def where(self, type_: GraphQLInputObjectType, depth: int, least: int = 0) -> dict[str, Any]:
         """A filter of an entity, a record or a hop; ``depth`` bounds how far it leads on."""
-        names = [name for name in type_.fields if depth > 0 or not self._leads_on(type_, name)]
+        names = [name for name in type_.fields if name not in UNTOLD and (depth > 0 or not self._leads_on(type_, name))]
         if "isNull" in names:
             if self.rng.random() < 0.25:
                 return {"isNull": self.rng.random() < 0.5}

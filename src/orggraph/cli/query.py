@@ -73,12 +73,14 @@ def print_table(headings: list[str], rows: list[list[Any]]) -> None:
     """An aligned table (a Chinese character is two columns wide), and how many rows it has."""
     from rich import box
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
-    console = Console(soft_wrap=True) if not sys.stdout.isatty() else Console()
     drawn = Table(*headings, box=box.SIMPLE)
     for row in rows:
-        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    width = max(console.width, console.measure(drawn).maximum) if not sys.stdout.isatty() else None
-    console.print(drawn, width=width, no_wrap=width is not None, crop=False, markup=False)
+        drawn.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+    console = Console()
+    if not console.is_terminal:  # a file or a pipe has no width: cut nothing
+        console = Console(width=max(80, Console(width=100_000).measure(drawn).maximum))
+    console.print(drawn)
     console.print(f"{len(rows)} rows", highlight=False)

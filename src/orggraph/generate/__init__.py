@@ -52,7 +52,9 @@ class Writer:
         self.columns: dict[str, list[str]] = {"1/Source": ["key", "name", "nature", "date", "synthetic"]}
         for step in recipe.steps:
             values = [step.values, *(state.values for state in step.states)]
-            self._columns(f"{step.load}/{step.table}", ["key", *(["name"] if step.make else []), *(c for v in values for c in v)])
+            self._columns(
+                f"{step.load}/{step.table}", ["key", *(["name"] if step.make else []), *(c for v in values for c in v)]
+            )
         for correction in recipe.corrections:
             self._columns(f"{correction.load}/{correction.table}", ["key", *correction.values])
         for columns in self.columns.values():

@@ -1,15 +1,15 @@
 """What a recipe says of a cell → its text, row by row. In: a spec, the row's place, a random generator. Out: text.
 
-    text                            as it is; {words} are drawn, {n} is the row's number
-    {choice: {a: 3, b: 1}}          one of these, by weight
-    {between: [10, 20]}             a whole number
-    {share: 1905, times: 100}       the row's part of a total that all rows share
-    {first: 52, is: …, else: …}     by the row's place
-    {cycle: [a, b]}                 in turn
-    {day: [2015-01-01, 2019-12-31], precision: {day: 6, month: 3, year: 1}}   a date, so exactly known
-    {after: from, days: [30, 900]}  a day so long after another cell of the row
-    {same: pool} {spread: pool} {near: pool} {draw: pool} {take: pool}        a key of a pool: of the same place, in turn,
-                                    in equal runs, any, or the next that no step has taken
+text                            as it is; {words} are drawn, {n} is the row's number
+{choice: {a: 3, b: 1}}          one of these, by weight
+{between: [10, 20]}             a whole number
+{share: 1905, times: 100}       the row's part of a total that all rows share
+{first: 52, is: …, else: …}     by the row's place
+{cycle: [a, b]}                 in turn
+{day: [2015-01-01, 2019-12-31], precision: {day: 6, month: 3, year: 1}}   a date, so exactly known
+{after: from, days: [30, 900]}  a day so long after another cell of the row
+{same: pool} {spread: pool} {near: pool} {draw: pool} {take: pool}        a key of a pool: of the same place, in turn,
+                                in equal runs, any, or the next that no step has taken
 """
 
 from __future__ import annotations
@@ -168,7 +168,9 @@ def _after(kitchen: Kitchen, spec: Mapping[str, Any], rows: int) -> Cell:
 
     def make(_: int, row: Mapping[str, str]) -> str:
         written = row[column]
-        start = date.fromisoformat((written + "-12-31" if len(written) == 4 else written + "-28" if len(written) == 7 else written))
+        start = date.fromisoformat(
+            written + "-12-31" if len(written) == 4 else written + "-28" if len(written) == 7 else written
+        )
         return (start + timedelta(days=randint(low, high))).isoformat()[:length]
 
     return make

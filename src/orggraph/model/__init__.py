@@ -16,10 +16,13 @@ def load_model(path: Path) -> Model:
     return model_of(model_texts(path))
 
 
-def model_of(texts: dict[str, str]) -> Model:
-    """The model that the named YAML texts say together; raises ModelError with every problem found."""
+def model_of(texts: dict[str, str], linted: bool = False) -> Model:
+    """The model that the named YAML texts say together; raises ModelError with every problem found.
+
+    ``linted``: the texts have passed the linter before (a store keeps only such) and need not again.
+    """
     entries, reading = read_texts(texts)
-    if entries is not None:
+    if entries is not None and not linted:
         lint(entries, reading)
     if entries is None or reading.problems:
         raise ModelError(reading.problems)

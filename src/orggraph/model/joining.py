@@ -62,7 +62,7 @@ def join(entries: Entries) -> Model:
     base = entries.model.iri
     kinds = {name: _kind(entries, name, base) for name in entries.kinds}
     _number(kinds)
-    hops = tuple(hop for name, relation in entries.relations.items() for hop in _hops(name, relation))
+    hops = tuple(hop for name, relation in entries.relations.items() for hop in hops_of_entry(name, relation))
     relations = {
         name: _relation(entries, name, relation, tuple(h for h in hops if h.relation == name and h.one), base)
         for name, relation in entries.relations.items()
@@ -167,7 +167,8 @@ def _relation(entries: Entries, name: str, entry: RelationEntry, to_one: tuple[H
     )
 
 
-def _hops(name: str, entry: RelationEntry) -> list[Hop]:
+def hops_of_entry(name: str, entry: RelationEntry) -> list[Hop]:
+    """The fields that lead over a relation, from every end that names them."""
     sides = ((SUBJECT, entry.subject, OBJECT, entry.object), (OBJECT, entry.object, SUBJECT, entry.subject))
     hops = []
     for origin, near, target, far in sides:

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from orggraph.errors import Problem
-from orggraph.model.model import Kind, Relation
-from orggraph.records.files import Table, folded
+from orggraph.model.columns import column_words, folded
+from orggraph.model.model import End, Field, Kind, Relation
+from orggraph.records.files import Table
 
 BUILT_IN = {
     "key": ("键", "编号"),
@@ -39,11 +40,9 @@ def column_names(table: Table) -> dict[str, str]:
     """Every name that a column may have → the column: a built-in one, a field, an end."""
     built_in = [name for name in BUILT_IN if name != "name" or isinstance(table, Kind)]
     known = {folded(word): name for name in built_in for word in (name, *BUILT_IN[name])}
-    if isinstance(table, Relation):
-        for end in table.ends:
-            known |= dict.fromkeys(map(folded, (end.label.en, end.label.zh, end.name)), end.name)
-    for field in table.fields:
-        known |= dict.fromkeys(map(folded, (field.label.en, field.label.zh, field.name)), field.name)
+    parts: list[Field | End] = [*table.fields, *(table.ends if isinstance(table, Relation) else ())]
+    for part in parts:
+        known |= dict.fromkeys(column_words(table, part), part.name)
     return known
 
 

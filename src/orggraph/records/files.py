@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from orggraph.errors import LoadError, Problem
+from orggraph.model.columns import folded
 from orggraph.model.model import Kind, Model, Relation
 
 Table = Kind | Relation
@@ -64,11 +65,6 @@ def _groups(paths: Sequence[Path], problems: list[Problem]) -> list[list[list[Pa
 
 def _csv_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in (".csv", ".tsv"))
-
-
-def folded(name: str) -> str:
-    """A name as files may spell it: case, spaces, ``-`` and ``_`` make no difference."""
-    return "".join(character for character in name.casefold() if character not in " -_")
 
 
 def table_names(model: Model) -> dict[str, Table]:

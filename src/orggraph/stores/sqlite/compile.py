@@ -28,4 +28,4 @@ def compile_answer(model: Model, answer: Answer) -> Statement:
     pieces = printing.object(answer.root, Shown())
     load = "(SELECT coalesce(max(k),0) FROM load)"
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), load, Json("}}")])
-    return Statement(f"SELECT CAST({text} AS BLOB)", tuple(writer.binds))
+    return Statement(*writer.finished(f"SELECT CAST({text} AS BLOB)"))

@@ -68,7 +68,7 @@ class Printing(Things):
             printed = concat(
                 json_object([(key, self.edge_part(part, found, edge, node)) for key, part in edges.members])
             )
-            order = (*found.order, *self.record_keys(edges, found.rows))
+            order = (*found.order, *self.telling_keys(edges, found.rows))
         limit = f" LIMIT {self.writer.bind(node.first, 'first_rows')}" if node.first is not None else ""
         where = conjunction(found.conditions)
         rows = f"SELECT {printed} j FROM {found.tables} WHERE {where} ORDER BY {','.join(order)}{limit}"
@@ -114,9 +114,9 @@ class Printing(Things):
         tables = f"{rows.tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r"
         return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (key,))
 
-    def record_keys(self, edges: plan.Edges, rows: Rows) -> list[str]:
-        printed = any(isinstance(part, plan.TheRecord | plan.TheLink) for _, part in edges.members)
-        return [f"(SELECT key FROM record WHERE r={record.alias}.r)" for record in rows.records] if printed else []
+    def telling_keys(self, edges: plan.Edges, rows: Rows) -> list[str]:
+        telling = plan.TheRecord | plan.TheLink | plan.Scalar
+        return record_keys(rows) if any(isinstance(part, telling) for _, part in edges.members) else []
 
     @staticmethod
     def record_of(rows: Rows) -> Record | None:
@@ -142,7 +142,7 @@ class Printing(Things):
             case plan.Text(text):
                 return [Json(text)]
             case plan.Scalar():
-                return [self.certainty(replace(edge, certain=self.edge_certain(node, found)))]
+                return [self.certainty(replace(edge, certain=self.edge_certain(node, found), holds=None))]
             case plan.Dates():
                 numbers = ",".join(self.below(found.rows).window.numbers())
                 return self.dates(part, replace(edge, numbers=f"{numbers},NULL,NULL,NULL,NULL"))
@@ -150,7 +150,7 @@ class Printing(Things):
                 assert edge.record is not None
                 return self.below(found.rows).object(inner, self.shown_record(edge.record))
             case plan.TheLink():
-                link = replace(edge, numbers=shared_interval(found.rows), certain=self.link_certain(found))
+                link = replace(edge, numbers=shared_interval(found.rows), certain=self.link_certain(found), holds=None)
                 return self.the_link(part, link)
             case shapes:
                 return [self.printed_node(shapes, found)]
@@ -198,11 +198,18 @@ class Printing(Things):
         listing = plan.Listing(node.source, plan.ANYTHING, None, ())
         found = self.find(listing, shown.spot, node.shapes)
         printed = self.printed_node(node.shapes, found)
-        begun = interval(found.rows)[:2]
-        certain = [] if self.certain else [f"({self.link_certain(found)}) DESC"]
-        order = ",".join([*certain, *(f"{number} DESC" for number in begun), found.node.key])
+        numbers = interval(found.rows)
+        certain = self.link_certain(found)
+        first = [] if self.certain or certain == "1" else [f"({certain}) DESC"]
+        # on a day the same far end prints the same, whichever record led to it
+        rest = [] if self.window.day is not None else [*numbers[2:], *record_keys(found.rows)]
+        order = ",".join([*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest])
         where = conjunction(found.conditions)
         return f"coalesce((SELECT {printed} FROM {found.tables} WHERE {where} ORDER BY {order} LIMIT 1),{NULL})"
+
+
+def record_keys(rows: Rows) -> list[str]:
+    return [f"(SELECT key FROM record WHERE r={record.alias}.r)" for record in rows.records]
 
 
 def interval(rows: Rows) -> tuple[str, ...]:

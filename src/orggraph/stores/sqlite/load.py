@@ -87,7 +87,7 @@ def _load(
         if problems:
             raise LoadError(_sorted(problems))
         number = 1 + value(connection, "SELECT coalesce(max(k), 0) FROM load")
-        counts = Applying(connection, model, staged, number, problems).apply()
+        counts = Applying(connection, model, staged, number, with_model is not None, problems).apply()
         if with_model is not None:
             connection.execute(indexes(model))
         problems += check_written(connection, model, staged, number) if not problems else []

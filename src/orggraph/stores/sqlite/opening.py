@@ -82,4 +82,4 @@ def open_store(path: Path) -> SqliteStore:
     """The store in a file, for reading. Raises StoreError."""
     connection = connect(path)
     texts, sdl = meta(connection, path)
-    return SqliteStore(connection, model_of(texts), sdl)
+    return SqliteStore(connection, model_of(texts, linted=True), sdl)

@@ -51,6 +51,7 @@ class Applying:
     model: Model
     staged: Staged
     number: int
+    fresh: bool  # the store's first load: nothing is known, and indexes come later
     problems: list[Problem]
     counts: Counts = field(default_factory=Counts)
     dated: dict[str, str] = field(default_factory=dict)
@@ -150,9 +151,10 @@ class Applying:
         ends = dict(zip(roles(relation), columns[1:], strict=False))
         keys = ", ".join(f'(SELECT e FROM entity WHERE key = s."x_{role}")' for role in ends)
         known = ", ".join(f'v."{column}"' for column in columns)
+        current = "AND 0" if self.fresh else f"AND v.k1 = {CURRENT}"
         rows = self.connection.cursor().execute(
             f"""SELECT s.file, s.line, s.body, q.r, v.n, {_first_source("v")}, {keys}, {known} FROM temp."{staged_name(relation)}" s
-            JOIN record q ON q.key = s.key LEFT JOIN "r_{relation.name}" v ON v.r = q.r AND v.k1 = {CURRENT} ORDER BY s.i"""
+            JOIN record q ON q.key = s.key LEFT JOIN "r_{relation.name}" v ON v.r = q.r {current} ORDER BY s.i"""
         )
         out = Out(self.connection, f"r_{relation.name}", columns, self.number)
         for file, line, text, r, n, first, *rest in rows:
@@ -204,11 +206,10 @@ class Applying:
         self, kind: Kind, out: Out, columns: tuple[str, ...], e: int, given: list[tuple[int, int, Values]]
     ) -> None:
         names = ", ".join(f'v."{column}"' for column in columns)
-        found = rows(
-            self.connection,
-            f'SELECT v.n, {_first_source("v")}, {names} FROM "k_{kind.name}" v WHERE v.e = ? AND v.k1 = {CURRENT}',
-            (e,),
+        versions = (
+            f'SELECT v.n, {_first_source("v")}, {names} FROM "k_{kind.name}" v WHERE v.e = ? AND v.k1 = {CURRENT}'
         )
+        found = [] if self.fresh else rows(self.connection, versions, (e,))
         known = {
             row[2 + columns.index("w_from")] or "": (row[0], row[1], dict(zip(columns, row[2:], strict=True)))
             for row in found

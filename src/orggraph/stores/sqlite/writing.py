@@ -5,11 +5,14 @@ Example: ``concat([Json('{"name":'), "json_quote(s1.name)", Json("}")])`` → ``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from orggraph.plan.nodes import Value
 
+MARK = "\0"  # stands around a parameter's number until the text is finished; no constant can hold it
+MARKED = re.compile(f"{MARK}([0-9]+){MARK}")
 CURRENT = 8388607
 """``k1`` of a version that is still known (``time.days.POS``); a literal, so that partial indexes serve it."""
 
@@ -41,8 +44,18 @@ class Writer:
 
     def bind(self, value: Value, form: str) -> str:
         """The parameter's place in the text; equal parameters share one."""
-        number = self.binds.setdefault(Bind(value, form), len(self.binds) + 1)
-        return f"?{number}"
+        number = self.binds.setdefault(Bind(value, form), len(self.binds))
+        return f"{MARK}{number}{MARK}"
+
+    def finished(self, sql: str) -> tuple[str, tuple[Bind, ...]]:
+        """The text with its parameters numbered as they come, and what each is bound to; those it does not use are gone."""
+        binds, used = list(self.binds), dict[int, int]()
+
+        def place(match: re.Match[str]) -> str:
+            return f"?{used.setdefault(int(match[1]), len(used) + 1)}"
+
+        text = MARKED.sub(place, sql)
+        return text, tuple(binds[number] for number in used)
 
     def alias(self, letter: str) -> str:
         self.aliases += 1

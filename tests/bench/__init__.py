@@ -1,0 +1,1 @@
+"""Measurements against peers: ``make bench``. Nothing here is collected by pytest."""
