@@ -18,7 +18,7 @@ FLOORS = [
     {"derived", "opening", "generate"},
     {"service", "cli"},
 ]
-FENCES = {
+FENCES: dict[str, str | tuple[str, ...]] = {
     "strawberry": "graphql",
     "graphql": "graphql",
     "apsw": "stores.sqlite",

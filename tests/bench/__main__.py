@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
+
+import apsw
 
 from orggraph.opening import open_engine
 from tests.bench.hand import FLAGSHIP, STATEMENT
@@ -67,11 +70,7 @@ def flagship(path: Path, scale: int, ns: tuple[int, ...]) -> tuple[list[Figure],
     for n in ns:
         variables = {"first": n, "date": DAY}
         parameters = (n, date.fromisoformat(DAY).toordinal(), unit)
-        cursor = connection.cursor()
-        ours, hand = (
-            lambda v=variables: engine.execute(FLAGSHIP, v),
-            lambda p=parameters: cursor.execute(STATEMENT, p).fetchall()[0][0],
-        )
+        ours, hand = partial(engine.execute, FLAGSHIP, variables), partial(by_hand, connection.cursor(), parameters)
         assert ours() == hand(), "the hand-written statement gives another answer"
         rows = ours().count(b'"certainty"')
         mine, best = interleaved(ours, hand)
@@ -90,6 +89,10 @@ def flagship(path: Path, scale: int, ns: tuple[int, ...]) -> tuple[list[Figure],
             )
         )
     return figures, per_row
+
+
+def by_hand(cursor: apsw.Cursor, parameters: tuple[int, int, int]) -> bytes:
+    return cursor.execute(STATEMENT, parameters).fetchall()[0][0]  # type: ignore[return-value]
 
 
 def against_naive(path: Path, scale: int, n: int) -> Figure:

@@ -25,7 +25,7 @@ def graph_of(path: Path) -> Graph:
     """What the flagship needs of a store: entities with their states, records as edges with all that they say."""
     graph: Graph = nx.MultiDiGraph()
     connection = connect(path)
-    keys = dict(connection.execute("SELECT e, key FROM entity").fetchall())
+    keys: dict[Any, Any] = dict(connection.execute("SELECT e, key FROM entity").fetchall())  # type: ignore[arg-type]
     for kind in KINDS:
         form = "_form" if kind == "PartyOrganization" else "NULL"
         for e, *state in connection.execute(f'SELECT e, name, {form}, f0, u1, g1, v0 FROM "k_{kind}" WHERE {CURRENT}'):
@@ -188,7 +188,7 @@ def _query(naive: Naive) -> type:
             return _name(naive, self.entity)
 
         @strawberry.field
-        def deputyHeads(self) -> list[Deputy]:  # noqa: N802
+        def deputyHeads(self) -> list[Deputy]:
             return [Deputy(entity=e) for e in naive.deputies(self.entity)]
 
     @strawberry.type

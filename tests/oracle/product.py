@@ -52,6 +52,8 @@ class Product:
     def __enter__(self) -> Product:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.engine.store.close()
         self.folder.cleanup()

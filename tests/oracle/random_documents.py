@@ -86,7 +86,9 @@ class Writer:
     def _told(self, name: str, root: bool) -> bool:
         """Whether the oracle tells a field; at the root these are scopes, kinds and relations."""
         pool = self.inputs.pool
-        return name in SCOPES or name in pool.roots or name in pool.lists if root else name not in {*UNSELECTED, *SCOPES}
+        return (
+            name in SCOPES or name in pool.roots or name in pool.lists if root else name not in {*UNSELECTED, *SCOPES}
+        )
 
     def _drawn(self, names: list[str], most: int) -> list[str]:
         """Some of the names, paid for from the budget."""
@@ -102,7 +104,9 @@ class Writer:
             return self._each({"edges": 0.75, "nodes": 0.35, "pageInfo": 0.1})
         if "node" in inner:
             return self._each({"node": 0.85, "valid": 0.2, **({"record": 0.5} if "record" in inner else {})})
-        return self._drawn([name for name in inner for _ in range(self._weight(type_, name, len(inner)))], 1 if root else 2)
+        return self._drawn(
+            [name for name in inner for _ in range(self._weight(type_, name, len(inner)))], 1 if root else 2
+        )
 
     def _each(self, chances: dict[str, float]) -> list[str]:
         return [name for name, chance in chances.items() if self.rng.random() < chance]

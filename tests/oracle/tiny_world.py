@@ -81,9 +81,7 @@ def _entity(rng: Random, model: Model, kind: str, key: str, left: float) -> Enti
 def _record(
     rng: Random, model: Model, relation: Relation, key: str, entities: dict[str, Entity], left: float
 ) -> Record | None:
-    pairs = [
-        (s.key, o.key) for s in entities.values() for o in entities.values() if (s.kind, o.kind) in relation.pairs
-    ]
+    pairs = [(s.key, o.key) for s in entities.values() for o in entities.values() if (s.kind, o.kind) in relation.pairs]
     if not pairs:
         return None
     subject, object_ = rng.choice(pairs)

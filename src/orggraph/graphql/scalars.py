@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
+from graphql import GraphQLScalarType, GraphQLSchema
 
 from orggraph.model.values import INT_MAX, INT_MIN, clean_uri
 from orggraph.time.partial import parse_partial
@@ -69,16 +69,5 @@ def put_scalars(schema: GraphQLSchema) -> None:
     for name in ("Date", "PartialDate", "URI"):
         scalar = schema.type_map.get(name)
         if isinstance(scalar, GraphQLScalarType):
-            parser = _parser(CLEAN[name])
             for attribute in ("parse_value", "coerce_input_value"):
-                setattr(scalar, attribute, parser)
-
-
-def _parser(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def parse(value: Any) -> Any:
-        try:
-            return clean(value)
-        except ValueError as error:
-            raise GraphQLError(str(error)) from None
-
-    return parse
+                setattr(scalar, attribute, CLEAN[name])

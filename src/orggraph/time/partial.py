@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
+@lru_cache(65536)
 def parse_partial(text: str) -> tuple[int, int]:
     """``2020-02`` → the day numbers of 2020-02-01 and 2020-02-29; raises ValueError if it is no date."""
     match = _PARTIAL.fullmatch(text)

@@ -23,7 +23,7 @@ ZH = {
     "seen": "{seen}在任",
     "always": "一直",
     "some day": "起日不详",
-    "between": "{0}至{1}之间",
+    "between": "{0}与{1}之间",
     "by": "不晚于{1}",
     "after": "不早于{0}",
     "tail to": "，至{through}",
@@ -59,6 +59,8 @@ def valid_text(
     start, tail = end_text("from", lang, f0, f1, u0, u1, *cells), _tail(u0, u1, until, through)
     last = end_text("through", lang, f0, f1, u0, u1, *cells)
     if valid_end("from", "precision", f0, f1, u0, u1, *cells) not in ("OPEN", "UNKNOWN"):
+        if tail == "to" and start == last:
+            return start
         return words[{"open": "since"}.get(tail, tail)].format(**{"from": start, "through": last})
     unseen = words["always"] if f0 == f1 == NEG else words["some day"]
     head = words["seen"].format(seen=_written(lang, attested)) if attested else unseen

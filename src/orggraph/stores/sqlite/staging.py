@@ -6,12 +6,12 @@ load with its kind. Memory stays flat however many rows there are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 import apsw
+import msgspec
 
 from orggraph.errors import Problem
 from orggraph.model.model import Kind, Model
@@ -93,5 +93,5 @@ def _parameters(number: int, row: Row, ends: dict[str, str]) -> tuple[object, ..
         if name != "key" and name not in ends.values()
     }
     keys = [row.values.get(name) for name in ends.values()]
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    text = msgspec.json.encode(body).decode()
     return (number, row.line, row.key, row.values.get("from"), *keys, text)

@@ -13,6 +13,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 import apsw
+import msgspec
 
 from orggraph.errors import Problem
 from orggraph.model.model import Field, Kind, Model, Relation
@@ -150,19 +151,20 @@ class Applying:
         columns = relation_columns(relation)
         ends = dict(zip(roles(relation), columns[1:], strict=False))
         keys = ", ".join(f'(SELECT e FROM entity WHERE key = s."x_{role}")' for role in ends)
-        known = ", ".join(f'v."{column}"' for column in columns)
-        current = "AND 0" if self.fresh else f"AND v.k1 = {CURRENT}"
-        rows = self.connection.cursor().execute(
-            f"""SELECT s.file, s.line, s.body, q.r, v.n, {_first_source("v")}, {keys}, {known} FROM temp."{staged_name(relation)}" s
-            JOIN record q ON q.key = s.key LEFT JOIN "r_{relation.name}" v ON v.r = q.r {current} ORDER BY s.i"""
+        known = ", ".join("NULL" if self.fresh else f'v."{column}"' for column in columns)
+        version = "NULL, NULL" if self.fresh else f"v.n, {_first_source('v')}"
+        versions = "" if self.fresh else f'LEFT JOIN "r_{relation.name}" v ON v.r = q.r AND v.k1 = {CURRENT}'
+        staged = self.connection.cursor().execute(
+            f"""SELECT s.file, s.line, s.body, q.r, {version}, {keys}, {known} FROM temp."{staged_name(relation)}" s
+            JOIN record q ON q.key = s.key {versions} ORDER BY s.i"""
         )
         out = Out(self.connection, f"r_{relation.name}", columns, self.number)
-        for file, line, text, r, n, first, *rest in rows:
+        for file, line, text, r, n, first, *rest in staged:
             given, before = (
                 dict(zip(ends.values(), rest, strict=False)),
                 dict(zip(columns, rest[len(ends) :], strict=True)),
             )
-            body = json.loads(text)
+            body = msgspec.json.decode(text)
             if body.get("withdrawn"):
                 self._withdraw(out, n, file, line)
                 continue
@@ -199,7 +201,9 @@ class Applying:
         )
         out = Out(self.connection, f"k_{kind.name}", columns, self.number)
         for e, group in groupby(rows, key=lambda row: row[0]):
-            self._apply_entity(kind, out, columns, e, [(file, line, json.loads(text)) for _, file, line, text in group])
+            self._apply_entity(
+                kind, out, columns, e, [(file, line, msgspec.json.decode(text)) for _, file, line, text in group]
+            )
         out.flush()
 
     def _apply_entity(
