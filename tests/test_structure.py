@@ -16,7 +16,8 @@ FLOORS = [
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
     {"derived", "opening", "generate"},
-    {"service", "cli"},
+    {"service"},
+    {"cli"},
 ]
 FENCES: dict[str, str | tuple[str, ...]] = {
     "strawberry": "graphql",

@@ -64,7 +64,7 @@ class Naive:
 
     def state(self, node: int) -> list[Any] | None:
         """The state that is there on the day and began last."""
-        found = [state for state in self.graph.nodes[node]["states"] if state[2] <= self.day < state[3]]
+        found = [state for state in self.graph.nodes[node].get("states", ()) if state[2] <= self.day < state[3]]
         return max(found, key=lambda state: state[2]) if found else None
 
     def out(self, node: int, relation: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -89,12 +89,12 @@ class Naive:
             if state and state[1] == "communityJointCommittee":
                 found += [
                     (area, committee, first, serves) for area, serves in self.out(committee, "Serves")
-                    if self.graph.nodes[area]["kind"] == "Community"
+                    if self.graph.nodes[area].get("kind") == "Community"
                 ]  # fmt: skip
         return sorted(found, key=lambda one: str(self.graph.nodes[one[0]]["key"]))
 
     def units(self, first: int) -> list[int]:
-        units = sorted((d["key"], e) for e, d in self.graph.nodes(data=True) if d["kind"] == "Unit")
+        units = sorted((d["key"], e) for e, d in self.graph.nodes(data=True) if d.get("kind") == "Unit")
         found: list[int] = []
         for _, e in units:
             if len(found) == first:

@@ -134,7 +134,8 @@ class Engine:
         try:
             return parse(document, max_tokens=self.bounds.tokens)
         except GraphQLSyntaxError as error:
-            code = "TOO_MANY_TOKENS" if "tokens" in error.message else "SYNTAX"
+            bounds = {"tokens": "TOO_MANY_TOKENS", "nested too deeply": "TOO_DEEP"}
+            code = next((code for words, code in bounds.items() if words in error.message), "SYNTAX")
             raise RequestErrors([_as_json(error, code)]) from None
         except RecursionError:
             raise OperationError("the document is nested too deeply", "TOO_DEEP") from None

@@ -22,9 +22,8 @@ from graphql import (
     ValueNode,
     VariableNode,
 )
-
 from orggraph.errors import OperationError
-from orggraph.plan.nodes import Constant, Joined, Value, Variable
+from orggraph.plan.scope import Constant, Joined, Value, Variable
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
-
 from orggraph.errors import OperationError
 from orggraph.graphql import filters
 from orggraph.graphql.inputs import Dropped, Input, known, leaf, written
@@ -23,6 +22,7 @@ from orggraph.model.entries import Label
 from orggraph.model.model import Field, Relation
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
+from orggraph.plan import scope as scopes
 
 
 def plan_operation(
@@ -32,7 +32,7 @@ def plan_operation(
     variables: Mapping[str, Any],
 ) -> plan.Answer:
     """The plan of one operation; raises OperationError for what cannot be answered."""
-    scope = plan.Scope(plan.Day(plan.Today()), plan.Certainty.POSSIBLE)
+    scope = scopes.Scope(scopes.Day(scopes.Today()), scopes.Certainty.POSSIBLE)
     planner = Planner(words, Document(fragments, variables))
     return plan.Answer(scope, planner.root((operation.selection_set,), "Query", scope))
 
@@ -58,7 +58,7 @@ class Planner:
                 return written(argument.value, self.document.variables)
         return None
 
-    def value(self, asked: Asked, name: str, scalar: str) -> plan.Value | None:
+    def value(self, asked: Asked, name: str, scalar: str) -> scopes.Value | None:
         given = self.argument(asked, name)
         return None if given is None or isinstance(given, Dropped) else leaf(given, scalar)
 
@@ -75,13 +75,13 @@ class Planner:
 
     # ------------------------------------------------------------ roots
 
-    def root(self, selections: Selections, type_: str, scope: plan.Scope) -> plan.Object:
+    def root(self, selections: Selections, type_: str, scope: scopes.Scope) -> plan.Object:
         found: list[tuple[str, plan.Node]] = []
         for asked in self.asked(selections, type_):
             found.append((asked.key, self.root_field(asked, type_, scope)))
         return plan.Object(type_, tuple(found))
 
-    def root_field(self, asked: Asked, type_: str, scope: plan.Scope) -> plan.Node:
+    def root_field(self, asked: Asked, type_: str, scope: scopes.Scope) -> plan.Node:
         words, name = self.words, asked.name
         if name == "__typename":
             return constant(type_)
@@ -104,33 +104,33 @@ class Planner:
             return self.listing(asked, plan.RecordsOf(relation), *types)
         raise OperationError(f"{name} is not answered", "NOT_ANSWERED")
 
-    def key(self, asked: Asked) -> plan.Value:
+    def key(self, asked: Asked) -> scopes.Value:
         key = self.value(asked, "key", "ID")
         if key is None:
             raise OperationError("key is missing", "BAD_VALUE")
         return key
 
-    def scope(self, asked: Asked, outer: plan.Scope) -> plan.Scope:
+    def scope(self, asked: Asked, outer: scopes.Scope) -> scopes.Scope:
         """The scope that a field opens: its own days, or those around it; its own certainty, or the one around it."""
         certainty = self.word(asked, "certainty")
-        return plan.Scope(
-            self.dates_of(asked, outer), outer.certainty if certainty is None else plan.Certainty(certainty)
+        return scopes.Scope(
+            self.dates_of(asked, outer), outer.certainty if certainty is None else scopes.Certainty(certainty)
         )
 
-    def dates_of(self, asked: Asked, outer: plan.Scope) -> plan.Day | plan.Range:
+    def dates_of(self, asked: Asked, outer: scopes.Scope) -> scopes.Day | scopes.Range:
         match asked.name:
             case "at":
                 day = self.value(asked, "date", "Date")
-                return outer.dates if day is None else plan.Day(day)
+                return outer.dates if day is None else scopes.Day(day)
             case "ever":
-                return plan.Range(None, None)
+                return scopes.Range(None, None)
         within = self.value(asked, "in", "PartialDate")
         start, until = self.value(asked, "from", "Date"), self.value(asked, "until", "Date")
         if within is None:
-            return plan.Range(start, until)
+            return scopes.Range(start, until)
         if start is not None or until is not None:
             raise OperationError("say either in: or from: and until:", "BAD_VALUE")
-        return plan.Range(within, within, through=True)
+        return scopes.Range(within, within, through=True)
 
     # ------------------------------------------------------------ entities and records
 
@@ -272,7 +272,7 @@ class Planner:
                     members.append((one.key, self.edges(one, source, edge)))
                 case "totalCount":
                     certainty = self.word(one, "certainty")
-                    members.append((one.key, plan.Total(None if certainty is None else plan.Certainty(certainty))))
+                    members.append((one.key, plan.Total(None if certainty is None else scopes.Certainty(certainty))))
                 case "pageInfo":
                     members.append((one.key, self.page_info(one)))
         return plan.Listing(source, where, self.value(asked, "first", "First"), tuple(members))

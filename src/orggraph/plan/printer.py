@@ -6,7 +6,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from orggraph.model.model import Field, Hop, Link, Relation
-from orggraph.plan.nodes import Answer, Constant, Joined, Today, Variable
+from orggraph.plan.nodes import Answer
+from orggraph.plan.scope import Constant, Joined, Today, Variable
 
 
 def print_plan(answer: Answer) -> str:

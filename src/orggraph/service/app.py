@@ -79,7 +79,8 @@ def _request(scope: Scope, headers: dict[bytes, str], body: bytes) -> tuple[str,
         raise Refused(400, "BAD_JSON", "the body is no JSON") from None
     if not isinstance(request, dict) or not isinstance(request.get("query"), str):
         raise Refused(400, "BAD_REQUEST", 'the body is no object with a "query" text')
-    variables, name = request.get("variables") or {}, request.get("operationName")
+    variables, name = request.get("variables"), request.get("operationName")
+    variables = {} if variables is None else variables
     if not isinstance(variables, dict):
         raise Refused(400, "BAD_REQUEST", '"variables" is no object')
     if name is not None and not isinstance(name, str):

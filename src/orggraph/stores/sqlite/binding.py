@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from orggraph.errors import OperationError
-from orggraph.plan.nodes import Constant, Joined, Today, Value, Variable
+from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
 

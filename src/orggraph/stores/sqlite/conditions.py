@@ -29,8 +29,8 @@ from orggraph.plan.nodes import (
     RecordsOf,
     Some,
     Source,
-    Value,
 )
+from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.rows import (
     Names,
     Record,

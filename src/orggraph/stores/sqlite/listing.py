@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orggraph.plan import nodes as plan
+from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.conditions import leads_to_records
 from orggraph.stores.sqlite.printing import NULL, Shown, Things
 from orggraph.stores.sqlite.rows import Record, Rows, Spot, rows_of
@@ -48,7 +49,7 @@ class Printing(Things):
                 return self.items(node, near, (), part)
             case plan.Total(certainty):
                 return [
-                    self.total(node, near, self.certain if certainty is None else certainty is plan.Certainty.CERTAIN)
+                    self.total(node, near, self.certain if certainty is None else certainty is scopes.Certainty.CERTAIN)
                 ]
             case plan.HasNext():
                 return self.page_info(part, node, near)

@@ -13,6 +13,7 @@ from typing import Self, assert_never
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
+from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.conditions import Conditions
 from orggraph.stores.sqlite.rows import (
     Names,
@@ -71,9 +72,9 @@ class Things(ABC):
     def conditions(self) -> Conditions:
         return Conditions(self.names, self.writer, self.window)
 
-    def in_scope(self, scope: plan.Scope) -> Self:
+    def in_scope(self, scope: scopes.Scope) -> Self:
         """The same in another scope."""
-        certain = scope.certainty is plan.Certainty.CERTAIN
+        certain = scope.certainty is scopes.Certainty.CERTAIN
         return replace(self, window=window_of(scope.dates, self.writer), certain=certain)
 
     def below(self, rows: Rows) -> Self:
@@ -325,12 +326,12 @@ class Things(ABC):
         """The far end of one link, or null."""
 
 
-def window_of(dates: plan.Day | plan.Range, writer: Writer) -> Window:
+def window_of(dates: scopes.Day | scopes.Range, writer: Writer) -> Window:
     """A scope's days as SQL."""
     match dates:
-        case plan.Day(day):
+        case scopes.Day(day):
             return Window(day=writer.bind(day, "day"))
-        case plan.Range(first, until, through):
+        case scopes.Range(first, until, through):
             start = () if first is None else (writer.bind(first, "first"),)
             end = () if until is None else (writer.bind(until, "after" if through else "first"),)
             return Window(None, start, start, end, end)

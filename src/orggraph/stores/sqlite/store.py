@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from time import monotonic
 from typing import Any
 
@@ -38,6 +37,8 @@ class SqliteStore:
         self.seconds = seconds
         self._until = 0.0
         self._cursor = connection.cursor()
+        means = connection.execute("SELECT name, role, mean FROM fan_out").fetchall()
+        self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}  # type: ignore[misc]
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
 
     def compile(self, answer: Answer) -> SqliteStatement:
@@ -75,13 +76,6 @@ class SqliteStore:
 
     def records(self, relation: str) -> int:
         return int(self._fan_outs.get((relation, ""), 0))
-
-    @cached_property
-    def _fan_outs(self) -> dict[tuple[str, str], float]:
-        self._until = monotonic() + 60
-        return {
-            (name, role): mean for name, role, mean in self.connection.execute("SELECT name, role, mean FROM fan_out")
-        }
 
     def close(self) -> None:
         self.connection.close()

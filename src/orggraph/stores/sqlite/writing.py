@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from orggraph.plan.nodes import Value
+from orggraph.plan.scope import Value
 
 MARK = "\0"  # stands around a parameter's number until the text is finished; no constant can hold it
 MARKED = re.compile(f"{MARK}([0-9]+){MARK}")

@@ -1,0 +1,64 @@
+"""Values that a document writes or a request brings, and the days that everything is seen on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A value that the document wrote (cleaned: int, str, bool or a tuple of them)."""
+
+    value: object
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A value that comes with each request: the place in the variables, and what cleans it (a GraphQL scalar's name)."""
+
+    path: tuple[str | int, ...]
+    scalar: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day it is when the answer is made, in the store's time zone."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A list some of whose items come with the request."""
+
+    items: tuple[Constant | Variable | Today | Joined, ...]
+
+
+Value = Constant | Variable | Today | Joined
+
+
+class Certainty(StrEnum):
+    CERTAIN = "CERTAIN"
+    POSSIBLE = "POSSIBLE"
+
+
+@dataclass(frozen=True)
+class Day:
+    value: Value
+
+
+@dataclass(frozen=True)
+class Range:
+    """Days from the first day of ``start`` to before ``until`` (None: unbounded); with ``through`` the last day of
+    ``until`` is in it, as a partial date has it."""
+
+    start: Value | None
+    until: Value | None
+    through: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The days that everything below is seen on, and how certain it must be."""
+
+    dates: Day | Range
+    certainty: Certainty

@@ -1,0 +1,46 @@
+"""The README's sessions do what they say: every command is run, every line of output compared."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+README = Path(__file__).parents[2] / "README.md"
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def steps() -> Iterator[tuple[str, str]]:
+    """Commands of the sessions that run orggraph, with the output that they show."""
+    for block in BLOCK.findall(README.read_text("utf-8")):
+        if "make demo" in block:
+            continue
+        lines = iter(block.splitlines())
+        command, output = "", ""
+        for line in lines:
+            if line.startswith("$ "):
+                if command:
+                    yield command, output
+                command, output = line[2:], ""
+                if "<<'END'" in line:
+                    for inner in lines:
+                        command += "\n" + inner
+                        if inner == "END":
+                            break
+            else:
+                output += line + "\n"
+        yield command, output
+
+
+def test_the_sessions_print_what_they_show(tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    commands = list(steps())
+    assert any("orggraph query" in command for command, _ in commands)
+    for command, output in commands:
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=tmp_path, env={"PATH": path, "LANG": "C.UTF-8"}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.stdout == output, command
