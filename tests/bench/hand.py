@@ -38,7 +38,7 @@ DEPUTIES = f"""SELECT '{{"name":'||json_quote(p.name)||',"covers":{{"edges":['||
   WHERE d.o=a.e AND d.k1={C} AND d.f0<=?2 AND d.u1>?2 AND {COVERED} ORDER BY (SELECT key FROM entity WHERE e=d.s)"""
 UNITS = f"""SELECT '{{"name":'||json_quote(u.name)||',"deputyHeads":{{"nodes":['||coalesce((SELECT group_concat(j)
   FROM ({DEPUTIES})),'')||']}}}}' j FROM entity a CROSS JOIN k_Unit u ON u.e=a.e AND u.k1={C} AND u.f0<=?2 AND u.u1>?2 AND u.n0>?2
-  WHERE (a.e&63)=?3 AND EXISTS(SELECT 1 FROM r_DeputyHead d CROSS JOIN k_Person p ON p.e=d.s AND p.k1={C} AND p.f0<=?2 AND p.u1>?2
-    WHERE d.o=a.e AND d.k1={C} AND d.f0<=?2 AND d.u1>?2 AND {COVERED}) ORDER BY a.key LIMIT ?1"""
+  WHERE (a.e&63)=?3 AND EXISTS(SELECT 1 FROM r_DeputyHead d WHERE d.o=a.e AND d.k1={C} AND d.f0<=?2 AND d.u1>?2 AND {COVERED}
+    AND EXISTS(SELECT 1 FROM k_Person p WHERE p.e=d.s AND p.k1={C} AND p.f0<=?2 AND p.u1>?2)) ORDER BY a.key LIMIT ?1"""
 STATEMENT = f"""SELECT CAST('{{"data":{{"at":{{"units":{{"nodes":['||coalesce((SELECT group_concat(j) FROM ({UNITS})),'')
   ||']}}}}}},"extensions":{{"load":'||(SELECT max(k) FROM load)||'}}}}' AS BLOB)"""

@@ -107,13 +107,14 @@ class Conditions:
         rows = rows_of(self.names, self.writer, source, near)
         below = self.below(rows)
         conditions = self.rows_hold(rows, certain)
-        told = reads_state(where) and not (certain or negated or leads_to_records(source))
-        if rows.far is not None and not told:
-            conditions.append(below.there(rows.far, certain))
         if negated:
             conditions.append(f"NOT ({below.row_passes(source, rows, where, not certain)})")
         elif where != ANYTHING:
             conditions.append(below.row_passes(source, rows, where, certain))
+        # last, since a filter that fails is the commoner reason to leave a row out
+        told = reads_state(where) and not (certain or negated or leads_to_records(source))
+        if rows.far is not None and not told:
+            conditions.append(below.there(rows.far, certain))
         return select_where(rows, conditions)
 
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
