@@ -22,6 +22,7 @@ from graphql import (
     ValueNode,
     VariableNode,
 )
+
 from orggraph.errors import OperationError
 from orggraph.plan.scope import Constant, Joined, Value, Variable
 

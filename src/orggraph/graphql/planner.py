@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
+
 from orggraph.errors import OperationError
 from orggraph.graphql import filters
 from orggraph.graphql.inputs import Dropped, Input, known, leaf, written
