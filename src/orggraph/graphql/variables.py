@@ -10,7 +10,7 @@ values of booleans and of the built-in enums. Example: ``{where: {name: {eq: "ç”
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     GraphQLEnumType,
@@ -19,6 +19,7 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
+    GraphQLScalarType,
     GraphQLSchema,
     OperationDefinitionNode,
     type_from_ast,
@@ -53,11 +54,11 @@ def variables_reader(
     definitions = operation.variable_definitions or ()
     readers: list[tuple[str, Coerce, Any, bool]] = []
     for definition in definitions:
-        type_ = type_from_ast(schema, definition.type)
+        type_ = cast(GraphQLInputType, type_from_ast(schema, definition.type))  # a valid document has no other
         default = ABSENT
         if definition.default_value is not None:
-            default = value_from_ast(definition.default_value, type_)  # type: ignore[arg-type]
-        readers.append((definition.variable.name.value, _coercer(type_), default, isinstance(type_, GraphQLNonNull)))  # type: ignore[arg-type]
+            default = value_from_ast(definition.default_value, type_)
+        readers.append((definition.variable.name.value, _coercer(type_), default, isinstance(type_, GraphQLNonNull)))
 
     def read(raw: Mapping[str, Any]) -> tuple[dict[str, Any], Shape]:
         coerced: dict[str, Any] = {}
@@ -106,7 +107,8 @@ def _present(type_: GraphQLInputType) -> Coerce:
             return _object(type_)
         case GraphQLEnumType():
             return _enum(type_)
-    return _scalar(CLEAN[type_.name])  # type: ignore[union-attr]
+    assert isinstance(type_, GraphQLScalarType)
+    return _scalar(CLEAN[type_.name])
 
 
 def _bare(type_: GraphQLInputType) -> GraphQLInputType:

@@ -6,8 +6,9 @@ wholly earlier there is a gap, and the entity has several lives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from orggraph.time.days import NEG, POS
@@ -43,7 +44,7 @@ def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
     if len(states) == 1:
         return [_only(states[0])]
     last = len(states) - 1
-    spans = [_numbered(i, lambda i=i: _alone(*states[i], i == last)) for i in range(len(states))]
+    spans = [_numbered(i, partial(_alone, *state, i == last)) for i, state in enumerate(states)]
     gaps = [this.u1 < then.f0 for this, then in pairwise(spans)]
     spans = _shared(spans, gaps)
     lives = _lives(spans, gaps)
@@ -56,9 +57,10 @@ def _only(state: tuple[Cells, Dated | None]) -> Placed:
     return Placed(span, POS, POS, span)
 
 
-def _numbered(index: int, make: object) -> Span:
+def _numbered(index: int, make: Callable[[], Span]) -> Span:
+    """What ``make`` gives; its error says which state it was."""
     try:
-        return make()  # type: ignore[operator,no-any-return]
+        return make()
     except DateError as error:
         raise StateError(index, error) from None
 
@@ -79,7 +81,7 @@ def _alone(cells: Cells, source: Dated | None, last: bool) -> Span:
 def _shared(spans: list[Span], gaps: list[bool]) -> list[Span]:
     """Tightened until shared days agree."""
     while True:
-        tight = [_numbered(i, lambda span=span: tighten(span)) for i, span in enumerate(spans)]
+        tight = [_numbered(i, partial(tighten, span)) for i, span in enumerate(spans)]
         for i, gap in enumerate(gaps):
             if not gap:
                 this, then = tight[i], tight[i + 1]

@@ -44,8 +44,8 @@ def _maker(bind: Bind, timezone: str) -> Callable[[Mapping[str, Any]], Parameter
             zone = ZoneInfo(timezone)
             return lambda _: datetime.now(zone).toordinal()
         case Variable(path, _) if len(path) == 1:
-            name = path[0]
-            return lambda variables: shape(variables[name])  # type: ignore[index]
+            name = str(path[0])
+            return lambda variables: shape(variables[name])
     value = bind.value
     return lambda variables: shape(_found(value, variables))
 

@@ -77,7 +77,8 @@ def _circles(connection: apsw.Connection, staged: Staged, relation: Relation) ->
 def _row_from(connection: apsw.Connection, relation: Relation, keys: list[str]) -> tuple[int, int]:
     """A row of this load that is part of the circle."""
     for subject, object_ in pairwise(keys):
-        found = f'SELECT file, line FROM temp."{staged_name(relation)}" WHERE x_subject = ? AND x_object = ?'
-        if found := value(connection, found, (subject, object_)):
-            return found  # type: ignore[no-any-return]
+        brought = f'SELECT file, line FROM temp."{staged_name(relation)}" WHERE x_subject = ? AND x_object = ?'
+        place: tuple[int, int] | None = value(connection, brought, (subject, object_))
+        if place is not None:
+            return place
     return 0, 0

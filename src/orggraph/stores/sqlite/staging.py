@@ -75,7 +75,8 @@ def _fill(connection: apsw.Connection, staged: Staged, number: int, file: TableF
     for batch in _batches(rows):
         staged.rows += len(batch)
         for row in batch:
-            for source, _ in row.values["source"].sources if isinstance(row.values.get("source"), Citing) else ():  # type: ignore[union-attr]
+            citing = row.values.get("source")
+            for source, _ in citing.sources if isinstance(citing, Citing) else ():
                 staged.sources.setdefault(source, (number, row.line))
         connection.executemany(insert, [_parameters(number, row, ends) for row in batch])
 

@@ -13,6 +13,7 @@ from orggraph.errors import OperationError
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.stores.contract import Statement
+from orggraph.stores.sqlite.asking import rows
 from orggraph.stores.sqlite.binding import Binder, binder
 from orggraph.stores.sqlite.compile import compile_answer
 
@@ -37,8 +38,8 @@ class SqliteStore:
         self.seconds = seconds
         self._until = 0.0
         self._cursor = connection.cursor()
-        means = connection.execute("SELECT name, role, mean FROM fan_out").fetchall()
-        self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}  # type: ignore[misc]
+        means = rows(connection, "SELECT name, role, mean FROM fan_out")
+        self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
 
     def compile(self, answer: Answer) -> SqliteStatement:
@@ -50,7 +51,7 @@ class SqliteStore:
         self._until = monotonic() + self.seconds
         try:
             for (text,) in self._cursor.execute(statement.text, statement.parameters(variables)):
-                return text  # type: ignore[no-any-return]
+                return bytes(text)
         except apsw.InterruptError:
             raise OperationError(f"the answer took longer than {self.seconds:g} s; ask for less", "TIMEOUT") from None
         except apsw.TooBigError:
@@ -62,8 +63,8 @@ class SqliteStore:
         self._until = monotonic() + self.seconds
         depth = {0: -1}
         lines = []
-        rows = self.connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters(variables))
-        for number, parent, _, what in rows:
+        steps = self.connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters(variables))
+        for number, parent, _, what in steps:
             depth[number] = depth.get(parent, 0) + 1
             lines.append("  " * depth[number] + what)
         return "\n".join(lines)
