@@ -119,3 +119,24 @@ def test_an_answer_that_takes_too_long_is_stopped(engine_of: Callable[[str], Eng
         assert refusal(Engine(store, Bounds(price=1e12)), document) == "TIMEOUT"
     finally:
         store.seconds = 5.0
+
+
+@pytest.mark.parametrize("depth", [3, 30, 300])
+def test_nesting_is_answered_or_refused(engine_of: Callable[[str], Engine], depth: int) -> None:
+    where: dict[str, object] = {"name": {"eq": "王𠮷"}}
+    for _ in range(depth * 2):
+        where = {"not": where}
+    document = "query($w: ScholarWhere) { scholars(where: $w) { nodes { name } } }"
+    engine = engine_of("university")
+    if depth < 300:
+        answer = json.loads(engine.execute(document, {"w": where}))
+        assert [one["name"] for one in answer["data"]["scholars"]["nodes"]] == ["王𠮷"]
+    else:
+        assert refusal(engine, document, {"w": where}) == "TOO_DEEP"
+
+
+def test_a_statement_that_sqlite_cannot_hold_is_refused(engine_of: Callable[[str], Engine]) -> None:
+    where = '{name: {contains: "王"}}'
+    for _ in range(8):
+        where = f"{{seats: {{some: {{members: {{count: {{where: {{is: {{scholar: {where}}}}} eq: 1}}}}}}}}}}"
+    assert refusal(engine_of("university"), f"{{ scholars(where: {where}) {{ nodes {{ name }} }} }}") == "TOO_COMPLEX"

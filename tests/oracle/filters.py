@@ -38,7 +38,7 @@ def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair
 
     def test(name: str, operand: Any) -> Pair:
         if name in roles:
-            return _end_passes(world, record.ends[roles[name]], operand, n)
+            return _end_passes(world, record, roles[name], operand, n)
         match name:
             case "key":
                 return _compare(record.key, operand)
@@ -52,10 +52,13 @@ def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair
     return _logic(where, test)
 
 
-def _end_passes(world: World, key: str | None, where: Where, n: Window) -> Pair:
+def _end_passes(world: World, record: Record, role: str, where: Where, n: Window) -> Pair:
+    """Of a record that holds, both ends are there; a further end must be, and not be null."""
+    key = record.ends[role]
     if key is None:
         return FALSE
-    return both([there(world.entities[key], n), passes(world, world.entities[key], where, n)])
+    passed = passes(world, world.entities[key], where, n)
+    return passed if role in ("subject", "object") else both([there(world.entities[key], n), passed])
 
 
 def _logic(where: Where, test: Test) -> Pair:

@@ -82,10 +82,16 @@ class Engine:
             return self.store.answer(statement, coerced)
         except RequestErrors:
             raise
-        except VariableErrors as error:
-            raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in error.errors]) from None
-        except OperationError as error:
-            raise RequestErrors([{"message": error.message, "extensions": {"code": error.code}}]) from None
+        except VariableErrors as bad:
+            raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in bad.errors]) from None
+        except RecursionError:
+            error = {
+                "message": "the operation is nested too deeply; ask for less at once",
+                "extensions": {"code": "TOO_DEEP"},
+            }
+            raise RequestErrors([error]) from None
+        except OperationError as refused:
+            raise RequestErrors([{"message": refused.message, "extensions": {"code": refused.code}}]) from None
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None

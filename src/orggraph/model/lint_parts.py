@@ -63,7 +63,7 @@ def _model(entries: Entries, reading: Reading) -> None:
         reading.problem(("model", "iri"), "IRI", f"{model.iri} is no base of IRIs", mend, model.iri)
     try:
         ZoneInfo(model.timezone)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         reading.problem(
             ("model", "timezone"), "TIMEZONE", f"{model.timezone} is no time zone", "as Asia/Shanghai", model.timezone
         )

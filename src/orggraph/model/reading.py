@@ -26,6 +26,7 @@ SECTIONS: dict[str, type[e.Entry]] = {
     "derived": e.DerivedEntry,
 }
 Path_ = tuple[str | int, ...]
+DEEPEST = 30
 
 
 @dataclass
@@ -80,12 +81,17 @@ def model_texts(path: Path) -> dict[str, str]:
 
 def _read(reading: Reading, file: str, text: str) -> None:
     try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
+        line = _unbounded(text)
+        node = None if line else yaml.compose(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
         what = getattr(error, "problem", None) or "cannot be read"
         reading.problems.append(Problem(file, line, "", "YAML", "", f"is no YAML: {what}", "mend the syntax there"))
+        return
+    if line:
+        message = f"has an alias, or is nested more than {DEEPEST} deep"
+        reading.problems.append(Problem(file, line, "", "YAML", "", message, "write it out, in a flatter form"))
         return
     if node is None:
         return
@@ -94,6 +100,16 @@ def _read(reading: Reading, file: str, text: str) -> None:
         return
     for key_node, value_node in node.value:
         _section(reading, file, str(key_node.value), key_node, value_node)
+
+
+def _unbounded(text: str) -> int:
+    """The line of what could make a small text large or deep: an alias, or deep nesting; 0 if there is none."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return 0
 
 
 def _section(reading: Reading, file: str, section: str, key_node: yaml.Node, node: yaml.Node) -> None:

@@ -18,6 +18,7 @@ from orggraph.stores.sqlite.binding import Binder, binder
 from orggraph.stores.sqlite.compile import compile_answer
 
 OPCODES_BETWEEN_LOOKS = 1_000
+TOO_COMPLEX = ("Expression tree is too large", "too many", "parser stack overflow", "at most", "too many terms")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class SqliteStore:
                 return bytes(text)
         except apsw.InterruptError:
             raise OperationError(f"the answer took longer than {self.seconds:g} s; ask for less", "TIMEOUT") from None
+        except apsw.SQLError as error:
+            if not any(words in str(error) for words in TOO_COMPLEX):
+                raise
+            message = "the operation is nested too deeply, or asks for too much side by side; ask for less at once"
+            raise OperationError(message, "TOO_COMPLEX") from None
         except apsw.TooBigError:
             raise OperationError("the answer is too large; ask for fewer with first: or where:", "TOO_LARGE") from None
         raise AssertionError("a statement gives one row")
