@@ -34,7 +34,7 @@ class Citing:
 
 @dataclass(frozen=True)
 class Row:
-    """A clean row. ``values``: by column, for the columns that its file has: dates as written ("" is blank), fields
+    """A row. ``values``: by column, for the columns that its file has: dates as written ("" is blank), fields
     cleaned (None is blank), ends as keys, ``source`` as a Citing, ``synthetic`` and ``withdrawn`` as 0 or 1."""
 
     line: int
@@ -43,7 +43,7 @@ class Row:
 
 
 def read_rows(model: Model, file: TableFile, problems: list[Problem]) -> Iterator[Row]:
-    """The rows of a file that are right; what is wrong with the others goes to ``problems``."""
+    """The rows of a file; what is wrong goes to ``problems``, and is blank in the row, so that the rest can be judged too."""
     lines = read_csv(file.path, file.shown, problems)
     header = next(lines, None)
     if header is None:
@@ -77,13 +77,12 @@ class RowReader:
             message = f"has {len(cells)} cells; the header has {self.width}"
             self.problem(line, "", "RAGGED", "", message, "look for a comma or a quote too many or too few")
             return None
-        before = len(self.problems)
         values: dict[str, Cell | Citing] = {}
         for name, place in self.columns.items():
             if name != "para":
                 values[name] = self.cell(line, name, cells[place].strip(), cells)
         key = str(values.get("key") or "")
-        return Row(line, key, values) if len(self.problems) == before else None
+        return Row(line, key, values)
 
     def cell(self, line: int, name: str, text: str, cells: list[str]) -> Cell | Citing:
         try:

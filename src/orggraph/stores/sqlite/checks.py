@@ -40,13 +40,14 @@ def _keys(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator
         name = staged_name(table)
         once = "key, coalesce(w_from, '')" if isinstance(table, Kind) else "key"
         nth = f"row_number() OVER (PARTITION BY {once} ORDER BY i) nth"
-        twice = f'SELECT file, line, key FROM (SELECT *, {nth} FROM temp."{name}") WHERE nth > 1'
+        twice = f"SELECT file, line, key FROM (SELECT *, {nth} FROM temp.\"{name}\" WHERE key <> '') WHERE nth > 1"
         what = "state (key and from)" if isinstance(table, Kind) else "key"
         for file, line, key in rows(connection, f"{twice} LIMIT {MOST}"):
             yield staged.place(
                 file, line, "key", "KEY_TWICE", key, f"{key}: this {what} stands twice", "keep one of the rows"
             )
-        other = f"""SELECT s.file, s.line, s.key, u.what FROM (SELECT key, min(i) i, file, line FROM temp."{name}" GROUP BY key) s
+        other = f"""SELECT s.file, s.line, s.key, u.what
+            FROM (SELECT key, min(i) i, file, line FROM temp."{name}" WHERE key <> '' GROUP BY key) s
             JOIN temp.used u ON u.key = s.key LIMIT {MOST}"""
         for file, line, key, what in rows(connection, other):
             yield staged.place(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Any
 
 import apsw
@@ -245,12 +245,6 @@ class Applying:
         ordered = sorted(states.values(), key=lambda state: begun(cells_of(state[0])))
         if not ordered:
             return
-        for (this, _, _), (then, file, line) in pairwise(ordered):
-            if begun(cells_of(this)) == begun(cells_of(then)):
-                self._problem(
-                    file, line, "from", "STATE_TWICE", "begins with another state", "give each state its own from"
-                )
-                return
         try:
             placed = place_states([(cells_of(said), dated(said.get("w_seen"))) for said, _, _ in ordered])
         except StateError as error:
