@@ -137,6 +137,6 @@ def test_nesting_is_answered_or_refused(engine_of: Callable[[str], Engine], dept
 
 def test_a_statement_that_sqlite_cannot_hold_is_refused(engine_of: Callable[[str], Engine]) -> None:
     where = '{name: {contains: "王"}}'
-    for _ in range(8):
+    for _ in range(7):
         where = f"{{seats: {{some: {{members: {{count: {{where: {{is: {{scholar: {where}}}}} eq: 1}}}}}}}}}}"
     assert refusal(engine_of("university"), f"{{ scholars(where: {where}) {{ nodes {{ name }} }} }}") == "TOO_COMPLEX"
