@@ -11,6 +11,7 @@ from orggraph.derived import derive, derived_files
 from orggraph.errors import OrggraphError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
+from orggraph.model.model import Kind, Relation, Terms
 from orggraph.model.page import page
 from orggraph.opening import open_engine
 from orggraph.records.columns import column_names
@@ -59,7 +60,7 @@ def test_stale_derived_files_are_told_by_name(tmp_path: Path) -> None:
 def test_a_page_names_everything(lang: str) -> None:
     model = model_of({"m.yaml": MODEL})
     text = page(model, lang)
-    named = [*model.kinds.values(), *model.relations.values(), *model.terms.values()]
+    named: list[Kind | Relation | Terms] = [*model.kinds.values(), *model.relations.values(), *model.terms.values()]
     for one in named:
         assert getattr(one.label, lang) in text
         assert f"`{one.name}`" in text
