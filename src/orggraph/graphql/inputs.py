@@ -94,14 +94,14 @@ def items(value: Input) -> list[Input]:
 
 
 def leaf(value: Input, scalar: str) -> Value:
-    """A scalar or enum as a plan's value; ``scalar`` names what cleans it (see ``stores``' binding)."""
+    """A scalar or enum as a plan's value; an ``ID`` that is written as a number is its digits."""
     match value:
         case Given(path, _):
-            return Variable(path, scalar)
+            return Variable(path)
         case Plain(inner):
             return Constant(inner)
         case Written(node, _):
-            return Constant(_plain(node))
+            return Constant(_written_as(scalar, node))
     raise OperationError("a value is wanted here", "BAD_VALUE")
 
 
@@ -109,16 +109,16 @@ def leaves(value: Input, scalar: str) -> Value:
     """A list of scalars as one value; variables that are not given drop out of it."""
     match value:
         case Given(path, _):
-            return Variable(path, scalar)
+            return Variable(path)
         case Plain(inner):
             return Constant(tuple(inner) if isinstance(inner, list) else (inner,))
         case Written(ListValueNode() as node, variables):
             if any(isinstance(part, VariableNode) for part in node.values):
                 parts = [written(part, variables) for part in node.values]
                 return Joined(tuple(leaf(part, scalar) for part in parts if not isinstance(part, Dropped)))
-            return Constant(tuple(_plain(part) for part in node.values))
+            return Constant(tuple(_written_as(scalar, part) for part in node.values))
         case Written(node, _):
-            return Constant((_plain(node),))
+            return Constant((_written_as(scalar, node),))
     raise OperationError("a list is wanted here", "BAD_VALUE")
 
 
@@ -130,6 +130,11 @@ def known(value: Input) -> Any:
         case Written(node, _):
             return _plain(node)
     return None
+
+
+def _written_as(scalar: str, node: ValueNode) -> Any:
+    value = _plain(node)
+    return str(value) if scalar == "ID" else value
 
 
 def _plain(node: ValueNode) -> Any:

@@ -15,10 +15,9 @@ class Constant:
 
 @dataclass(frozen=True)
 class Variable:
-    """A value that comes with each request: the place in the variables, and what cleans it (a GraphQL scalar's name)."""
+    """A value that comes with each request: its place in the coerced variables."""
 
     path: tuple[str | int, ...]
-    scalar: str
 
 
 @dataclass(frozen=True)

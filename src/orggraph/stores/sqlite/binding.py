@@ -43,7 +43,7 @@ def _maker(bind: Bind, timezone: str) -> Callable[[Mapping[str, Any]], Parameter
         case Today():
             zone = ZoneInfo(timezone)
             return lambda _: datetime.now(zone).toordinal()
-        case Variable(path, _) if len(path) == 1:
+        case Variable(path) if len(path) == 1:
             name = str(path[0])
             return lambda variables: shape(variables[name])
     value = bind.value
