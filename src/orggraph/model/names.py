@@ -97,5 +97,5 @@ BUILTIN_TYPES = frozenset({
     "Query", "Graph", "Entity", "RelationRecord", "DerivedRecord", "Valid", "End", "Term", "Citation", "PageInfo",
     "Certainty", "Lang", "Precision", "Date", "PartialDate", "URI", "String", "Int", "Float", "Boolean", "ID",
     "StringFilter", "IntFilter", "KeyFilter", "BooleanFilter", "DateFilter", "EndFilter", "ValidFilter",
-    "Node", "Scope", "DateTime", "Duration", "Direction",
+    "Node", "Scope", "DateTime", "Duration", "Direction", "None", "True", "False",
 })  # fmt: skip
