@@ -70,7 +70,7 @@ def _roots(model: Model) -> list[ObjectType]:
         many = _list_arguments(names.record_where(relation.name))
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         members.append(Member(plural, f"{names.record_connection(relation.name)}!", many, text(relation.label)))
-    roots = (*builtin.SCOPES, *members)
+    roots = (*builtin.ROOT, *members)
     return [
         ObjectType("Query", roots, description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),
@@ -96,7 +96,7 @@ def _hop_members(hop: Hop | Link) -> Iterable[Member]:
 
 
 def _entity(model: Model, kind: Kind) -> ObjectType:
-    members = [*builtin.ENTITY.members, *map(_field, kind.fields)]
+    members = [*builtin.ENTITY_MEMBERS, *builtin.scopes(kind.name, "The same"), *map(_field, kind.fields)]
     hops: list[Hop | Link] = [*model.hops_of(kind.name), *model.links_of(kind.name)]
     for hop in hops:
         members += _hop_members(hop)
@@ -136,6 +136,7 @@ def _field_filter(field: Field) -> Member:
 def _tests(model: Model, kind: Kind) -> list[Member]:
     """What a filter can test of an entity of a kind, but for and, or, not."""
     members = [Member("key", "KeyFilter"), Member("name", "StringFilter"), Member("synthetic", "BooleanFilter")]
+    members += [Member(word, names.scope_where(kind.name, word)) for word in builtin.DATES]
     members += map(_field_filter, kind.fields)
     hops: list[Hop | Link] = [*model.hops_of(kind.name), *model.links_of(kind.name)]
     for hop in hops:
@@ -153,6 +154,9 @@ def _tests(model: Model, kind: Kind) -> list[Member]:
 def _entity_filters(model: Model, kind: Kind) -> list[InputType]:
     name = names.where_type(kind.name)
     inputs = [InputType(name, (*_logic(name), *_tests(model, kind)), text(kind.label))]
+    for word, dates in builtin.DATES.items():
+        days = tuple(Member(one.name, one.type) for one in dates)
+        inputs.append(InputType(names.scope_where(kind.name, word), (*days, Member("where", name))))
     if kind.abstract:
         cases = tuple(Member(model.kinds[one].singular, names.where_type(one)) for one in kind.concrete)
         inputs.append(InputType(names.is_where(kind.name), cases))

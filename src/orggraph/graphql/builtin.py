@@ -48,20 +48,37 @@ class EnumType:
 SCALARS = {
     "Date": "A day: 2020-03-31.",
     "PartialDate": "A day, a month or a year: 2020-03-31, 2020-03, 2020.",
+    "DateTime": "A point in time with its offset from UTC: 2020-03-31T12:00:00+08:00.",
+    "Duration": "A step: P1D, P2W, P1M, P1Y.",
     "URI": "An absolute web address or name.",
 }
 
 LANG = (Argument("lang", "Lang! = ZH"),)
 CERTAINTY = Argument("certainty", "Certainty")
-SCOPES = (
-    Member("at", "Graph!", (Argument("date", "Date"), CERTAINTY), "Everything, as it is on a day."),
-    Member(
-        "during",
-        "Graph!",
-        (Argument("in", "PartialDate"), Argument("from", "Date"), Argument("until", "Date"), CERTAINTY),
-        "Everything, as it is on some day of a range: in a year or month, or from a day to before another.",
-    ),
-    Member("ever", "Graph!", (CERTAINTY,), "Everything, as it is on some day or other."),
+SEEN = (Argument("knownAt", "DateTime"), Argument("load", "Int"), CERTAINTY)
+DATES = {
+    "at": (Argument("date", "Date"),),
+    "during": (Argument("in", "PartialDate"), Argument("from", "Date"), Argument("until", "Date")),
+    "ever": (),
+}
+SEEN_AS = {
+    "at": "on a day; without one, on the days around",
+    "during": "on some day of a range: in a year or month, or from a day to before another",
+    "ever": "on some day or other",
+}
+
+
+def scopes(type_: str, what: str) -> tuple[Member, ...]:
+    """``at``, ``during`` and ``ever`` of a type: the same thing in another scope."""
+    return tuple(Member(name, type_, (*dates, *SEEN), f"{what}, {SEEN_AS[name]}.") for name, dates in DATES.items())
+
+
+EACH = (*(Argument(name, type_) for name, type_ in (("dates", "[Date!]"), ("from", "Date"), ("until", "Date"))),
+        Argument("step", "Duration"))  # fmt: skip
+ROOT = (
+    *scopes("Graph!", "Everything"),
+    Member("each", "[Graph!]!", EACH, "Everything, on each of some days, or by steps from a day to before another."),
+    Member("scope", "Scope!", description="The days, the load and the certainty that all here is seen at."),
 )
 ENUMS = (
     EnumType("Certainty", "How sure an answer is, given the days that are not known.", (
@@ -83,8 +100,9 @@ _SOURCED = (
     Member("synthetic", "Boolean!", description="Invented, to stand for what the sources do not name."),
     Member("citations", "[Citation!]!"),
 )
+ENTITY_MEMBERS = (*_SOURCED, Member("kind", "Term!"), Member("name", "String!"))
 ENTITY = ObjectType(
-    "Entity", (*_SOURCED, Member("kind", "Term!"), Member("name", "String!")), (), "A thing of any kind.", abstract=True
+    "Entity", (*ENTITY_MEMBERS, *scopes("Entity", "The same")), (), "A thing of any kind.", abstract=True
 )
 RECORD = ObjectType(
     "RelationRecord", (*_SOURCED, Member("relation", "Term!")), (), "A record of any relation.", abstract=True
@@ -113,6 +131,10 @@ OBJECTS = (
     )),
     ObjectType("Term", (Member("code", "String!"), Member("label", "String!", LANG), Member("iri", "URI!"))),
     ObjectType("Citation", (Member("title", "String!"), Member("para", "String"), Member("source", "Source!"))),
+    ObjectType("Scope", (
+        Member("date", "Date", description="The day; null in a range."), Member("from", "Date"), Member("until", "Date"),
+        Member("load", "Int!"), Member("certainty", "Certainty!"),
+    )),
     ObjectType("PageInfo", (Member("hasNextPage", "Boolean!"),)),
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from orggraph.errors import OperationError
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves
+from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.model.values import TYPES
@@ -32,6 +33,7 @@ from orggraph.plan.nodes import (
     Op,
     Over,
     RecordsOf,
+    SeenOn,
     Some,
     Source,
 )
@@ -82,6 +84,8 @@ def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Tes
                 return _comparisons(name, value)
             case "is":
                 return _of_kind(words, value)
+            case "at" | "during" | "ever":
+                return _seen_on(words, kind, name, value)
             case "record" if relation is not None:
                 own = record_filter(words, relation, value)
                 return None if own is None else OfRecord(own)
@@ -169,6 +173,17 @@ def _of_kind(words: Vocabulary, value: Input) -> Filter | None:
         if inner is not None:
             cases.append((kind, inner))
     return OfKind(tuple(cases)) if cases else None
+
+
+def _seen_on(words: Vocabulary, kind: str, word: str, value: Input) -> Filter | None:
+    """The entity is there on other days, and passes there; dropped if neither days nor a filter are left of it."""
+    given = fields(value)
+    where = given.pop("where", None)
+    inner = None if where is None else entity_filter(words, kind, where)
+    left = [one for one in given.values() if not isinstance(one, Dropped)]
+    if inner is None and not left and (where is not None or given):
+        return None
+    return SeenOn(dates_of(word, given), inner or ANYTHING)
 
 
 def _to_one(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:

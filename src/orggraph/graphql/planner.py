@@ -15,7 +15,8 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from orggraph.errors import OperationError
 from orggraph.graphql import filters
-from orggraph.graphql.inputs import Dropped, Input, known, leaf, written
+from orggraph.graphql.inputs import Dropped, Input, known, leaf, leaves, written
+from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.selection import Asked, Document, Selections, collect
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model import names
@@ -33,9 +34,11 @@ def plan_operation(
     variables: Mapping[str, Any],
 ) -> plan.Answer:
     """The plan of one operation; raises OperationError for what cannot be answered."""
-    scope = scopes.Scope(scopes.Day(scopes.Today()), scopes.Certainty.POSSIBLE)
     planner = Planner(words, Document(fragments, variables))
-    return plan.Answer(scope, planner.root((operation.selection_set,), "Query", scope))
+    return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
+
+
+EACH_STEPS = (("from", "Date"), ("until", "Date"), ("step", "Duration"))
 
 
 def constant(value: object) -> plan.Text:
@@ -76,19 +79,21 @@ class Planner:
 
     # ------------------------------------------------------------ roots
 
-    def root(self, selections: Selections, type_: str, scope: scopes.Scope) -> plan.Object:
-        found: list[tuple[str, plan.Node]] = []
-        for asked in self.asked(selections, type_):
-            found.append((asked.key, self.root_field(asked, type_, scope)))
-        return plan.Object(type_, tuple(found))
+    def root(self, selections: Selections, type_: str) -> plan.Object:
+        asked = self.asked(selections, type_)
+        return plan.Object(type_, tuple((one.key, self.root_field(one, type_)) for one in asked))
 
-    def root_field(self, asked: Asked, type_: str, scope: scopes.Scope) -> plan.Node:
+    def root_field(self, asked: Asked, type_: str) -> plan.Node:
         words, name = self.words, asked.name
-        if name == "__typename":
-            return constant(type_)
-        if name in ("at", "during", "ever"):
-            inner = self.scope(asked, scope)
-            return plan.InScope(inner, self.root(asked.below, "Graph", inner))
+        match name:
+            case "__typename":
+                return constant(type_)
+            case "at" | "during" | "ever":
+                return plan.InScope(self.scope(asked), self.root(asked.below, "Graph"))
+            case "each":
+                return plan.EachDay(self.days(asked), self.root(asked.below, "Graph"))
+            case "scope":
+                return plan.TheScope(self.parts(asked, "Scope"))
         if name in words.by_singular:
             kinds = words.model.kinds[words.by_singular[name]].concrete
             return plan.OneEntity(self.key(asked), self.shapes(asked.below, kinds))
@@ -111,27 +116,35 @@ class Planner:
             raise OperationError("key is missing", "BAD_VALUE")
         return key
 
-    def scope(self, asked: Asked, outer: scopes.Scope) -> scopes.Scope:
-        """The scope that a field opens: its own days, or those around it; its own certainty, or the one around it."""
-        certainty = self.word(asked, "certainty")
-        return scopes.Scope(
-            self.dates_of(asked, outer), outer.certainty if certainty is None else scopes.Certainty(certainty)
+    def parts(self, asked: Asked, type_: str) -> tuple[tuple[str, str | plan.Text], ...]:
+        """The fields of a type without arguments, by response key."""
+        return tuple(
+            (one.key, constant(type_) if one.name == "__typename" else one.name)
+            for one in self.asked(asked.below, type_)
         )
 
-    def dates_of(self, asked: Asked, outer: scopes.Scope) -> scopes.Day | scopes.Range:
-        match asked.name:
-            case "at":
-                day = self.value(asked, "date", "Date")
-                return outer.dates if day is None else scopes.Day(day)
-            case "ever":
-                return scopes.Range(None, None)
-        within = self.value(asked, "in", "PartialDate")
-        start, until = self.value(asked, "from", "Date"), self.value(asked, "until", "Date")
-        if within is None:
-            return scopes.Range(start, until)
-        if start is not None or until is not None:
-            raise OperationError("say either in: or from: and until:", "BAD_VALUE")
-        return scopes.Range(within, within, through=True)
+    def scope(self, asked: Asked) -> scopes.Scope:
+        """The scope that a field opens; what it does not say stays as it is around it."""
+        certainty = self.word(asked, "certainty")
+        number, moment = self.value(asked, "load", "Int"), self.value(asked, "knownAt", "DateTime")
+        if number is not None and moment is not None:
+            raise OperationError("say either load: or knownAt:", "BAD_VALUE")
+        load = scopes.AsOf(number) if number is not None else None
+        if moment is not None:
+            load = scopes.AsOf(moment, moment=True)
+        given = {name: value for name in ("date", "in", "from", "until") if (value := self.argument(asked, name))}
+        dates = dates_of(asked.name, given)
+        return scopes.Scope(dates, load, None if certainty is None else scopes.Certainty(certainty))
+
+    def days(self, asked: Asked) -> scopes.Value:
+        """The days of ``each``: as listed, or start, end and step."""
+        listed = self.argument(asked, "dates")
+        days = None if listed is None or isinstance(listed, Dropped) else leaves(listed, "Date")
+        steps = [self.value(asked, name, scalar) for name, scalar in EACH_STEPS]
+        if (days is None) == (None in steps) and (days is None or any(steps)):
+            raise OperationError("each: wants either dates: or all of from:, until: and step:", "BAD_VALUE")
+        nothing = scopes.Constant(None)
+        return scopes.Joined((days or nothing, *(step or nothing for step in steps)))
 
     # ------------------------------------------------------------ entities and records
 
@@ -152,6 +165,8 @@ class Planner:
                 return self.term(asked, kind, model_kind.label, model_kind.iri)
             case "name":
                 return plan.Scalar("name")
+            case "at" | "during" | "ever":
+                return plan.SeenAgain(self.scope(asked), self.shapes(asked.below, (kind,)))
         match self.words.kinds[kind].get(asked.name):
             case Field() as field:
                 return self.field(asked, field)

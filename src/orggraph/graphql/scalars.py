@@ -9,6 +9,7 @@ from graphql import GraphQLScalarType, GraphQLSchema
 
 from orggraph.model.values import INT_MAX, INT_MIN, clean_uri
 from orggraph.time.partial import parse_partial
+from orggraph.time.steps import parse_step, utc
 
 
 def clean_string(value: Any) -> str:
@@ -53,6 +54,21 @@ def clean_date(value: Any) -> str:
     return text
 
 
+def clean_moment(value: Any) -> str:
+    text = clean_string(value)
+    try:
+        utc(text)
+    except OverflowError:
+        raise ValueError(f"{text} is out of range") from None
+    return text
+
+
+def clean_step(value: Any) -> str:
+    text = clean_string(value)
+    parse_step(text)
+    return text
+
+
 CLEAN: dict[str, Callable[[Any], Any]] = {
     "String": clean_string,
     "Int": clean_int,
@@ -60,13 +76,15 @@ CLEAN: dict[str, Callable[[Any], Any]] = {
     "ID": clean_id,
     "Date": clean_date,
     "PartialDate": clean_partial_date,
+    "DateTime": clean_moment,
+    "Duration": clean_step,
     "URI": lambda value: clean_uri(clean_string(value)),
 }
 
 
 def put_scalars(schema: GraphQLSchema) -> None:
     """Makes graphql-core's validation refuse what our scalars do not accept."""
-    for name in ("Date", "PartialDate", "URI"):
+    for name in ("Date", "PartialDate", "DateTime", "Duration", "URI"):
         scalar = schema.type_map.get(name)
         if isinstance(scalar, GraphQLScalarType):
             for attribute in ("parse_value", "coerce_input_value"):

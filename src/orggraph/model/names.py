@@ -20,6 +20,11 @@ def is_where(kind: str) -> str:
     return f"{kind}IsWhere"
 
 
+def scope_where(kind: str, word: str) -> str:
+    """What stands under ``at``, ``during`` or ``ever`` in a filter: days and a filter on them."""
+    return f"{kind}{upper_first(word)}Where"
+
+
 def root_connection(kind: str) -> str:
     return f"{kind}Connection"
 

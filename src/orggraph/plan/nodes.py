@@ -4,6 +4,7 @@ In: ``graphql/planner.py`` builds it. Out: each store compiles it to one stateme
 store can do. Names of fields, kinds and relations are the model's.
 
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
+                     ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orggraph.model.model import Field, Hop, Link, Relation
-from orggraph.plan.scope import Certainty, Scope, Value
+from orggraph.plan.scope import Certainty, Day, Range, Scope, Value
 
 # ---------------------------------------------------------------- where many things come from
 
@@ -164,8 +165,28 @@ class OfKind:
     cases: tuple[tuple[str, Filter], ...]
 
 
+@dataclass(frozen=True)
+class SeenOn:
+    """The entity at hand is there on other days, and passes there; None: on the days around."""
+
+    dates: Day | Range | None
+    filter: Filter
+
+
 Filter = (
-    Compare | Missing | EndCompare | AllTrue | AnyTrue | Negation | Some | Every | CountIs | OfRecord | OfEnd | OfKind
+    Compare
+    | Missing
+    | EndCompare
+    | AllTrue
+    | AnyTrue
+    | Negation
+    | Some
+    | Every
+    | CountIs
+    | OfRecord
+    | OfEnd
+    | OfKind
+    | SeenOn
 )
 ANYTHING = AllTrue(())
 
@@ -235,6 +256,29 @@ class InScope:
 
     scope: Scope
     object: Object
+
+
+@dataclass(frozen=True)
+class EachDay:
+    """The object once for each day: of a list of days, or from a day by steps to before another."""
+
+    days: Value
+    object: Object
+
+
+@dataclass(frozen=True)
+class TheScope:
+    """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class SeenAgain:
+    """The entity at hand in another scope; null if it is not there."""
+
+    scope: Scope
+    shapes: Shapes
 
 
 @dataclass(frozen=True)
@@ -330,6 +374,9 @@ Node = (
     | Cited
     | Object
     | InScope
+    | EachDay
+    | TheScope
+    | SeenAgain
     | OneEntity
     | OneRecord
     | ToOne

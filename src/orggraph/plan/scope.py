@@ -56,8 +56,22 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The days that everything below is seen on, and how certain it must be."""
+class AsOf:
+    """The load that is read: by its number, or (``moment``) the last one published by a point in time."""
 
-    dates: Day | Range
-    certainty: Certainty
+    value: Value
+    moment: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a field opens for everything below it: days, the load that is read, how certain it must be. A part that is
+    None stays as it is around the field."""
+
+    dates: Day | Range | None = None
+    load: AsOf | None = None
+    certainty: Certainty | None = None
+
+
+OUTERMOST = Scope(Day(Today()), None, Certainty.POSSIBLE)
+"""Today, the last load, whatever is possible."""

@@ -1,6 +1,7 @@
 """Values → what SQLite is given. In: a statement's binds. Out: one function from variables to a tuple of parameters.
 
-Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``plain``,
+Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``later``
+(the end of a range, given with its start), ``days`` (a list of days, or the steps of a range), ``moment``, ``plain``,
 ``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``first_rows`` (a row limit).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,10 +18,12 @@ from orggraph.errors import OperationError
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
+from orggraph.time.steps import steps, utc
 
 Parameter = int | str | float | None
 Binder = Callable[[Mapping[str, Any]], tuple[Parameter, ...]]
 MOST_ROWS = 2**31 - 1
+MOST_DAYS = 400
 
 
 def binder(binds: Sequence[Bind], timezone: str) -> Binder:
@@ -75,6 +79,25 @@ def _rows(value: Any) -> int:
     return min(int(value), MOST_ROWS)
 
 
+def _later(value: Any) -> int:
+    start, until = value
+    if parse_partial(start)[0] >= parse_partial(until)[0]:
+        raise OperationError(f"from: {start} is not before until: {until}", "BAD_VALUE")
+    return parse_partial(until)[0]
+
+
+def _days(value: Any) -> str:
+    """Either days as listed, or (start, until, step)."""
+    days, start, until, step = value
+    if days is not None:
+        found = [parse_partial(day)[0] for day in days]
+    else:
+        found = list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), MOST_DAYS + 1))
+    if len(found) > MOST_DAYS:
+        raise OperationError(f"each: gives at most {MOST_DAYS} days; take longer steps", "BAD_VALUE")
+    return json.dumps(found)
+
+
 def _plain(value: Any) -> Parameter:
     return value if isinstance(value, int | str) or value is None else str(value)
 
@@ -84,6 +107,9 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "first": lambda value: parse_partial(value)[0],
     "last": lambda value: parse_partial(value)[1],
     "after": lambda value: parse_partial(value)[1] + 1,
+    "later": _later,
+    "days": _days,
+    "moment": lambda value: utc(value).isoformat(timespec="milliseconds"),
     "plain": _plain,
     "int": int,
     "flag": int,

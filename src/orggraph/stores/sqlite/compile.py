@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
+from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.listing import Printing
-from orggraph.stores.sqlite.printing import Shown
+from orggraph.stores.sqlite.printing import LAST_LOAD, Shown
 from orggraph.stores.sqlite.rows import Names
-from orggraph.stores.sqlite.window import Window
+from orggraph.stores.sqlite.window import window_of
 from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat
 
 
@@ -24,8 +25,9 @@ class Statement:
 def compile_answer(model: Model, answer: Answer) -> Statement:
     """One statement for a whole operation."""
     writer = Writer()
-    printing = Printing(Names(model), writer, Window(), False).in_scope(answer.scope)
+    assert answer.scope.dates is not None
+    certain = answer.scope.certainty is Certainty.CERTAIN
+    printing = Printing(Names(model), writer, window_of(answer.scope.dates, writer), certain)
     pieces = printing.object(answer.root, Shown())
-    load = "(SELECT coalesce(max(k),0) FROM load)"
-    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), load, Json("}}")])
+    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
     return Statement(*writer.finished(f"SELECT CAST({text} AS BLOB)"))

@@ -27,6 +27,7 @@ from orggraph.plan.nodes import (
     Op,
     Over,
     RecordsOf,
+    SeenOn,
     Some,
     Source,
 )
@@ -42,8 +43,8 @@ from orggraph.stores.sqlite.rows import (
     select_where,
     there,
 )
-from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
+from orggraph.stores.sqlite.window import Window, window_of
+from orggraph.stores.sqlite.writing import Writer, conjunction
 
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
@@ -136,7 +137,7 @@ class Conditions:
     def state_passes(self, where: Filter, spot: Spot, kind: str, certain: bool) -> str:
         z = self.writer.alias("z")
         condition = self.condition(where, Hand(replace(spot, kinds=(kind,)), z, spot.record), certain)
-        state = f"{z}.e={spot.entity} AND {z}.k1={CURRENT} AND {self.window.may_show(z)}"
+        state = f"{z}.e={spot.entity} AND {self.window.known(z)} AND {self.window.may_show(z)}"
         may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {state}'
         if certain:
             return f"NOT EXISTS({may_show} AND NOT ({condition}))"
@@ -177,6 +178,10 @@ class Conditions:
                     if hand.spot and (kind,) == hand.spot.kinds
                 ]
                 return found[0] if found else "0"
+            case SeenOn(dates, inner):
+                assert hand.spot is not None
+                there = self if dates is None else replace(self, window=self.window.on(window_of(dates, self.writer)))
+                return f"{there.there(hand.spot, certain)} AND {there.passes(inner, replace(hand.spot, record=None), certain)}"
             case _:
                 assert_never(where)
 

@@ -91,17 +91,21 @@ def _state_indexes(table: str) -> list[str]:
 def _relation_indexes(relation: Relation) -> list[str]:
     table = f"r_{relation.name}"
     found = [
-        _current(table, "r", "r", unique=True),
+        f'CREATE UNIQUE INDEX "{table}_r" ON "{table}"(r, k1);\n',
         _current(table, "s", "s, f0, u1, f1, u0, o"),
         _current(table, "o", "o, s, f0, u1, f1, u0"),
         _current(table, "f0", "f0"),
         _current(table, "u0", "u0"),
     ]
     found += [_current(table, f"x_{end.role}", f'"x_{end.role}", s, f0, u1, f1, u0') for end in relation.further]
-    found += [f'CREATE INDEX "{table}_known_{end}" ON "{table}"({end}, k1, k0);\n' for end in ("s", "o")]
+    ends = ("s", "o", *(f'"x_{end.role}"' for end in relation.further))
+    found += [f'CREATE INDEX {_known(table, end)} ON "{table}"({end}, k1, k0);\n' for end in ends]
     return found
 
 
-def _current(table: str, name: str, columns: str, unique: bool = False) -> str:
-    kind = "UNIQUE INDEX" if unique else "INDEX"
-    return f'CREATE {kind} "{table}_{name}" ON "{table}"({columns}) WHERE k1 = {CURRENT};\n'
+def _current(table: str, name: str, columns: str) -> str:
+    return f'CREATE INDEX "{table}_{name}" ON "{table}"({columns}) WHERE k1 = {CURRENT};\n'
+
+
+def _known(table: str, end: str) -> str:
+    return '"' + f"{table}_known_{end}".replace('"', "") + '"'

@@ -16,6 +16,7 @@ from orggraph.model import model_of
 from orggraph.model.model import Model
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
+from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
@@ -44,6 +45,7 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         raise StoreError(f"{path}: {error}", "NOT_A_STORE") from None
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
+    connection.create_scalar_function("refuse", refuse, 1)
     return connection
 
 

@@ -6,7 +6,7 @@ Every function gives pieces that are never null: a missing value is the text ``n
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self, assert_never
 
@@ -25,7 +25,7 @@ from orggraph.stores.sqlite.rows import (
     rows_of,
     rows_of_record,
 )
-from orggraph.stores.sqlite.window import Window
+from orggraph.stores.sqlite.window import Window, window_of
 from orggraph.stores.sqlite.writing import (
     CURRENT,
     Json,
@@ -39,6 +39,7 @@ from orggraph.stores.sqlite.writing import (
 )
 
 NULL = "'null'"
+LAST_LOAD = "(SELECT coalesce(max(k),0) FROM load)"
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,25 @@ class Things(ABC):
     writer: Writer
     window: Window
     certain: bool
+    given: frozenset[str] = frozenset()
+    """Which parts of the scope were asked for: ``dates``, ``load``, ``certainty``."""
 
     @property
     def conditions(self) -> Conditions:
         return Conditions(self.names, self.writer, self.window)
 
-    def in_scope(self, scope: scopes.Scope) -> Self:
-        """The same in another scope."""
-        certain = scope.certainty is scopes.Certainty.CERTAIN
-        return replace(self, window=window_of(scope.dates, self.writer), certain=certain)
+    def in_scope(self, scope: scopes.Scope, printed: Callable[[Self], str]) -> str:
+        """What is printed in another scope; a load that is asked for is found first."""
+        given = {part for part in ("dates", "load", "certainty") if getattr(scope, part) is not None}
+        window = self.window if scope.dates is None else self.window.on(window_of(scope.dates, self.writer))
+        inner = replace(self, window=window, given=self.given | given)
+        if scope.certainty is not None:
+            inner = replace(inner, certain=scope.certainty is scopes.Certainty.CERTAIN)
+        if scope.load is None:
+            return printed(inner)
+        found = self.writer.alias("l")
+        inner = replace(inner, window=replace(window, load=f"{found}.k"))
+        return f"(SELECT {printed(inner)} FROM ({load_asked(scope.load, self.writer)}) {found})"
 
     def below(self, rows: Rows) -> Self:
         """The same in the window that the rows' records leave."""
@@ -101,7 +112,13 @@ class Things(ABC):
             case plan.Object():
                 return self.object(node, shown)
             case plan.InScope(scope, inner):
-                return self.in_scope(scope).object(inner, shown)
+                return [self.in_scope(scope, lambda there: concat(there.object(inner, shown)))]
+            case plan.EachDay():
+                return self.each_day(node, shown)
+            case plan.TheScope():
+                return self.the_scope(node)
+            case plan.SeenAgain(scope, shapes):
+                return [self.in_scope(scope, lambda there: there.seen(shapes, shown))]
             case plan.OneEntity():
                 return [self.one_entity(node)]
             case plan.OneRecord():
@@ -118,6 +135,33 @@ class Things(ABC):
                 return self.listing(node, shown.spot)
             case _:
                 assert_never(node)
+
+    # ------------------------------------------------------------ scopes
+
+    def each_day(self, node: plan.EachDay, shown: Shown) -> list[Piece]:
+        d = self.writer.alias("d")
+        inner = replace(self, window=self.window.on(Window(day=f"{d}.value")), given=self.given | {"dates"})
+        days = f"json_each({self.writer.bind(node.days, 'days')}) {d}"
+        printed = concat(inner.object(node.object, shown))
+        return json_list(f"(SELECT group_concat(j) FROM (SELECT {printed} j FROM {days} ORDER BY {d}.key))")
+
+    def the_scope(self, node: plan.TheScope) -> list[Piece]:
+        window = self.window
+        parts = {
+            "date": iso(window.day),
+            "from": iso(window.a0[0] if window.a0 else None),
+            "until": iso(window.b0[0] if window.b0 else None),
+            "load": window.load or LAST_LOAD,
+            "certainty": Json('"CERTAIN"' if self.certain else '"POSSIBLE"'),
+        }
+        return json_object(
+            [(key, [Json(part.json) if isinstance(part, plan.Text) else parts[part]]) for key, part in node.members]
+        )
+
+    def seen(self, shapes: plan.Shapes, shown: Shown) -> str:
+        """The entity at hand, if it is there in this scope."""
+        assert shown.spot is not None
+        return f"coalesce({self.entity(shapes, shown.spot, shown.key)},{NULL})"
 
     # ------------------------------------------------------------ scalars
 
@@ -225,7 +269,7 @@ class Things(ABC):
                     members.append((key, self.object(part, source)))
                 case name:
                     members.append((key, [columns[name]]))
-        last = f"{s}.e={c}.s AND {s}.k1={CURRENT} AND {s}.n0={CURRENT}"
+        last = f"{s}.e={c}.s AND {self.window.known(s)} AND {s}.n0={CURRENT}"
         rows = (
             f'SELECT {concat(json_object(members))} j FROM cite {c} CROSS JOIN "k_Source" {s} '
             f"WHERE {c}.c={self.row(shown)}.c AND {last} ORDER BY {c}.i"
@@ -326,12 +370,14 @@ class Things(ABC):
         """The far end of one link, or null."""
 
 
-def window_of(dates: scopes.Day | scopes.Range, writer: Writer) -> Window:
-    """A scope's days as SQL."""
-    match dates:
-        case scopes.Day(day):
-            return Window(day=writer.bind(day, "day"))
-        case scopes.Range(first, until, through):
-            start = () if first is None else (writer.bind(first, "first"),)
-            end = () if until is None else (writer.bind(until, "after" if through else "first"),)
-            return Window(None, start, start, end, end)
+def iso(day: str | None) -> Piece:
+    """A day number's SQL as JSON; nothing for no day."""
+    return Json("null") if day is None else f"json_quote(date({day}+1721424.5))"  # the Julian day before 0001-01-01
+
+
+def load_asked(load: scopes.AsOf, writer: Writer) -> str:
+    """A select of the number ``k`` of a load: the one of that number, or the last published by a moment."""
+    if load.moment:
+        return f"SELECT coalesce(max(k),0) k FROM load WHERE at<={writer.bind(load.value, 'moment')}"
+    number = writer.bind(load.value, "int")
+    return f"SELECT iif({number} BETWEEN 0 AND coalesce(max(k),0),{number},refuse('NO_SUCH_LOAD')) k FROM load"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Model, Relation
 from orggraph.plan.nodes import ANYTHING, AllOf, Along, Filter, Over, RecordsOf, Source
 from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
+from orggraph.stores.sqlite.writing import Writer, conjunction
 
 
 @dataclass(frozen=True)
@@ -146,9 +146,9 @@ def kind_is(names: Names, entity: str, kinds: Sequence[str]) -> str:
 
 
 def holds(record: Record, window: Window, certain: bool) -> str:
-    """That the current version of a record meets the window; what is certain is possible, and that way indexed."""
+    """That the known version of a record meets the window; what is certain is possible, and that way indexed."""
     r = record.alias
-    possible = f"{r}.k1={CURRENT} AND {window.record_meets(r, False)}"
+    possible = f"{window.known(r)} AND {window.record_meets(r, False)}"
     return f"{possible} AND {window.record_meets(r, True)}" if certain else possible
 
 
@@ -158,14 +158,14 @@ def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: boo
     def exists(kind: str) -> str:
         z = writer.alias("z")
         meets = f"{window.state_meets(z)} AND {window.life_meets(z)}" if certain else window.state_meets(z)
-        return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {z}.k1={CURRENT} AND {meets})'
+        return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {window.known(z)} AND {meets})'
 
     return by_kind(names, spot, {kind: exists(kind) for kind in spot.kinds}, "0")
 
 
 def printed_state(state: str, entity: str, window: Window) -> str:
     """That a row is the state of an entity that is printed."""
-    return f"{state}.e={entity} AND {state}.k1={CURRENT} AND {window.printed(state)}"
+    return f"{state}.e={entity} AND {window.known(state)} AND {window.printed(state)}"
 
 
 def by_kind(names: Names, spot: Spot, cases: dict[str, str], otherwise: str) -> str:

@@ -1,25 +1,39 @@
-"""The days that a scope looks at, as SQL: N = (a0, a1, b0, b1) of semantics.md section 3, narrowed along a path.
+"""The days and the load that a scope looks at, as SQL: N = (a0, a1, b0, b1) of semantics.md section 3, narrowed along a path.
 
 A day is ``f0<=?1 AND u1>?1``. In a range each record hopped over narrows all four numbers; the text stays one flat
-``max`` or ``min`` per number, however long the path.
+``max`` or ``min`` per number, however long the path. Versions are the current ones, which partial indexes serve, unless
+an earlier load is looked at.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from orggraph.stores.sqlite.writing import CURRENT
+from orggraph.plan.scope import Day, Joined, Range
+from orggraph.stores.sqlite.writing import CURRENT, Writer
 
 
 @dataclass(frozen=True)
 class Window:
-    """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded)."""
+    """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded).
+    ``load``: the SQL of the load that is looked at; None for the newest."""
 
     day: str | None = None
     a0: tuple[str, ...] = ()
     a1: tuple[str, ...] = ()
     b0: tuple[str, ...] = ()
     b1: tuple[str, ...] = ()
+    load: str | None = None
+
+    def on(self, dates: Window) -> Window:
+        """The days of another window, at this one's load."""
+        return replace(dates, load=self.load)
+
+    def known(self, alias: str) -> str:
+        """That a row is the version that was known at the load."""
+        if self.load is None:
+            return f"{alias}.k1={CURRENT}"
+        return f"{alias}.k0<={self.load} AND {alias}.k1>{self.load}"
 
     def narrowed(self, alias: str) -> Window:
         """The window below a hop over the record in a row; a day stays a day."""
@@ -78,3 +92,19 @@ def _most(bound: str, numbers: tuple[str, ...], without: int) -> str:
     if not numbers:
         return str(without)
     return numbers[0] if len(numbers) == 1 else f"{bound}({','.join(numbers)})"
+
+
+def window_of(dates: Day | Range, writer: Writer) -> Window:
+    """A scope's days as SQL."""
+    match dates:
+        case Day(day):
+            return Window(day=writer.bind(day, "day"))
+        case Range(first, until, through):
+            start = () if first is None else (writer.bind(first, "first"),)
+            if until is None:
+                return Window(None, start, start)
+            if through or first is None:
+                end = (writer.bind(until, "after" if through else "first"),)
+            else:
+                end = (writer.bind(Joined((first, until)), "later"),)
+            return Window(None, start, start, end, end)
