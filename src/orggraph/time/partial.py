@@ -19,8 +19,8 @@ def parse_partial(text: str) -> tuple[int, int]:
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
         assert year is not None
-        first = date(year, month or 1, day or 1)
-        last = date(year, month or 12, day or calendar.monthrange(year, month or 12)[1])
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        last = first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     except ValueError:
         raise ValueError(f"{text} is no date") from None
     return first.toordinal(), last.toordinal()

@@ -46,24 +46,39 @@ class DateError(ValueError):
         self.column = column
 
 
-def tighten(span: Span) -> Span:
-    """Without the days that "start before end" rules out; DateError if nothing is left."""
+def tighten(span: Span, column: str = "until") -> Span:
+    """Without the days that "start before end" rules out; DateError at ``column`` if nothing is left."""
     f0, f1, u0, u1 = span
     f1 = f1 if u1 == POS else min(f1, u1 - 1)
     u0 = u0 if f0 == NEG else max(u0, f0 + 1)
     if f0 > f1 or u0 > u1:
-        raise DateError("until", "ends before it begins")
+        raise DateError(column, "ends before it begins")
     return Span(f0, f1, u0, u1)
 
 
 def record_span(cells: Cells, source: Dated | None) -> Span:
     """The span of a record's row; ``source`` is None where its first source bears no date."""
-    f0, f1 = _partial("from", cells.from_) if cells.from_ else (NEG, POS)
+    f0, f1 = partial_cell("from", cells.from_) if cells.from_ else (NEG, POS)
     u0, u1 = until_range(cells, source)
     seen = _seen(cells, source, f0)
-    if seen is not None:
-        f1, u0 = min(f1, seen[1]), max(u0, seen[0] + 1)
-    return tighten(Span(f0, f1, u0, u1))
+    return tighten(attest(Span(f0, f1, u0, u1), seen), end_column(cells))
+
+
+def attest(span: Span, seen: tuple[int, int] | None) -> Span:
+    """A span that held on some day from the first to the last of ``seen``; None asks nothing."""
+    if seen is None:
+        return span
+    first, last = seen
+    if last < span.f0:
+        raise DateError("attested", "is before from")
+    if first >= span.u1:
+        raise DateError("attested", "is when it has ended")
+    return Span(span.f0, min(span.f1, last), max(span.u0, first + 1), span.u1)
+
+
+def end_column(cells: Cells) -> str:
+    """The column to mend where a row ends too early."""
+    return "through" if cells.through else "until"
 
 
 def until_range(cells: Cells, source: Dated | None) -> tuple[int, int]:
@@ -71,7 +86,7 @@ def until_range(cells: Cells, source: Dated | None) -> tuple[int, int]:
     if cells.through:
         if cells.until:
             raise DateError("through", "stands beside until; write one of them")
-        first, last = _partial("through", cells.through)
+        first, last = partial_cell("through", cells.through)
         return first + 1, last + 1
     match cells.until:
         case "open":
@@ -80,13 +95,13 @@ def until_range(cells: Cells, source: Dated | None) -> tuple[int, int]:
             return NEG, _dated(source, "until").last
         case "":
             return (POS if _dated(source, "until").register else NEG), POS
-    return _partial("until", cells.until)
+    return partial_cell("until", cells.until)
 
 
 def _seen(cells: Cells, source: Dated | None, f0: int) -> tuple[int, int] | None:
     """First and last day of what the row is attested on: its own cell, else the source's date where it goes on."""
     if cells.attested:
-        return _partial("attested", cells.attested)
+        return partial_cell("attested", cells.attested)
     if not cells.through and cells.until in ("", "open") and source is not None and f0 <= source.last:
         return source.first, source.last
     if not cells.from_:
@@ -100,7 +115,8 @@ def _dated(source: Dated | None, column: str) -> Dated:
     return source
 
 
-def _partial(column: str, text: str) -> tuple[int, int]:
+def partial_cell(column: str, text: str) -> tuple[int, int]:
+    """First and last day of a cell; DateError at its column if it is no date."""
     try:
         return parse_partial(text)
     except ValueError as error:

@@ -12,8 +12,7 @@ from functools import partial
 from itertools import pairwise
 
 from orggraph.time.days import NEG, POS
-from orggraph.time.partial import parse_partial
-from orggraph.time.span import Cells, Dated, DateError, Span, tighten, until_range
+from orggraph.time.span import Cells, Dated, DateError, Span, attest, end_column, partial_cell, tighten, until_range
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class StateError(DateError):
 
 def begun(cells: Cells) -> tuple[int, int]:
     """Where a state stands in order: the first and last day that its ``from`` may mean."""
-    return parse_partial(cells.from_) if cells.from_ else (NEG, NEG)
+    return partial_cell("from", cells.from_) if cells.from_ else (NEG, NEG)
 
 
 def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
@@ -46,14 +45,14 @@ def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
     last = len(states) - 1
     spans = [_numbered(i, partial(_alone, *state, i == last)) for i, state in enumerate(states)]
     gaps = [this.u1 < then.f0 for this, then in pairwise(spans)]
-    spans = _shared(spans, gaps)
+    spans = _shared(spans, gaps, [end_column(cells) for cells, _ in states])
     lives = _lives(spans, gaps)
     starts = [(span.f0, span.f1) for span in spans[1:]] + [(POS, POS)]
     return [Placed(span, *start, life) for span, start, life in zip(spans, starts, lives, strict=True)]
 
 
 def _only(state: tuple[Cells, Dated | None]) -> Placed:
-    span = _numbered(0, lambda: tighten(_alone(*state, True)))
+    span = _numbered(0, lambda: tighten(_alone(*state, True), end_column(state[0])))
     return Placed(span, POS, POS, span)
 
 
@@ -72,22 +71,19 @@ def _alone(cells: Cells, source: Dated | None, last: bool) -> Span:
         u0, u1 = until_range(cells, source)
     else:
         u0, u1 = (POS if last else NEG), POS
-    if cells.attested:
-        first, latest = parse_partial(cells.attested)
-        f1, u0 = min(f1, latest), max(u0, first + 1)
-    return Span(f0, f1, u0, u1)
+    return attest(Span(f0, f1, u0, u1), partial_cell("attested", cells.attested) if cells.attested else None)
 
 
-def _shared(spans: list[Span], gaps: list[bool]) -> list[Span]:
-    """Tightened until shared days agree."""
+def _shared(spans: list[Span], gaps: list[bool], columns: list[str]) -> list[Span]:
+    """Tightened until shared days agree; ``columns``: where each state says its end."""
     while True:
-        tight = [_numbered(i, partial(tighten, span)) for i, span in enumerate(spans)]
+        tight = [_numbered(i, partial(tighten, span, columns[i])) for i, span in enumerate(spans)]
         for i, gap in enumerate(gaps):
             if not gap:
                 this, then = tight[i], tight[i + 1]
                 day = max(this.u0, then.f0), min(this.u1, then.f1)
                 if day[0] > day[1]:
-                    raise StateError(i, DateError("until", "is later than the next state's from"))
+                    raise StateError(i, DateError(columns[i], "is later than the next state's from"))
                 tight[i], tight[i + 1] = Span(this.f0, this.f1, *day), Span(*day, then.u0, then.u1)
         if tight == spans:
             return tight

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import count
 
+from orggraph.time.days import LAST
+
 STEP = re.compile(r"P([1-9][0-9]{0,4})([DWMY])")
 
 
@@ -32,7 +34,8 @@ def steps(start: int, until: int, step: str) -> Iterator[int]:
 def _moved(start: int, number: int, unit: str) -> int | None:
     """A day some units later; None beyond the year 9999."""
     if unit in "DW":
-        return start + number * (7 if unit == "W" else 1)
+        day = start + number * (7 if unit == "W" else 1)
+        return day if day < LAST else None
     first = date.fromordinal(start)
     months = first.month - 1 + number * (12 if unit == "Y" else 1)
     year, month = first.year + months // 12, months % 12 + 1
@@ -46,4 +49,7 @@ def utc(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no offset from UTC; write 2020-03-31T12:00:00Z or +08:00")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text} lies outside of the years 1 to 9999 in UTC") from None

@@ -21,6 +21,8 @@ ZH = {
     "ended": "{from}起，已止，止日不详",
     "unknown": "{from}起，止日不详",
     "seen": "{seen}在任",
+    "seen day": "{seen}在任",
+    "by seen": "不晚于{seen}起",
     "always": "一直",
     "some day": "起日不详",
     "between": "{0}与{1}之间",
@@ -37,6 +39,8 @@ EN = {
     "ended": "since {from}, ended on an unknown day",
     "unknown": "since {from}, end unknown",
     "seen": "in office in {seen}",
+    "seen day": "in office on {seen}",
+    "by seen": "since {seen} or before",
     "always": "always",
     "some day": "since an unknown day",
     "between": "between {0} and {1}",
@@ -57,20 +61,28 @@ def valid_text(
     words = ZH if lang == "zh" else EN
     cells = (from_, until, through, attested)
     start, tail = end_text("from", lang, f0, f1, u0, u1, *cells), _tail(u0, u1, until, through)
-    last = end_text("through", lang, f0, f1, u0, u1, *cells)
+    last = end_text("through", lang, f0, f1, u0, u1, *cells) or end_text("until", lang, f0, f1, u0, u1, *cells)
     if valid_end("from", "precision", f0, f1, u0, u1, *cells) not in ("OPEN", "UNKNOWN"):
         if tail == "to" and start == last:
             return start
         return words[{"open": "since"}.get(tail, tail)].format(**{"from": start, "through": last})
-    unseen = words["always"] if f0 == f1 == NEG else words["some day"]
-    head = words["seen"].format(seen=_written(lang, attested)) if attested else unseen
-    return head + words[f"tail {tail}"].format(through=last)
+    return _unwritten_start(words, lang, f0, f1, tail, attested) + words[f"tail {tail}"].format(through=last)
+
+
+def _unwritten_start(words: dict[str, str], lang: str, f0: int, f1: int, tail: str, attested: Cell) -> str:
+    """How a text begins where no start is written: always, seen on some day, or on an unknown day."""
+    if f0 == f1 == NEG:
+        return words["always"]
+    if not attested:
+        return words["some day"]
+    seen = "by seen" if tail == "open" else "seen day" if len(attested) == 10 else "seen"
+    return words[seen].format(seen=_written(lang, attested))
 
 
 def _tail(u0: int, u1: int, until: Cell, through: Cell) -> str:
     if u0 == POS:
         return "open"
-    if until == "?":
+    if until == "?" and u0 != u1:
         return "ended"
     return "unknown" if u1 == POS or (u0 < 1 and not until and not through) else "to"
 
@@ -109,8 +121,10 @@ def _value(low: int, high: int, cell: Cell) -> tuple[str | None, str]:
         return cell, PRECISION[len(cell)]
     if low == high:
         return (None, "OPEN") if low in (NEG, POS) else (iso(low), "DAY" if iso(low) else "BETWEEN")
-    if cell == "?" or low < 1 or high >= LAST:
+    if cell == "?" or low == NEG or high == POS:
         return None, "UNKNOWN"
+    if low < 1 or high >= LAST:
+        return None, "BETWEEN"
     first, last = date.fromordinal(low), date.fromordinal(high)
     if first.day == 1 and last.year == first.year:
         if first.month == 1 and (last.month, last.day) == (12, 31):
@@ -127,9 +141,11 @@ def end_text(
     del attested
     words = ZH if lang == "zh" else EN
     low, high, cell = _numbers(end, f0, f1, u0, u1, from_, until, through)
-    if end == "through" and not cell and until and until not in ("?", "open") and len(until) < 10:
-        return _written(lang, until)  # "until 2019-05" is read "to May 2019"; its last day is no month
     value, precision = _value(low, high, cell)
+    if end == "through" and precision in ("BETWEEN", "UNKNOWN") and cell != "?":
+        end_value, end_precision = _value(u0, u1, until)
+        if end_value and end_precision != "DAY":
+            return _written(lang, end_value)  # "until 2019-05" is read "to May 2019"; its last day is no month
     if value is not None:
         return _written(lang, value)
     if precision == "OPEN":
@@ -143,8 +159,10 @@ def end_text(
 
 
 def _written(lang: str, partial: str) -> str:
-    """A partial date in words: ``2019-03`` → ``2019年3月``, ``March 2019``."""
+    """A partial date in words: ``2019-03`` → ``2019年3月``, ``March 2019``; ``0019`` → ``公元19年``, ``AD 19``."""
     year, month, day = ([int(part) for part in partial.split("-")] + [0, 0])[:3]
+    early = year < 100  # without a word before it, 19年 is read as 2019, and March 19 as a day
     if lang == "zh":
-        return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
-    return " ".join([*([str(day)] if day else []), *([MONTHS[month]] if month else []), str(year)])
+        return ("公元" if early else "") + f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+    named = f"AD {year}" if early else str(year)
+    return " ".join([*([str(day)] if day else []), *([MONTHS[month]] if month else []), named])
