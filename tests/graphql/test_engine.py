@@ -9,6 +9,7 @@ import apsw
 import pytest
 
 from orggraph.graphql.engine import Bounds, Engine, RequestErrors
+from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.store import SqliteStore
 
 DEEP = """query($day: Date) { at(date: $day) {
@@ -114,11 +115,11 @@ def test_an_answer_that_takes_too_long_is_stopped(engine_of: Callable[[str], Eng
     store = engine_of("changji").store
     assert isinstance(store, SqliteStore)
     document = "{ persons { nodes { name workplaces { nodes { name workers { totalCount nodes { name } } } } } } }"
-    store.seconds = 0.02
+    store.limits = Limits(seconds=0.02)
     try:
         assert refusal(Engine(store, Bounds(price=1e12)), document) == "TIMEOUT"
     finally:
-        store.seconds = 5.0
+        store.limits = Limits()
 
 
 @pytest.mark.parametrize("depth", [3, 30, 300])

@@ -81,6 +81,9 @@ ROOT = (
     Member("scope", "Scope!", description="The days, the load and the certainty that all here is seen at."),
 )
 ENUMS = (
+    EnumType("Direction", "From the first to the last, or from the last to the first; what has no value comes last.", (
+        ("ASC", "From the first to the last."), ("DESC", "From the last to the first."),
+    )),
     EnumType("Certainty", "How sure an answer is, given the days that are not known.", (
         ("CERTAIN", "True whatever the unknown days are."),
         ("POSSIBLE", "Not ruled out."),
@@ -93,6 +96,7 @@ ENUMS = (
 )  # fmt: skip
 
 _SOURCED = (
+    Member("id", "ID!", description="The key, and the scope as far as one was given: what clients cache by."),
     Member("key", "ID!", description="Stable for ever; the tail of the IRI."),
     Member("iri", "URI!"),
     Member("valid", "Valid!"),
@@ -100,21 +104,54 @@ _SOURCED = (
     Member("synthetic", "Boolean!", description="Invented, to stand for what the sources do not name."),
     Member("citations", "[Citation!]!"),
 )
-ENTITY_MEMBERS = (*_SOURCED, Member("kind", "Term!"), Member("name", "String!"))
-ENTITY = ObjectType(
-    "Entity", (*ENTITY_MEMBERS, *scopes("Entity", "The same")), (), "A thing of any kind.", abstract=True
-)
-RECORD = ObjectType(
-    "RelationRecord", (*_SOURCED, Member("relation", "Term!")), (), "A record of any relation.", abstract=True
-)
-EDGE = (Member("certainty", "Certainty!"), Member("valid", "Valid!"))
+ENTITY_MEMBERS = (
+    *_SOURCED, Member("kind", "Term!"), Member("name", "String!"),
+    Member("history", "EntityStateConnection!", description="All states that are known, whatever the days."),
+)  # fmt: skip
+RECORD = ObjectType("RelationRecord", (
+    *_SOURCED, Member("relation", "Term!"), Member("ends", "[RecordEnd!]!"),
+    Member("known", "Known!", description="Since which load it says this, and until which."),
+), ("Node",), "A record of any relation.", abstract=True)  # fmt: skip
+STATE = ObjectType("EntityState", (
+    Member("name", "String!"), Member("valid", "Valid!"), Member("known", "Known!"), Member("synthetic", "Boolean!"),
+    Member("citations", "[Citation!]!"),
+), (), "What an entity was like between two changes.", abstract=True)  # fmt: skip
+EDGE = (Member("cursor", "String!"), Member("certainty", "Certainty!"), Member("valid", "Valid!"))
 CONNECTION = (
     Member("pageInfo", "PageInfo!"),
-    Member("totalCount", "Int!", (Argument("certainty", "Certainty"),)),
+    Member("totalCount", "Int!", (CERTAINTY,), "Edges."),
+    Member("nodeCount", "Int!", (CERTAINTY,), "Distinct far ends."),
+)
+PAGE = (Argument("first", "Int"), Argument("after", "String"), Argument("last", "Int"), Argument("before", "String"))
+NODES = (
+    Member("node", "Node", (Argument("id", "ID!"),), "What an id stands for, in the scope that it carries."),
+    Member("nodes", "[Node]!", (Argument("ids", "[ID!]!"),)),
+    Member("loads", "LoadConnection!", PAGE, "What was loaded, and when."),
+    Member("model", "Model!"),
 )
 OBJECTS = (
-    ENTITY,
+    ObjectType("Node", (Member("id", "ID!"),), abstract=True),
     RECORD,
+    STATE,
+    ObjectType("EntityStateEdge", (Member("node", "EntityState!"),)),
+    ObjectType("EntityStateConnection", (
+        Member("edges", "[EntityStateEdge!]!"), Member("nodes", "[EntityState!]!"), Member("totalCount", "Int!"),
+    )),
+    ObjectType("RecordEnd", (Member("name", "String!"), Member("label", "String!", LANG), Member("entity", "Entity"))),
+    ObjectType("Known", (Member("from", "Load!"), Member("until", "Load", description="Null while it is still known."))),
+    ObjectType("Load", (
+        Member("number", "Int!"), Member("at", "DateTime!"), Member("files", "[LoadFile!]!"), Member("added", "Int!"),
+        Member("corrected", "Int!"), Member("withdrawn", "Int!"),
+    )),
+    ObjectType("LoadFile", (Member("name", "String!"), Member("sha256", "String!"))),
+    ObjectType("LoadEdge", (Member("cursor", "String!"), Member("node", "Load!"))),
+    ObjectType("LoadConnection", (
+        Member("edges", "[LoadEdge!]!"), Member("nodes", "[Load!]!"), Member("pageInfo", "PageInfo!"), Member("totalCount", "Int!"),
+    )),
+    ObjectType("Model", (
+        Member("name", "String!"), Member("label", "String!", LANG), Member("iri", "URI!"), Member("timezone", "String!"),
+        Member("kinds", "[Term!]!"), Member("relations", "[Term!]!"), Member("derived", "[Term!]!"),
+    )),
     ObjectType("DerivedRecord", (
         Member("relation", "Term!"), Member("valid", "Valid"), Member("certainty", "Certainty!"), Member("synthetic", "Boolean!"),
         Member("via", "[RelationRecord!]!", description="The records that it follows from."),
@@ -135,7 +172,10 @@ OBJECTS = (
         Member("date", "Date", description="The day; null in a range."), Member("from", "Date"), Member("until", "Date"),
         Member("load", "Int!"), Member("certainty", "Certainty!"),
     )),
-    ObjectType("PageInfo", (Member("hasNextPage", "Boolean!"),)),
+    ObjectType("PageInfo", (
+        Member("hasNextPage", "Boolean!"), Member("hasPreviousPage", "Boolean!"), Member("startCursor", "String"),
+        Member("endCursor", "String"),
+    )),
 )  # fmt: skip
 
 _ORDERED = ("gt", "gte", "lt", "lte")
@@ -152,11 +192,14 @@ INPUTS = (
     InputType("KeyFilter", (Member("eq", "ID"), Member("in", "[ID!]"))),
     InputType("BooleanFilter", (Member("eq", "Boolean"), Member("isNull", "Boolean"))),
     InputType("DateFilter", (
-        Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("isNull", "Boolean"),
-    )),
-    InputType("EndFilter", (
         Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("precision", "Precision"),
         Member("isNull", "Boolean"),
     )),
+    InputType("EndFilter", (
+        Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("precision", "Precision"),
+        Member("isNull", "Boolean", description="There is no such end: it is open, or it has always been."),
+    )),
+    InputType("ValidOrderBy", (Member("from", "Direction"), Member("until", "Direction"))),
+    InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from orggraph.graphql.filters import entity_filter
 from orggraph.graphql.inputs import Plain
 from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary, vocabulary
 from orggraph.model.model import Model
-from orggraph.plan.nodes import ANYTHING, Along, Step
+from orggraph.plan.filters import ANYTHING, Along, Step
 
 
 def complete_vocabulary(model: Model) -> Vocabulary:

@@ -11,20 +11,26 @@ from collections.abc import Callable
 from orggraph.errors import OperationError
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves
 from orggraph.graphql.scopes import dates_of
-from orggraph.graphql.vocabulary import Many, One, Vocabulary
+from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.model.values import TYPES
 from orggraph.model.values import Value as FieldType
-from orggraph.plan.nodes import (
+from orggraph.plan.filters import (
     ANYTHING,
+    AllOf,
     AllTrue,
     Along,
+    AnyRecords,
     AnyTrue,
+    CitesOneOf,
+    Climb,
     Compare,
     CountIs,
     EndCompare,
+    EndMissing,
     Every,
     Filter,
+    Leading,
     Missing,
     Negation,
     OfEnd,
@@ -32,6 +38,7 @@ from orggraph.plan.nodes import (
     OfRecord,
     Op,
     Over,
+    PrecisionIs,
     RecordsOf,
     SeenOn,
     Some,
@@ -50,10 +57,13 @@ def record_filter(words: Vocabulary, relation: Relation, where: Input) -> Filter
     """A filter on a record: its own fields, dates, key and ends."""
 
     def test(name: str, value: Input) -> Filter | None:
-        if name in ("key", "synthetic"):
-            return _comparisons(name, value)
-        if name == "valid":
-            return _plain(value, lambda end, bounds: _plain(bounds, lambda op, day: _end_compare(end, op, day)))
+        match name:
+            case "key" | "synthetic" | "relation":
+                return _comparisons(name, value)
+            case "citedFrom":
+                return _cited_from(value)
+            case "valid":
+                return _plain(value, lambda end, bounds: _plain(bounds, lambda op, day: _end_compare(end, op, day)))
         for end in relation.ends:
             if end.name == name:
                 inner = entity_filter(words, end.kind, value)
@@ -70,11 +80,14 @@ def source_filter(words: Vocabulary, source: Source, where: Input) -> Filter | N
             return record_filter(words, words.model.relations[hop.relation], where)
         case Over(hop):
             return entity_filter(words, hop.far, where, words.model.relations[hop.relation])
-        case Along(link):
+        case Along(link) | Climb(link):
             return entity_filter(words, link.far, where)
         case RecordsOf(relation):
             return record_filter(words, relation, where)
-    raise AssertionError(source)
+        case AnyRecords():
+            return record_filter(words, words.any, where)
+        case AllOf():
+            return entity_filter(words, source.kind, where)
 
 
 def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Test:
@@ -82,6 +95,10 @@ def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Tes
         match name:
             case "key" | "name" | "synthetic":
                 return _comparisons(name, value)
+            case "citedFrom":
+                return _cited_from(value)
+            case "within":
+                return _within(words.kinds[kind]["ancestors"], value)
             case "is":
                 return _of_kind(words, value)
             case "at" | "during" | "ever":
@@ -150,6 +167,8 @@ def _comparisons(target: Field | str, value: Input) -> Filter | None:
                 return Missing(target) if known(given) else Negation(Missing(target))
             case "in":
                 return Compare(target, Op.IN, leaves(given, scalar))
+            case "precision":
+                return PrecisionIs(target, str(known(given)))
         return Compare(target, Op(op), leaf(given, scalar))
 
     return _plain(value, compare)
@@ -157,12 +176,32 @@ def _comparisons(target: Field | str, value: Input) -> Filter | None:
 
 def _scalar(target: Field | str) -> str:
     if isinstance(target, str):
-        return {"key": "ID", "name": "String", "synthetic": "Boolean"}[target]
+        return {"key": "ID", "name": "String", "synthetic": "Boolean", "relation": "Enum"}[target]
     return "Enum" if target.type is FieldType.TERM else TYPES[target.type].scalar
 
 
 def _end_compare(end: str, op: str, day: Input) -> Filter:
+    match op:
+        case "isNull":
+            return EndMissing(end) if known(day) else Negation(EndMissing(end))
+        case "precision":
+            return PrecisionIs(end, str(known(day)))
     return EndCompare(end, Op(op), leaf(day, "PartialDate"))
+
+
+def _cited_from(value: Input) -> Filter | None:
+    return _plain(value, lambda _, given: CitesOneOf(leaves(given, "ID")))
+
+
+def _within(above: Meaning, value: Input) -> Filter | None:
+    """The entity itself has one of the keys, or something above it has."""
+    assert isinstance(above, Many)
+
+    def one_of(op: str, given: Input) -> Filter:
+        same = Compare("key", Op(op), leaves(given, "ID") if op == "in" else leaf(given, "ID"))
+        return AnyTrue((same, Some(above.source, same)))
+
+    return _plain(value, one_of)
 
 
 def _of_kind(words: Vocabulary, value: Input) -> Filter | None:
@@ -186,7 +225,7 @@ def _seen_on(words: Vocabulary, kind: str, word: str, value: Input) -> Filter | 
     return SeenOn(dates_of(word, given), inner or ANYTHING)
 
 
-def _to_one(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+def _to_one(words: Vocabulary, source: Leading, value: Input) -> Filter | None:
     """``{isNull: true}`` → no link; anything else → some link that passes."""
     conditions = fields(value)
     found: list[Filter] = []
@@ -201,19 +240,19 @@ def _to_one(words: Vocabulary, source: Over | Along, value: Input) -> Filter | N
     return _joined(found)
 
 
-def _far_conditions(words: Vocabulary, source: Over | Along, conditions: dict[str, Input]) -> Filter | None:
+def _far_conditions(words: Vocabulary, source: Leading, conditions: dict[str, Input]) -> Filter | None:
     match source:
         case Over(hop):
             test = _entity_test(words, hop.far, words.model.relations[hop.relation])
-        case Along(link):
+        case Along(link) | Climb(link):
             test = _entity_test(words, link.far, None)
     return _every(conditions, lambda name, value: _logic(name, value, test) if name in LOGIC else test(name, value))
 
 
-def _quantified(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+def _quantified(words: Vocabulary, source: Leading, value: Input) -> Filter | None:
     def quantifier(word: str, given: Input) -> Filter | None:
-        if word == "count":
-            return _count(words, source, given)
+        if word in ("count", "nodeCount"):
+            return _count(words, source, given, word == "nodeCount")
         inner = source_filter(words, source, given)
         if inner is None:
             return None
@@ -227,8 +266,8 @@ def _quantified(words: Vocabulary, source: Over | Along, value: Input) -> Filter
     return _plain(value, quantifier)
 
 
-def _count(words: Vocabulary, source: Over | Along, value: Input) -> Filter | None:
+def _count(words: Vocabulary, source: Leading, value: Input, nodes: bool) -> Filter | None:
     bounds = fields(value)
     where = bounds.pop("where", None)
     counted = ANYTHING if where is None else source_filter(words, source, where) or ANYTHING
-    return _every(bounds, lambda op, bound: CountIs(source, counted, Op(op), leaf(bound, "Int")))
+    return _every(bounds, lambda op, bound: CountIs(source, counted, Op(op), leaf(bound, "Int"), nodes))

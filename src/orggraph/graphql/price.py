@@ -26,7 +26,7 @@ from graphql import (
 )
 
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
-from orggraph.plan.nodes import Along, Over
+from orggraph.plan.filters import Along, Climb, Leading, Over
 from orggraph.stores.contract import Store
 
 RECORD = "RelationRecord"
@@ -85,7 +85,7 @@ class Pricing:
         count: float | None = None
         if type_ in ("Query", "Graph"):
             if name in self.words.by_plural:
-                kinds = self.words.model.kinds[self.words.by_plural[name]].concrete
+                kinds = self.words.described[self.words.by_plural[name]].concrete
                 count = float(sum(self.store.count(kind) for kind in kinds))
             elif name in self.words.record_by_plural:
                 count = float(self.store.records(self.words.record_by_plural[name].name))
@@ -98,9 +98,13 @@ class Pricing:
         looked = count if self.argument(node, "where") is not None else min(count, bound)
         return looked, min(count, bound)
 
-    def fan_out(self, source: Over | Along) -> float:
+    def fan_out(self, source: Leading) -> float:
         if isinstance(source, Over):
             return self.store.fan_out(source.hop.relation, source.hop.origin)
+        if isinstance(source, Climb):
+            return 8.0 * max(
+                1.0, self.store.fan_out(source.relation.name, "subject" if source.link.forward else "object")
+            )
         product = 1.0
         for step in source.steps:
             role = step.hop.origin if source.link.forward else step.hop.target
@@ -121,7 +125,7 @@ class Pricing:
         match meaning:
             case One(Over(hop, _, records)) | Many(Over(hop, _, records)):
                 return hop.relation if records else hop.far
-            case One(Along(link)) | Many(Along(link)):
+            case One(Along(link) | Climb(link)) | Many(Along(link) | Climb(link)):
                 return link.far
         return ""
 

@@ -4,7 +4,7 @@ graphql-core's own coercion costs more than the statement; this one is made once
 cannot accept it leaves to graphql-core, whose words the client then gets.
 
 The *shape* is all that a plan depends on: which variables are there, which fields and list items inside them, and the
-values of booleans and of the built-in enums. Example: ``{where: {name: {eq: "甲"}}}`` → ``(("where", (("name", …),)),)``.
+values of booleans and of the built-in enums, the forms of ids. Example: ``{where: {name: {eq: "甲"}}}`` → ``(("where", (("name", …),)),)``.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
-from orggraph.graphql.scalars import CLEAN
+from orggraph.graphql.scalars import CLEAN, clean_id
+from orggraph.plan.ids import parse_id
 
 Shape = Any
 Coerce = Callable[[Any], tuple[Any, Shape]]
-STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision"})
+STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction"})
 ABSENT = object()
 
 
@@ -102,23 +103,30 @@ def _coercer(type_: GraphQLInputType) -> Coerce:
 def _present(type_: GraphQLInputType) -> Coerce:
     match type_:
         case GraphQLList():
-            return _list(_coercer(type_.of_type), isinstance(_bare(type_.of_type), GraphQLInputObjectType))
+            return _list(_coercer(type_.of_type), _bare(type_.of_type))
         case GraphQLInputObjectType():
             return _object(type_)
         case GraphQLEnumType():
             return _enum(type_)
     assert isinstance(type_, GraphQLScalarType)
-    return _scalar(CLEAN[type_.name])
+    return _id if type_.name == "ID" else _scalar(CLEAN[type_.name])
 
 
 def _bare(type_: GraphQLInputType) -> GraphQLInputType:
     return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 
 
-def _list(item: Coerce, objects: bool) -> Coerce:
+def _list(item: Coerce, of: GraphQLInputType) -> Coerce:
+    """The shape of a list: of each object in it; of ids, their different forms; of other scalars, nothing."""
+
+    def shape(shapes: list[Shape]) -> Shape:
+        if isinstance(of, GraphQLInputObjectType):
+            return tuple(shapes)
+        return tuple(dict.fromkeys(shapes)) if getattr(of, "name", "") == "ID" else "*"
+
     def coerce(value: Any) -> tuple[Any, Shape]:
         found = [item(one) for one in (value if isinstance(value, list) else [value])]
-        return [one for one, _ in found], tuple(shape for _, shape in found) if objects else "*"
+        return [one for one, _ in found], shape([shape for _, shape in found])
 
     return coerce
 
@@ -151,6 +159,15 @@ def _enum(type_: GraphQLEnumType) -> Coerce:
         return value, value if structural else "*"
 
     return coerce
+
+
+def _id(value: Any) -> tuple[Any, Shape]:
+    try:
+        cleaned = clean_id(value)
+    except ValueError:
+        raise Unacceptable from None
+    found = parse_id(cleaned)
+    return cleaned, found.form if found else None
 
 
 def _scalar(clean: Callable[[Any], Any]) -> Coerce:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from orggraph.graphql.everything import any_record, kinds_of
 from orggraph.model import names
-from orggraph.model.model import Field, Hop, Kind, Model, Relation
-from orggraph.plan.nodes import Along, Over
+from orggraph.model.model import Field, Hop, Kind, Link, Model, Relation
+from orggraph.plan.filters import Along, Climb, Leading, Over
 
 
 @dataclass(frozen=True)
 class One:
     """A to-one field."""
 
-    source: Over | Along
+    source: Leading
 
 
 @dataclass(frozen=True)
 class Many:
     """A plural field, or the records beside it."""
 
-    source: Over | Along
+    source: Leading
 
 
 Meaning = Field | One | Many
@@ -29,9 +30,12 @@ Meaning = Field | One | Many
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``kinds``: fields by kind (abstract ones too); the others: what a root field or a key of ``is`` names."""
+    """``described``: the kinds, with the one that is all of them; ``kinds``: fields by kind; ``any``: what all relations
+    have in common; the others: what a root field or a key of ``is`` names."""
 
     model: Model
+    described: Mapping[str, Kind]
+    any: Relation
     kinds: Mapping[str, Mapping[str, Meaning]]
     by_singular: Mapping[str, str]
     by_plural: Mapping[str, str]
@@ -41,11 +45,14 @@ class Vocabulary:
 
 def vocabulary(model: Model) -> Vocabulary:
     relations = {relation: names.record_roots(relation.singular) for relation in model.relations.values()}
+    kinds = kinds_of(model)
     return Vocabulary(
         model=model,
-        kinds={kind.name: _meanings(model, kind) for kind in model.kinds.values()},
-        by_singular={kind.singular: kind.name for kind in model.kinds.values()},
-        by_plural={kind.plural: kind.name for kind in model.kinds.values()},
+        described={kind.name: kind for kind in kinds},
+        any=any_record(model),
+        kinds={kind.name: _meanings(model, kind) if kind.name in model.kinds else {} for kind in kinds},
+        by_singular={kind.singular: kind.name for kind in kinds},
+        by_plural={kind.plural: kind.name for kind in kinds},
         record_by_singular={one: relation for relation, (one, _) in relations.items()},
         record_by_plural={many: relation for relation, (_, many) in relations.items()},
     )
@@ -56,11 +63,18 @@ def _meanings(model: Model, kind: Kind) -> dict[str, Meaning]:
     for hop in model.hops_of(kind.name):
         meanings |= _hop(model, hop)
     for link in model.links_of(kind.name):
-        along = Along(link, model.kinds[link.far].concrete, ())  # its steps: see chains.py
-        meanings[link.plural] = Many(along)
+        source = _along(model, link)
+        meanings[link.plural] = Many(source)
         if link.one and link.singular:
-            meanings[link.singular] = One(along)
+            meanings[link.singular] = One(source)
     return meanings
+
+
+def _along(model: Model, link: Link) -> Along | Climb:
+    if link.climbs:
+        relation = model.relations[link.derived]
+        return Climb(link, relation, (relation.object if link.forward else relation.subject).kinds)
+    return Along(link, model.kinds[link.far].concrete, ())  # its steps: see chains.py
 
 
 def _hop(model: Model, hop: Hop) -> dict[str, Meaning]:

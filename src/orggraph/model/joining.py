@@ -67,7 +67,8 @@ def join(entries: Entries) -> Model:
         name: _relation(entries, name, relation, tuple(h for h in hops if h.relation == name and h.one), base)
         for name, relation in entries.relations.items()
     }
-    links = tuple(link for name, derived in entries.derived.items() for link in _links(name, derived))
+    links = [link for name, derived in entries.derived.items() for link in _links(name, derived)]
+    links += [link for name, entry in entries.relations.items() if entry.hierarchy for link in _climbs(name, entry)]
     return Model(
         name=entries.model.name,
         label=entries.model.label,
@@ -78,7 +79,7 @@ def join(entries: Entries) -> Model:
         relations=relations,
         derived={name: _derived(entries, name, hops, base) for name in entries.derived},
         hops=hops,
-        links=links,
+        links=tuple(links),
     )
 
 
@@ -201,6 +202,15 @@ def _links(name: str, entry: DerivedEntry) -> list[Link]:
         if near.plural:
             links.append(Link(near.kind, name, forward, far.kind, near.singular, near.plural, near.one, entry.label))
     return links
+
+
+def _climbs(name: str, entry: RelationEntry) -> list[Link]:
+    """The two fields that every hierarchy gives: all that is above, all that is below."""
+    below, above = entry.subject.kind, entry.object.kind
+    return [
+        Link(below, name, True, above, None, "ancestors", False, entry.label, climbs=True),
+        Link(above, name, False, below, None, "descendants", False, entry.label, climbs=True),
+    ]
 
 
 def find_hop(kinds: dict[str, KindEntry], hops: tuple[Hop, ...], kind: str, field: str) -> Hop | None:

@@ -16,7 +16,7 @@ from orggraph.model.reading import Path_, Reading
 
 ENTITY_FIELDS = (
     "id", "key", "iri", "kind", "name", "valid", "certainty", "synthetic", "citations", "history", "records", "at", "during",
-    "ever", "ancestors", "descendants", "and", "or", "not", "is", "within", "citedFrom", "record", "count", "from", "until",
+    "ever", "and", "or", "not", "is", "within", "citedFrom", "record", "count", "from", "until",
     "through", "attested", "source", "para", "withdrawn",
 )  # fmt: skip
 RECORD_FIELDS = (
@@ -82,14 +82,17 @@ def _types(model: Model, reading: Reading) -> None:
         for name in (names.terms_enum(terms), names.term_filter(terms)):
             types.take(name, ("terms", terms), f"terms {terms}")
     for kind in model.kinds:
-        made = (kind, names.where_type(kind), names.is_where(kind), names.root_connection(kind), names.root_edge(kind))
+        made = (
+            kind, names.where_type(kind), names.is_where(kind), names.root_connection(kind), names.root_edge(kind),
+            names.order_by(kind), names.state_type(kind), *(names.scope_where(kind, word) for word in ("at", "during", "ever")),
+        )  # fmt: skip
         for name in made:
             types.take(name, ("kinds", kind), f"kind {kind}")
     for relation in model.relations:
         made_of = (
             relation, names.record_type(relation), names.record_connection(relation), names.record_edge(relation),
             names.record_where(relation), names.record_quantifiers(relation), names.count_where(names.record_quantifiers(relation)),
-            names.own_where(relation),
+            names.own_where(relation), names.order_by(relation), names.record_order_by(relation),
         )  # fmt: skip
         for name in made_of:
             types.take(name, ("relations", relation), f"relation {relation}")
@@ -102,6 +105,7 @@ def _types(model: Model, reading: Reading) -> None:
         made_by = [
             *names.hop_connection(hop.kind, hop.plural),
             names.hop_where(hop.kind, hop.plural),
+            names.hop_order_by(hop.kind, hop.plural),
             quantifiers,
             names.count_where(quantifiers),
         ]
@@ -114,7 +118,8 @@ def _types(model: Model, reading: Reading) -> None:
 def _of(hop: Hop | Link) -> tuple[Path_, str]:
     if isinstance(hop, Hop):
         return ("relations", hop.relation), f"{hop.kind}.{hop.plural} of {hop.relation} from {hop.origin}"
-    return ("derived", hop.derived), f"{hop.kind}.{hop.plural} of {hop.derived}"
+    section = "relations" if hop.climbs else "derived"
+    return (section, hop.derived), f"{hop.kind}.{hop.plural} of {hop.derived}"
 
 
 def _roots(model: Model, reading: Reading) -> None:

@@ -143,7 +143,8 @@ class Derived:
 
 @dataclass(frozen=True)
 class Link:
-    """A field that leads over a derived relation, ``forward`` from its subject or backward from its object."""
+    """A field that leads over a derived relation, ``forward`` from its subject or backward from its object; or
+    (``climbs``) over any number of records of the hierarchy ``derived``, ``forward`` to what is above."""
 
     kind: str
     derived: str
@@ -153,6 +154,7 @@ class Link:
     plural: str
     one: bool
     label: Label
+    climbs: bool = False
 
 
 @dataclass(frozen=True)

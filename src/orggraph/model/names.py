@@ -72,6 +72,24 @@ def hop_quantifiers(kind: str, plural: str) -> str:
     return f"{kind}{upper_first(plural)}Quantifiers"
 
 
+def order_by(name: str) -> str:
+    """Order of a kind's entities; of a relation's records, as seen over a hop."""
+    return f"{name}OrderBy"
+
+
+def record_order_by(relation: str) -> str:
+    return f"{relation}RecordOrderBy"
+
+
+def hop_order_by(kind: str, plural: str) -> str:
+    return f"{kind}{upper_first(plural)}OrderBy"
+
+
+def state_type(kind: str) -> str:
+    """A state in the history of an entity of a kind."""
+    return f"{kind}State"
+
+
 def one_where(kind: str, singular: str) -> str:
     return f"{kind}{upper_first(singular)}Where"
 
@@ -102,5 +120,9 @@ BUILTIN_TYPES = frozenset({
     "Query", "Graph", "Entity", "RelationRecord", "DerivedRecord", "Valid", "End", "Term", "Citation", "PageInfo",
     "Certainty", "Lang", "Precision", "Date", "PartialDate", "URI", "String", "Int", "Float", "Boolean", "ID",
     "StringFilter", "IntFilter", "KeyFilter", "BooleanFilter", "DateFilter", "EndFilter", "ValidFilter",
-    "Node", "Scope", "DateTime", "Duration", "Direction", "None", "True", "False",
+    "Node", "Scope", "DateTime", "Duration", "Direction", "None", "True", "False", "Model", "Load", "LoadFile",
+    "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
+    "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
+    "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
+    "ValidOrderBy",
 })  # fmt: skip

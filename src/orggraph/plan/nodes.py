@@ -12,184 +12,23 @@ store can do. Names of fields, kinds and relations are the model's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from orggraph.model.model import Field, Hop, Link, Relation
-from orggraph.plan.scope import Certainty, Day, Range, Scope, Value
-
-# ---------------------------------------------------------------- where many things come from
-
-
-@dataclass(frozen=True)
-class AllOf:
-    """Every entity of the concrete kinds that is there."""
-
-    kinds: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RecordsOf:
-    """Every record of a relation that holds."""
-
-    relation: Relation
-
-
-@dataclass(frozen=True)
-class Over:
-    """From the entity at hand over a relation; ``records``: to the records themselves, not to the far ends."""
-
-    hop: Hop
-    kinds: tuple[str, ...]
-    records: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """One hop of a chain, the kinds it may arrive at and what must be true of the entity there."""
-
-    hop: Hop
-    kinds: tuple[str, ...]
-    where: Filter
-
-
-@dataclass(frozen=True)
-class Along:
-    """From the entity at hand along the chain of a derived relation; steps as declared, from subject to object."""
-
-    link: Link
-    kinds: tuple[str, ...]
-    steps: tuple[Step, ...]
-
-
-Source = AllOf | RecordsOf | Over | Along
-
-
-# ---------------------------------------------------------------- filters
-
-
-class Op(StrEnum):
-    EQ = "eq"
-    IN = "in"
-    GT = "gt"
-    GTE = "gte"
-    LT = "lt"
-    LTE = "lte"
-    CONTAINS = "contains"
-    STARTS = "startsWith"
-
-
-@dataclass(frozen=True)
-class Compare:
-    """A field, ``"key"``, ``"name"`` or ``"synthetic"`` of the thing at hand against a value; a missing one passes none."""
-
-    field: Field | str
-    op: Op
-    value: Value
-
-
-@dataclass(frozen=True)
-class Missing:
-    """The thing at hand has no value there."""
-
-    field: Field | str
-
-
-@dataclass(frozen=True)
-class EndCompare:
-    """``from`` or ``until`` of the record at hand against a partial date."""
-
-    end: str
-    op: Op
-    value: Value
-
-
-@dataclass(frozen=True)
-class AllTrue:
-    filters: tuple[Filter, ...]
-
-
-@dataclass(frozen=True)
-class AnyTrue:
-    filters: tuple[Filter, ...]
-
-
-@dataclass(frozen=True)
-class Negation:
-    filter: Filter
-
-
-@dataclass(frozen=True)
-class Some:
-    """Some link of the source passes; ``none`` is its negation."""
-
-    source: Source
-    where: Filter
-
-
-@dataclass(frozen=True)
-class Every:
-    source: Source
-    where: Filter
-
-
-@dataclass(frozen=True)
-class CountIs:
-    """The number of links of the source that pass, against a bound."""
-
-    source: Source
-    where: Filter
-    op: Op
-    value: Value
-
-
-@dataclass(frozen=True)
-class OfRecord:
-    """A test of the record hopped over, inside a filter on its far end."""
-
-    filter: Filter
-
-
-@dataclass(frozen=True)
-class OfEnd:
-    """A test of the entity at an end of the record at hand; a further end that is not there fails it."""
-
-    relation: Relation
-    role: str
-    filter: Filter
-
-
-@dataclass(frozen=True)
-class OfKind:
-    """The entity at hand is of one of these kinds, and passes what is asked of that kind."""
-
-    cases: tuple[tuple[str, Filter], ...]
-
-
-@dataclass(frozen=True)
-class SeenOn:
-    """The entity at hand is there on other days, and passes there; None: on the days around."""
-
-    dates: Day | Range | None
-    filter: Filter
-
-
-Filter = (
-    Compare
-    | Missing
-    | EndCompare
-    | AllTrue
-    | AnyTrue
-    | Negation
-    | Some
-    | Every
-    | CountIs
-    | OfRecord
-    | OfEnd
-    | OfKind
-    | SeenOn
-)
-ANYTHING = AllTrue(())
-
+from orggraph.model.model import Field, Relation
+from orggraph.plan.filters import ANYTHING as ANYTHING
+from orggraph.plan.filters import AllOf as AllOf
+from orggraph.plan.filters import Along as Along
+from orggraph.plan.filters import AnyRecords as AnyRecords
+from orggraph.plan.filters import Climb as Climb
+from orggraph.plan.filters import Filter as Filter
+from orggraph.plan.filters import Leading as Leading
+from orggraph.plan.filters import Over as Over
+from orggraph.plan.filters import RecordsOf as RecordsOf
+from orggraph.plan.filters import Source as Source
+from orggraph.plan.ids import IdForm
+from orggraph.plan.order import WHOLE as WHOLE
+from orggraph.plan.order import Order as Order
+from orggraph.plan.order import Page as Page
+from orggraph.plan.scope import Certainty, Scope, Value
 
 # ---------------------------------------------------------------- what is printed
 
@@ -236,6 +75,27 @@ class Cited:
     """The citations of the thing at hand: ``title``, ``para``, constant JSON or the source entity, by response key."""
 
     members: tuple[tuple[str, str | Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The loads ``from`` and ``until`` which the version at hand is known: (response key, end, object)."""
+
+    members: tuple[tuple[str, str, Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class LoadFiles:
+    """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of objects that are the same in number in every answer."""
+
+    objects: tuple[Object, ...]
 
 
 @dataclass(frozen=True)
@@ -297,10 +157,38 @@ class OneRecord:
 
 
 @dataclass(frozen=True)
+class OneOfRecords:
+    """The record of a key, of whichever relation."""
+
+    key: Value
+    records: Shapes
+
+
+@dataclass(frozen=True)
+class OneNode:
+    """The entity or record of an id, in the scope that the id carries; null if it is not there."""
+
+    id: Value
+    form: IdForm
+    entities: Shapes
+    records: Shapes
+
+
+@dataclass(frozen=True)
+class ManyNodes:
+    """One node for each id of a list, whose ids have these forms."""
+
+    ids: Value
+    forms: tuple[IdForm, ...]
+    entities: Shapes
+    records: Shapes
+
+
+@dataclass(frozen=True)
 class ToOne:
     """The far end of one of the links: a certain one first, then the one begun last, then by key; else null."""
 
-    source: Over | Along
+    source: Leading
     shapes: Shapes
 
 
@@ -329,19 +217,22 @@ class TheLink:
 
 @dataclass(frozen=True)
 class Via:
+    """One object per step of the chain; of a hierarchy one for all of its records."""
+
     objects: tuple[Object, ...]
 
 
 @dataclass(frozen=True)
 class Total:
-    """How many edges there are at a certainty (None: as the scope lists them)."""
+    """How many edges, or (``nodes``) different far ends, there are at a certainty (None: as the scope lists them)."""
 
-    certainty: Certainty | None
+    certainty: Certainty | None = None
+    nodes: bool = False
 
 
 @dataclass(frozen=True)
 class Edges:
-    """One object per edge; ``members`` may be ``certainty``, ``valid`` parts, the far end or the record."""
+    """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
     members: tuple[tuple[str, Text | Scalar | Dates | TheRecord | TheLink | Shapes], ...]
 
@@ -352,18 +243,44 @@ class Nodes:
 
 
 @dataclass(frozen=True)
-class HasNext:
+class History:
+    """The states of the entity at hand, of one kind: an object for each, or how many."""
+
+    kind: str
+    members: tuple[tuple[str, Text | Object | Total], ...]
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
+
     members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A connection: what its parts print of the things of a source that pass, in order, the first so many."""
+    """A connection: what its parts print of the things of a source that pass, in order, a page of them or all."""
 
     source: Source
     where: Filter
-    first: Value | None
-    members: tuple[tuple[str, Edges | Nodes | Total | HasNext | Text], ...]
+    order: tuple[Order, ...]
+    page: Page
+    members: tuple[tuple[str, Edges | Nodes | Total | PageInfo | Text], ...]
+
+
+@dataclass(frozen=True)
+class Loads:
+    """The loads, by number; a page of them or all."""
+
+    page: Page
+    members: tuple[tuple[str, LoadEdges | Object | Total | PageInfo | Text], ...]
+
+
+@dataclass(frozen=True)
+class LoadEdges:
+    """``cursor``, constant JSON or the load's object, by response key."""
+
+    members: tuple[tuple[str, str | Text | Object], ...]
 
 
 Node = (
@@ -372,18 +289,26 @@ Node = (
     | Labelled
     | Dates
     | Cited
+    | Known
+    | LoadFiles
     | Object
+    | Items
     | InScope
     | EachDay
     | TheScope
     | SeenAgain
     | OneEntity
     | OneRecord
+    | OneOfRecords
+    | OneNode
+    | ManyNodes
     | ToOne
     | EndEntity
     | TheRecord
     | TheLink
+    | History
     | Listing
+    | Loads
 )
 
 

@@ -4,10 +4,24 @@ the finished answer comes out, read from one published load."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one operation may take while it runs: ``seconds``, rows of one list and of all lists together, bytes of the
+    answer, ids of ``nodes``, days of ``each``."""
+
+    seconds: float = 5.0
+    list_rows: int = 10_000
+    operation_rows: int = 200_000
+    answer_bytes: int = 32 * 1024 * 1024
+    ids: int = 1_000
+    days: int = 400
 
 
 class Statement(Protocol):

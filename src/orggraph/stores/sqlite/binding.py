@@ -2,7 +2,7 @@
 
 Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``later``
 (the end of a range, given with its start), ``days`` (a list of days, or the steps of a range), ``moment``, ``plain``,
-``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``first_rows`` (a row limit).
+``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``rows`` (a row limit), ``cursor MARK PART``.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from orggraph.errors import OperationError
+from orggraph.plan.ids import IdForm, key_of, parse_id
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
+from orggraph.stores.contract import Limits
+from orggraph.stores.sqlite.cursors import cursor_part
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import steps, utc
@@ -23,12 +27,11 @@ from orggraph.time.steps import steps, utc
 Parameter = int | str | float | None
 Binder = Callable[[Mapping[str, Any]], tuple[Parameter, ...]]
 MOST_ROWS = 2**31 - 1
-MOST_DAYS = 400
 
 
-def binder(binds: Sequence[Bind], timezone: str) -> Binder:
+def binder(binds: Sequence[Bind], timezone: str, limits: Limits) -> Binder:
     """The parameters of a statement, from the variables of a request. Constants are made once."""
-    makers = [_maker(bind, timezone) for bind in binds]
+    makers = [_maker(bind, timezone, limits) for bind in binds]
     if all(isinstance(bind.value, Constant) for bind in binds):
         constant = tuple(make({}) for make in makers)
         return lambda _: constant
@@ -38,8 +41,18 @@ def binder(binds: Sequence[Bind], timezone: str) -> Binder:
     return lambda variables: tuple(make(variables) for make in makers)
 
 
-def _maker(bind: Bind, timezone: str) -> Callable[[Mapping[str, Any]], Parameter]:
-    shape = FORMS[bind.form]
+def _shape(form: str, limits: Limits) -> Callable[[Any], Parameter]:
+    """How a value is given in a form."""
+    match form:
+        case "days":
+            return partial(_days, limits.days)
+        case "ids":
+            return partial(_ids, limits.ids)
+    return FORMS.get(form) or partial(cursor_part, *form.split()[1:])
+
+
+def _maker(bind: Bind, timezone: str, limits: Limits) -> Callable[[Mapping[str, Any]], Parameter]:
+    shape = _shape(bind.form, limits)
     match bind.value:
         case Constant(value):
             constant = shape(value)
@@ -75,7 +88,7 @@ def _list(value: Any) -> str:
 
 def _rows(value: Any) -> int:
     if value < 0:
-        raise OperationError(f"first: {value} is less than nothing", "BAD_VALUE")
+        raise OperationError(f"a page of {value} rows is less than nothing", "BAD_VALUE")
     return min(int(value), MOST_ROWS)
 
 
@@ -86,16 +99,40 @@ def _later(value: Any) -> int:
     return parse_partial(until)[0]
 
 
-def _days(value: Any) -> str:
+def _days(most: int, value: Any) -> str:
     """Either days as listed, or (start, until, step)."""
     days, start, until, step = value
     if days is not None:
         found = [parse_partial(day)[0] for day in days]
     else:
-        found = list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), MOST_DAYS + 1))
-    if len(found) > MOST_DAYS:
-        raise OperationError(f"each: gives at most {MOST_DAYS} days; take longer steps", "BAD_VALUE")
+        found = list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most + 1))
+    if len(found) > most:
+        raise OperationError(f"each: gives at most {most} days; take longer steps", "TOO_MANY_DAYS")
     return json.dumps(found)
+
+
+def _id_part(part: str, text: str) -> Parameter:
+    """A part of an id whose form has it."""
+    found = parse_id(text)
+    assert found is not None
+    match part:
+        case "key":
+            return found.key
+        case "load":
+            return found.load
+    return found.days[("a0", "a1", "b0", "b1").index(part) if part != "day" else 0]
+
+
+def _ids(most: int, value: Any) -> str:
+    """Each id as [number of its form, key, load, day numbers …]; forms are numbered as they come."""
+    if len(value) > most:
+        raise OperationError(f"nodes: takes at most {most} ids", "TOO_MANY_IDS")
+    numbers: dict[IdForm, int] = {}
+    rows = [
+        [] if one is None else [numbers.setdefault(one.form, len(numbers)), one.key, one.load, *one.days]
+        for one in map(parse_id, value)
+    ]
+    return json.dumps(rows)
 
 
 def _plain(value: Any) -> Parameter:
@@ -108,11 +145,15 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "last": lambda value: parse_partial(value)[1],
     "after": lambda value: parse_partial(value)[1] + 1,
     "later": _later,
-    "days": _days,
     "moment": lambda value: utc(value).isoformat(timespec="milliseconds"),
+    "keys": lambda value: json.dumps(
+        [key_of(str(one)) for one in (value if isinstance(value, list | tuple) else [value])]
+    ),
+    "key": lambda value: key_of(str(value)),
+    **{f"id_{part}": partial(_id_part, part) for part in ("key", "day", "a0", "a1", "b0", "b1", "load")},
     "plain": _plain,
     "int": int,
     "flag": int,
     "list": _list,
-    "first_rows": _rows,
+    "rows": _rows,
 }

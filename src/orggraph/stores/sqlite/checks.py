@@ -13,6 +13,7 @@ import apsw
 from orggraph.errors import Problem
 from orggraph.model.model import End, Kind, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.rows import relation_number
 from orggraph.stores.sqlite.staging import Staged, staged_name
 
 MOST = 1_000
@@ -79,17 +80,12 @@ def _stored_keys(
         taken = f"""SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE EXISTS(SELECT 1 FROM record q WHERE q.key = s.key)
             OR EXISTS(SELECT 1 FROM entity a WHERE a.key = s.key AND a.e & 63 <> {table.number}) LIMIT {MOST}"""
     else:
-        number = relation_number(model, table)
+        number = relation_number(model, table.name)
         taken = f"""SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE EXISTS(SELECT 1 FROM entity a WHERE a.key = s.key)
             OR EXISTS(SELECT 1 FROM record q WHERE q.key = s.key AND q.r & 1023 <> {number}) LIMIT {MOST}"""
     for file, line, key in rows(connection, taken):
         message = f"{key} is the key of something else in the store"
         yield staged.place(file, line, "key", "KEY_TAKEN", key, message, "choose another key")
-
-
-def relation_number(model: Model, relation: Relation) -> int:
-    """1 … 1023, in the order of the model."""
-    return list(model.relations).index(relation.name) + 1
 
 
 def _sources(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator[Problem]:

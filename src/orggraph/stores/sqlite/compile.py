@@ -8,8 +8,9 @@ from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.listing import Printing
-from orggraph.stores.sqlite.printing import LAST_LOAD, Shown
 from orggraph.stores.sqlite.rows import Names
+from orggraph.stores.sqlite.seen import LAST_LOAD
+from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
 from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat
 
@@ -22,12 +23,12 @@ class Statement:
     binds: tuple[Bind, ...]
 
 
-def compile_answer(model: Model, answer: Answer) -> Statement:
-    """One statement for a whole operation."""
+def compile_answer(model: Model, answer: Answer, most: int, past: bool = False) -> Statement:
+    """One statement for a whole operation. ``most``: rows that a list may have; ``past``: its cursors are of earlier loads."""
     writer = Writer()
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
-    printing = Printing(Names(model), writer, window_of(answer.scope.dates, writer), certain)
+    printing = Printing(Names(model), writer, window_of(answer.scope.dates, writer), certain, most, past)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
     return Statement(*writer.finished(f"SELECT CAST({text} AS BLOB)"))

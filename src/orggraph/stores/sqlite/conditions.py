@@ -10,13 +10,16 @@ from typing import assert_never
 
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
-from orggraph.plan.nodes import (
+from orggraph.plan.filters import (
     ANYTHING,
     AllTrue,
+    AnyRecords,
     AnyTrue,
+    CitesOneOf,
     Compare,
     CountIs,
     EndCompare,
+    EndMissing,
     Every,
     Filter,
     Missing,
@@ -26,6 +29,7 @@ from orggraph.plan.nodes import (
     OfRecord,
     Op,
     Over,
+    PrecisionIs,
     RecordsOf,
     SeenOn,
     Some,
@@ -39,12 +43,14 @@ from orggraph.stores.sqlite.rows import (
     Spot,
     by_kind,
     holds,
+    path_of,
     rows_of,
     select_where,
     there,
 )
 from orggraph.stores.sqlite.window import Window, window_of
-from orggraph.stores.sqlite.writing import Writer, conjunction
+from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
+from orggraph.time.days import NEG
 
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
@@ -77,6 +83,8 @@ class Conditions:
 
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
         """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
+        if rows.climb:
+            return self.climb_holds(rows, certain)
         found = list(rows.joined)
         window = self.window
         for record in rows.records:
@@ -88,8 +96,20 @@ class Conditions:
         found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
         return found + [below.passes(where, spot, certain) for spot, where in rows.tests]
 
+    def climb_holds(self, rows: Rows, certain: bool) -> list[str]:
+        """The same of a climb: its records meet, by its making; in a range its entities are looked at in what they leave."""
+        found = [f"{rows.climb}.t"] if certain else []
+        if self.window.day is not None:
+            return found
+        x = self.writer.alias("x")
+        kinds = tuple(dict.fromkeys((*rows.records[0].relation.subject.kinds, *rows.records[0].relation.object.kinds)))
+        there = self.below(rows).there(Spot(f"{x}.value", kinds), certain)
+        return [*found, f"NOT EXISTS(SELECT 1 FROM {path_of(rows)} {x} WHERE NOT {there})"]
+
     def certainly(self, rows: Rows) -> list[str]:
         """What must be added to rows that possibly hold for them to hold certainly, but for their far end."""
+        if rows.climb:
+            return self.climb_holds(rows, True)
         found = []
         window = self.window
         for record in rows.records:
@@ -105,7 +125,13 @@ class Conditions:
 
     def links(self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False) -> str:
         """``FROM`` and ``WHERE`` of the links of a source whose far end passes (or does not pass) a filter."""
-        rows = rows_of(self.names, self.writer, source, near)
+        return self.far_links(source, near, where, certain, negated)[1]
+
+    def far_links(
+        self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
+    ) -> tuple[str, str]:
+        """The same, and before it what tells the far ends apart (where it leads to records, the records)."""
+        rows = rows_of(self.names, self.writer, source, near, self.window)
         below = self.below(rows)
         conditions = self.rows_hold(rows, certain)
         if negated:
@@ -116,7 +142,8 @@ class Conditions:
         told = reads_state(where) and not (certain or negated or leads_to_records(source))
         if rows.far is not None and not told:
             conditions.append(below.there(rows.far, certain))
-        return select_where(rows, conditions)
+        far = f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity
+        return far, select_where(rows, conditions)
 
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
         """That what a row leads to passes a filter: its far end, or the record itself."""
@@ -165,8 +192,19 @@ class Conditions:
                 return f"EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, certain)})"
             case Every(source, inner):
                 return f"NOT EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, not certain, negated=True)})"
-            case CountIs(source, inner, op, value):
-                return self.count(source, inner, op, value, hand, certain)
+            case EndMissing(end):
+                assert hand.record is not None
+                column_, infinite = (("f1", "f0"), NEG) if end == "from" else (("u0", "u1"), CURRENT)
+                return f"{hand.record.alias}.{column_[not certain]}={infinite}"
+            case PrecisionIs(field, precision):
+                return self.precision(field, precision, hand)
+            case CitesOneOf(keys):
+                sources = (
+                    f"SELECT e FROM entity WHERE key IN (SELECT value FROM json_each({self.writer.bind(keys, 'keys')}))"
+                )
+                return f"EXISTS(SELECT 1 FROM cite WHERE c={owner('c', hand)}.c AND s IN ({sources}))"
+            case CountIs():
+                return self.count(where, hand, certain)
             case OfRecord(inner):
                 return self.condition(inner, Hand(record=hand.record), certain)
             case OfEnd(_, role, inner):
@@ -191,19 +229,33 @@ class Conditions:
         passes = self.passes(inner, spot, certain)
         return passes if role in ("subject", "object") else f"{self.there(spot, certain)} AND {passes}"
 
-    def count(self, source: Source, where: Filter, op: Op, value: Value, hand: Hand, certain: bool) -> str:
+    def count(self, asked: CountIs, hand: Hand, certain: bool) -> str:
         """Bounds on a number of links: at CERTAIN the lower number must reach a lower bound, the upper keep an upper."""
-        bound = self.writer.bind(value, "int")
-        at_least = {Op.GTE: bound, Op.GT: f"{bound}+1", Op.EQ: bound}.get(op)
-        at_most = {Op.LTE: bound, Op.LT: f"{bound}-1", Op.EQ: bound}.get(op)
+        bound = self.writer.bind(asked.value, "int")
+        at_least = {Op.GTE: bound, Op.GT: f"{bound}+1", Op.EQ: bound}.get(asked.op)
+        at_most = {Op.LTE: bound, Op.LT: f"{bound}-1", Op.EQ: bound}.get(asked.op)
         found = []
         if at_least is not None:
-            links = self.links(source, hand.spot, where, certain)
-            found.append(f"({at_least}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {at_least}-1))")
+            found.append(f"({at_least}<=0 OR EXISTS({self.nth(asked, hand, certain)} LIMIT 1 OFFSET {at_least}-1))")
         if at_most is not None:
-            links = self.links(source, hand.spot, where, not certain)
-            found.append(f"({at_most}>=0 AND NOT EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {at_most}))")
+            found.append(
+                f"({at_most}>=0 AND NOT EXISTS({self.nth(asked, hand, not certain)} LIMIT 1 OFFSET {at_most}))"
+            )
         return conjunction(found)
+
+    def nth(self, asked: CountIs, hand: Hand, certain: bool) -> str:
+        """What is counted, as a select that can stop: links, or different far ends."""
+        far, links = self.far_links(asked.source, hand.spot, asked.where, certain)
+        return f"SELECT DISTINCT {far} FROM {links}" if asked.nodes else f"SELECT 1 FROM {links}"
+
+    @staticmethod
+    def precision(field: Field | str, precision: str, hand: Hand) -> str:
+        """That a date is known so exactly; a field that is missing is not known at all."""
+        if isinstance(field, Field):
+            length = {"DAY": 10, "MONTH": 7, "YEAR": 4}.get(precision, 0)
+            return f"coalesce(length({column(field, hand)}),-1)={length}"
+        assert hand.record is not None
+        return f"valid_end('{field}','precision',{numbers_of(hand.record)})='{precision}'"
 
     def compare(self, field: Field | str, op: Op, value: Value, hand: Hand, certain: bool) -> str:
         if isinstance(field, Field) and field.type is FieldType.DATE:
@@ -215,9 +267,12 @@ class Conditions:
             if field == "synthetic" or (isinstance(field, Field) and field.type is FieldType.BOOLEAN)
             else "plain"
         )
+        if field == "key":
+            form = "key"
         match op:
             case Op.IN:
-                return f"({text} IN (SELECT value FROM json_each({self.writer.bind(value, 'list')}))) IS TRUE"
+                keys = self.writer.bind(value, "keys" if field == "key" else "list")
+                return f"({text} IN (SELECT value FROM json_each({keys}))) IS TRUE"
             case Op.CONTAINS:
                 return f"(instr({text},{self.writer.bind(value, form)})>0) IS TRUE"
             case Op.STARTS:
@@ -243,8 +298,14 @@ class Conditions:
         raise AssertionError(op)
 
 
+def numbers_of(record: Record) -> str:
+    """A record's four numbers and four cells."""
+    r = record.alias
+    return f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
+
+
 def leads_to_records(source: Source) -> bool:
-    return isinstance(source, RecordsOf) or (isinstance(source, Over) and source.records)
+    return isinstance(source, RecordsOf | AnyRecords) or (isinstance(source, Over) and source.records)
 
 
 def owner(field: Field | str, hand: Hand) -> str:
@@ -266,14 +327,18 @@ def column(field: Field | str, hand: Hand) -> str:
             return f"(SELECT key FROM record WHERE r={hand.record.alias}.r)"
         case "synthetic":
             return f"{owner(field, hand)}.syn"
+        case "relation":
+            return f"{owner(field, hand)}.t"
     return f"{owner(field, hand)}.{field}"
 
 
 def reads_state(where: Filter) -> bool:
     """Whether a filter on an entity needs its states (or its kind)."""
     match where:
-        case Compare(field) | Missing(field):
+        case Compare(field) | Missing(field) | PrecisionIs(field):
             return field != "key"
+        case CitesOneOf():
+            return True
         case AllTrue(filters) | AnyTrue(filters):
             return any(map(reads_state, filters))
         case Negation(inner):

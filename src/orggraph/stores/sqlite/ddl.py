@@ -17,7 +17,7 @@ CREATE TABLE entity(e INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE record(r INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE cite(c INTEGER NOT NULL, i INTEGER NOT NULL, s INTEGER NOT NULL, para TEXT, PRIMARY KEY(c, i)) STRICT, WITHOUT ROWID;
 CREATE TABLE cited(c INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
-CREATE TABLE term(l TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, iri TEXT NOT NULL, PRIMARY KEY(l, code)) STRICT, WITHOUT ROWID;
+CREATE TABLE term(l TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, iri TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(l, code)) STRICT, WITHOUT ROWID;
 CREATE TABLE fan_out(name TEXT NOT NULL, role TEXT NOT NULL, mean REAL NOT NULL, PRIMARY KEY(name, role)) STRICT, WITHOUT ROWID;
 """  # noqa: E501
 NUMBERS = "f0 INTEGER NOT NULL, f1 INTEGER NOT NULL, u0 INTEGER NOT NULL, u1 INTEGER NOT NULL"
@@ -53,12 +53,14 @@ def indexes(model: Model) -> str:
 
 
 def field_columns(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
-    """Column and SQLite type of each field; a date field has its earliest and latest day beside it."""
+    """Column and SQLite type of each field; beside a date its earliest and latest day, beside text its sort key."""
     columns = []
     for field in fields:
         columns.append((f"_{field.name}", TYPES[field.type].sqlite))
         if field.type is Value.DATE:
             columns += [(f"_{field.name}__0", "INTEGER"), (f"_{field.name}__1", "INTEGER")]
+        if field.type is Value.STRING:
+            columns.append((f"_{field.name}__s", "TEXT"))
     return columns
 
 
@@ -69,7 +71,7 @@ def _fields(fields: tuple[Field, ...]) -> str:
 def _state_table(kind: Kind) -> str:
     next_and_life = ", ".join(f"{name} INTEGER NOT NULL" for name in ("n0", "n1", "g0", "g1", "v0", "v1"))
     head = f"n INTEGER PRIMARY KEY, e INTEGER NOT NULL, {NUMBERS}, {next_and_life}, {KNOWN}"
-    return f'CREATE TABLE "k_{kind.name}"({head}, {WRITTEN}, name TEXT NOT NULL{_fields(kind.fields)}) STRICT;\n'
+    return f'CREATE TABLE "k_{kind.name}"({head}, {WRITTEN}, name TEXT NOT NULL, name__s TEXT NOT NULL{_fields(kind.fields)}) STRICT;\n'
 
 
 def _relation_table(relation: Relation) -> str:
@@ -84,6 +86,7 @@ def _state_indexes(table: str) -> list[str]:
     return [
         _current(table, "e", "e, f0, n0, u1, n1, name"),
         _current(table, "name", "name"),
+        _current(table, "sort", "name__s"),
         f'CREATE INDEX "{table}_known" ON "{table}"(e, k1, k0);\n',
     ]
 

@@ -14,13 +14,14 @@ import apsw
 from orggraph.errors import StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model
+from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
 from orggraph.stores.sqlite.refusals import refuse
-from orggraph.stores.sqlite.store import SqliteStore
+from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_TEXT = 64 * 1024 * 1024
 
 
@@ -55,11 +56,11 @@ def create(connection: apsw.Connection, model_texts: dict[str, str], model: Mode
     meta = {"format": FORMAT, "model": json.dumps(model_texts, ensure_ascii=False), "sdl": sdl}
     connection.executemany("INSERT INTO meta VALUES(?, ?)", meta.items())
     connection.executemany(
-        "INSERT INTO term VALUES(?, ?, ?, ?, ?)",
+        "INSERT INTO term VALUES(?, ?, ?, ?, ?, ?)",
         [
-            (terms.name, t.code, t.label.zh, t.label.en, t.iri)
+            (terms.name, t.code, t.label.zh, t.label.en, t.iri, place)
             for terms in model.terms.values()
-            for t in terms.terms.values()
+            for place, t in enumerate(terms.terms.values())
         ],
     )
 
@@ -80,8 +81,8 @@ def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
     return json.loads(found["model"]), found["sdl"]
 
 
-def open_store(path: Path) -> SqliteStore:
+def open_store(path: Path, limits: Limits = UNLESS_SAID) -> SqliteStore:
     """The store in a file, for reading. Raises StoreError."""
     connection = connect(path)
     texts, sdl = meta(connection, path)
-    return SqliteStore(connection, model_of(texts, linted=True), sdl)
+    return SqliteStore(connection, model_of(texts, linted=True), sdl, limits)

@@ -1,98 +1,41 @@
-"""What is printed, as SQL that builds JSON text. In: plan nodes and the rows at hand. Out: pieces of one SELECT.
-
-Every function gives pieces that are never null: a missing value is the text ``null``.
+"""One thing as JSON: its object, whatever leads from it to one other thing. In: plan nodes and the thing at hand. Out:
+pieces of one SELECT. What leads to many is in ``listing.py``, what one row says in ``telling.py``.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Self, assert_never
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import assert_never
 
-from orggraph.model.model import Field
-from orggraph.model.values import Value as FieldType
+from orggraph.model.model import Relation
 from orggraph.plan import nodes as plan
-from orggraph.plan import scope as scopes
-from orggraph.stores.sqlite.conditions import Conditions
+from orggraph.plan.ids import UNSTARTED
+from orggraph.stores.sqlite.conditions import Conditions, numbers_of
+from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import (
-    Names,
     Record,
     Rows,
     Spot,
     by_kind,
+    kind_is,
     printed_state,
+    relation_number,
     rows_of,
     rows_of_record,
 )
-from orggraph.stores.sqlite.window import Window, window_of
-from orggraph.stores.sqlite.writing import (
-    CURRENT,
-    Json,
-    Piece,
-    Writer,
-    concat,
-    conjunction,
-    json_list,
-    json_object,
-    quote,
-)
+from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
+from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.telling import Telling
+from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
 
-NULL = "'null'"
-LAST_LOAD = "(SELECT coalesce(max(k),0) FROM load)"
+LEFT = (("max", "f0", UNSTARTED), ("max", "f1", UNSTARTED), ("min", "u0", CURRENT), ("min", "u1", CURRENT))
+"""What records leave of a window, and what none of them leaves."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The thing being printed: its entity and printed state, or its record, or an edge.
-
-    ``numbers``: its interval's four numbers and four cells, as SQL. ``certain``: SQL that says it is certain; ``holds``: for a record, the
-    conditions of the window that it was found in, which tell that when it is asked.
-    """
-
-    spot: Spot | None = None
-    key: str = ""
-    state: str = ""
-    record: Record | None = None
-    rows: Rows | None = None
-    numbers: str = ""
-    certain: str = "1"
-    holds: Conditions | None = None
-
-
-@dataclass(frozen=True)
-class Things(ABC):
+class Things(Telling, ABC):
     """Prints one thing at a time, in one scope."""
-
-    names: Names
-    writer: Writer
-    window: Window
-    certain: bool
-    given: frozenset[str] = frozenset()
-    """Which parts of the scope were asked for: ``dates``, ``load``, ``certainty``."""
-
-    @property
-    def conditions(self) -> Conditions:
-        return Conditions(self.names, self.writer, self.window)
-
-    def in_scope(self, scope: scopes.Scope, printed: Callable[[Self], str]) -> str:
-        """What is printed in another scope; a load that is asked for is found first."""
-        given = {part for part in ("dates", "load", "certainty") if getattr(scope, part) is not None}
-        window = self.window if scope.dates is None else self.window.on(window_of(scope.dates, self.writer))
-        inner = replace(self, window=window, given=self.given | given)
-        if scope.certainty is not None:
-            inner = replace(inner, certain=scope.certainty is scopes.Certainty.CERTAIN)
-        if scope.load is None:
-            return printed(inner)
-        found = self.writer.alias("l")
-        inner = replace(inner, window=replace(window, load=f"{found}.k"))
-        return f"(SELECT {printed(inner)} FROM ({load_asked(scope.load, self.writer)}) {found})"
-
-    def below(self, rows: Rows) -> Self:
-        """The same in the window that the rows' records leave."""
-        return replace(self, window=self.conditions.below(rows).window)
-
-    # ------------------------------------------------------------ objects
 
     def object(self, shape: plan.Object, shown: Shown) -> list[Piece]:
         return json_object([(key, self.node(node, shown)) for key, node in shape.members])
@@ -101,6 +44,8 @@ class Things(ABC):
         match node:
             case plan.Text(text):
                 return [Json(text)]
+            case plan.Scalar(str() as part) if shown.load:
+                return [self.load_part(part, shown)]
             case plan.Scalar(field):
                 return [self.scalar(field, shown)]
             case plan.Labelled():
@@ -109,8 +54,14 @@ class Things(ABC):
                 return self.dates(node, shown)
             case plan.Cited():
                 return self.cited(node, shown)
+            case plan.Known():
+                return self.known(node, shown)
+            case plan.LoadFiles():
+                return self.load_files(node, shown)
             case plan.Object():
                 return self.object(node, shown)
+            case plan.Items(objects):
+                return self.items_of([self.object(one, shown) for one in objects])
             case plan.InScope(scope, inner):
                 return [self.in_scope(scope, lambda there: concat(there.object(inner, shown)))]
             case plan.EachDay():
@@ -123,6 +74,12 @@ class Things(ABC):
                 return [self.one_entity(node)]
             case plan.OneRecord():
                 return [self.one_record(node)]
+            case plan.OneOfRecords(key, records):
+                return [f"coalesce({self.of_records(records, self.writer.bind(key, 'key'))},{NULL})"]
+            case plan.OneNode():
+                return [self.one_node(node)]
+            case plan.ManyNodes():
+                return self.many_nodes(node)
             case plan.ToOne():
                 return [self.to_one(node, shown)]
             case plan.EndEntity():
@@ -131,167 +88,24 @@ class Things(ABC):
                 return self.the_record(inner, shown)
             case plan.TheLink():
                 return self.the_link(node, shown)
+            case plan.History():
+                return self.history(node, shown)
             case plan.Listing():
                 return self.listing(node, shown.spot)
+            case plan.Loads():
+                return self.loads(node)
             case _:
                 assert_never(node)
 
-    # ------------------------------------------------------------ scopes
-
-    def each_day(self, node: plan.EachDay, shown: Shown) -> list[Piece]:
-        d = self.writer.alias("d")
-        inner = replace(self, window=self.window.on(Window(day=f"{d}.value")), given=self.given | {"dates"})
-        days = f"json_each({self.writer.bind(node.days, 'days')}) {d}"
-        printed = concat(inner.object(node.object, shown))
-        return json_list(f"(SELECT group_concat(j) FROM (SELECT {printed} j FROM {days} ORDER BY {d}.key))")
-
-    def the_scope(self, node: plan.TheScope) -> list[Piece]:
-        window = self.window
-        parts = {
-            "date": iso(window.day),
-            "from": iso(window.a0[0] if window.a0 else None),
-            "until": iso(window.b0[0] if window.b0 else None),
-            "load": window.load or LAST_LOAD,
-            "certainty": Json('"CERTAIN"' if self.certain else '"POSSIBLE"'),
-        }
-        return json_object(
-            [(key, [Json(part.json) if isinstance(part, plan.Text) else parts[part]]) for key, part in node.members]
-        )
-
-    def seen(self, shapes: plan.Shapes, shown: Shown) -> str:
-        """The entity at hand, if it is there in this scope."""
-        assert shown.spot is not None
-        return f"coalesce({self.entity(shapes, shown.spot, shown.key)},{NULL})"
-
-    # ------------------------------------------------------------ scalars
-
-    def scalar(self, field: Field | str, shown: Shown) -> str:
-        match field:
-            case Field():
-                return self.field(field, shown)
-            case "key":
-                return f"json_quote({self.key(shown)})"
-            case "iri":
-                return f"json_quote({quote(self.names.model.iri)}||{self.key(shown)})"
-            case "name":
-                return f"json_quote({shown.state}.name)"
-            case "synthetic":
-                return f"iif({self.synthetic(shown)},'true','false')"
-            case "certainty":
-                return self.certainty(shown)
-        raise AssertionError(field)
-
-    def field(self, field: Field, shown: Shown) -> str:
-        text = f'{self.row(shown)}."_{field.name}"'
-        match field.type:
-            case FieldType.INT:
-                return f"coalesce({text},{NULL})"
-            case FieldType.BOOLEAN:
-                return f"CASE {text} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {NULL} END"
-        return f"json_quote({text})"
-
     @staticmethod
-    def row(shown: Shown) -> str:
-        if shown.state:
-            return shown.state
-        assert shown.record is not None
-        return shown.record.alias
+    def items_of(objects: Sequence[Sequence[Piece]]) -> list[Piece]:
+        """A JSON list of constant length."""
+        pieces: list[Piece] = [Json("[")]
+        for i, item in enumerate(objects):
+            pieces += [Json(","), *item] if i else item
+        return [*pieces, Json("]")]
 
-    @staticmethod
-    def key(shown: Shown) -> str:
-        if shown.key:
-            return shown.key
-        if shown.spot:
-            return f"(SELECT key FROM entity WHERE e={shown.spot.entity})"
-        assert shown.record is not None
-        return f"(SELECT key FROM record WHERE r={shown.record.alias}.r)"
-
-    def synthetic(self, shown: Shown) -> str:
-        if shown.rows is not None:
-            return "(" + " OR ".join(f"{record.alias}.syn" for record in shown.rows.records) + ")"
-        return f"{self.row(shown)}.syn"
-
-    def certainty(self, shown: Shown) -> str:
-        if self.certain:
-            return "'\"CERTAIN\"'"
-        certain = shown.certain
-        if shown.holds is not None:
-            assert shown.record is not None
-            certain = conjunction(shown.holds.certainly(rows_of_record(shown.record)))
-        return f"iif({certain},'\"CERTAIN\"','\"POSSIBLE\"')"
-
-    def labelled(self, node: plan.Labelled, shown: Shown) -> str:
-        t = self.writer.alias("t")
-        columns = {
-            "code": f"json_quote({t}.code)",
-            "zh": f"json_quote({t}.zh)",
-            "en": f"json_quote({t}.en)",
-            "iri": f"json_quote({t}.iri)",
-        }
-        members = [
-            (key, [Json(part.json)] if isinstance(part, plan.Text) else [columns[part]]) for key, part in node.members
-        ]
-        terms = quote(node.field.terms or "")
-        text = f'{self.row(shown)}."_{node.field.name}"'
-        return f"coalesce((SELECT {concat(json_object(members))} FROM term {t} WHERE {t}.l={terms} AND {t}.code={text}),{NULL})"
-
-    # ------------------------------------------------------------ dates
-
-    def dates(self, node: plan.Dates, shown: Shown) -> list[Piece]:
-        members: list[tuple[str, Sequence[Piece]]] = []
-        for key, part in node.members:
-            match part:
-                case plan.Text(text):
-                    members.append((key, [Json(text)]))
-                case str():
-                    members.append((key, [f"json_quote(valid_text('{part}',{shown.numbers}))"]))
-                case parts:
-                    members.append((key, json_object([(name, [self.end(one, shown)]) for name, one in parts])))
-        return json_object(members)
-
-    def end(self, part: plan.EndPart | plan.Text, shown: Shown) -> Piece:
-        if isinstance(part, plan.Text):
-            return Json(part.json)
-        return f"json_quote(valid_end('{part.end}','{part.part}',{shown.numbers}))"
-
-    # ------------------------------------------------------------ citations
-
-    def cited(self, node: plan.Cited, shown: Shown) -> list[Piece]:
-        c, s = self.writer.alias("c"), self.writer.alias("s")
-        columns = {"title": f"json_quote({s}.name)", "para": f"json_quote({c}.para)"}
-        members: list[tuple[str, Sequence[Piece]]] = []
-        for key, part in node.members:
-            match part:
-                case plan.Text(text):
-                    members.append((key, [Json(text)]))
-                case plan.Object():
-                    source = self.shown_entity(Spot(f"{c}.s", ("Source",)), "", s)
-                    members.append((key, self.object(part, source)))
-                case name:
-                    members.append((key, [columns[name]]))
-        last = f"{s}.e={c}.s AND {self.window.known(s)} AND {s}.n0={CURRENT}"
-        rows = (
-            f'SELECT {concat(json_object(members))} j FROM cite {c} CROSS JOIN "k_Source" {s} '
-            f"WHERE {c}.c={self.row(shown)}.c AND {last} ORDER BY {c}.i"
-        )
-        return json_list(f"(SELECT group_concat(j) FROM ({rows}))")
-
-    # ------------------------------------------------------------ one thing
-
-    def shown_entity(self, spot: Spot, key: str, state: str) -> Shown:
-        s = state
-        cells = (
-            f"iif({s}.f0={s}.g0 AND {s}.f1={s}.g1,{s}.w_from,NULL),iif({s}.u0={s}.v0 AND {s}.u1={s}.v1,{s}.w_until,NULL),"
-            f"iif({s}.u0={s}.v0 AND {s}.u1={s}.v1,{s}.w_through,NULL),{s}.w_attested"
-        )
-        numbers = f"{s}.g0,{s}.g1,{s}.v0,{s}.v1,{cells}"
-        return Shown(spot, key, s, numbers=numbers, certain=self.state_certain(s, spot))
-
-    def state_certain(self, state: str, spot: Spot) -> str:
-        """That the entity whose printed state a row is is certainly there: on a day only that state's life can say so."""
-        if self.window.day is not None:
-            return self.window.life_meets(state)
-        return self.conditions.there(spot, True)
+    # ------------------------------------------------------------ entities
 
     def entity(self, shapes: plan.Shapes, spot: Spot, key: str = "") -> str:
         """SQL of the object of an entity that is at a spot and there; null if there is none."""
@@ -309,38 +123,82 @@ class Things(ABC):
         found = [printed_state(state, spot.entity, self.window)]
         return [*found, self.state_certain(state, spot)] if self.certain else found
 
+    def seen(self, shapes: plan.Shapes, shown: Shown) -> str:
+        """The entity at hand, if it is there in this scope."""
+        assert shown.spot is not None
+        return f"coalesce({self.entity(shapes, shown.spot, shown.key)},{NULL})"
+
     def one_entity(self, node: plan.OneEntity) -> str:
         a = self.writer.alias("a")
         kinds = tuple(shape.type for shape in node.shapes)
-        spot = Spot(f"{a}.e", kinds)
-        printed = self.entity(node.shapes, spot, f"{a}.key")
-        numbers = ",".join(str(self.names.number(kind)) for kind in kinds)
-        key = self.writer.bind(node.key, "plain")
-        return f"coalesce((SELECT {printed} FROM entity {a} WHERE {a}.key={key} AND {a}.e&63 IN ({numbers})),{NULL})"
-
-    def one_record(self, node: plan.OneRecord) -> str:
-        rows = rows_of(self.names, self.writer, plan.RecordsOf(node.relation), None)
-        record = rows.records[0]
-        q = self.writer.alias("q")
-        conditions = [f"{q}.key={self.writer.bind(node.key, 'plain')}", f"{record.alias}.r={q}.r"]
-        conditions += self.conditions.rows_hold(rows, self.certain)
-        shown = self.shown_record(record, f"{q}.key")
-        printed = concat(self.below(rows).object(node.object, shown))
-        return f"coalesce((SELECT {printed} FROM record {q} CROSS JOIN {rows.tables} WHERE {conjunction(conditions)}),{NULL})"
-
-    def shown_record(self, record: Record, key: str = "") -> Shown:
-        r = record.alias
-        numbers = f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
-        return Shown(record=record, key=key, numbers=numbers, holds=self.conditions)
+        printed = self.entity(node.shapes, Spot(f"{a}.e", kinds), f"{a}.key")
+        key = self.writer.bind(node.key, "key")
+        of_kind = kind_is(self.names, f"{a}.e", kinds)
+        return f"coalesce((SELECT {printed} FROM entity {a} WHERE {a}.key={key} AND {of_kind}),{NULL})"
 
     def end_entity(self, node: plan.EndEntity, shown: Shown) -> str:
         assert shown.record is not None
         spot = Spot(shown.record.end(node.role), tuple(shape.type for shape in node.shapes))
         return f"coalesce({self.entity(node.shapes, spot)},{NULL})"
 
+    def history(self, node: plan.History, shown: Shown) -> list[Piece]:
+        """Every state that is known, in order of start."""
+        assert shown.spot is not None
+        z = self.writer.alias("z")
+        numbers = f"{z}.f0,{z}.f1,{z}.u0,{z}.u1,{z}.w_from,{z}.w_until,{z}.w_through,{z}.w_attested"
+        state = Shown(shown.spot, shown.key, z, numbers=numbers)
+        rows = f'"k_{node.kind}" {z} WHERE {z}.e={shown.spot.entity} AND {self.window.known(z)}'
+
+        def listed(printed: list[Piece]) -> list[Piece]:
+            ordered = f"SELECT {concat(printed)} j FROM {rows} ORDER BY {z}.f0,{z}.f1"
+            return json_list(f"(SELECT group_concat(j) FROM ({ordered}))")
+
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, part in node.members:
+            match part:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case plan.Object():
+                    members.append((key, listed(self.object(part, state))))
+                case plan.Total():
+                    members.append((key, [f"(SELECT count(*) FROM {rows})"]))
+        return json_object(members)
+
+    # ------------------------------------------------------------ records
+
+    def one_record(self, node: plan.OneRecord) -> str:
+        q = self.writer.alias("q")
+        printed = self.record_of_key(node.relation, node.object, q)
+        key = self.writer.bind(node.key, "key")
+        return f"coalesce((SELECT {printed} FROM record {q} WHERE {q}.key={key}),{NULL})"
+
+    def record_of_key(self, relation: Relation, shape: plan.Object, q: str) -> str:
+        """The record of a row of ``record``, if it holds."""
+        rows = rows_of(self.names, self.writer, plan.RecordsOf(relation), None, self.window)
+        record = rows.records[0]
+        conditions = [f"{record.alias}.r={q}.r", *self.conditions.rows_hold(rows, self.certain)]
+        printed = concat(self.below(rows).object(shape, self.shown_record(record, f"{q}.key")))
+        return f"(SELECT {printed} FROM {rows.tables} WHERE {conjunction(conditions)})"
+
+    def shown_record(self, record: Record, key: str = "", holds: Conditions | None = None) -> Shown:
+        return Shown(record=record, key=key, numbers=numbers_of(record), holds=holds or self.conditions)
+
     def the_record(self, shape: plan.Object, shown: Shown) -> list[Piece]:
         assert shown.record is not None
         return self.object(shape, self.shown_record(shown.record))
+
+    def any_record(self, shapes: plan.Shapes, record: Record, key: str) -> str:
+        """The object of a record of one of many relations, whose own table is looked up."""
+        found = {relation_number(self.names.model, shape.type): shape for shape in shapes}
+        cases = []
+        for number, shape in found.items():
+            own = Record(self.writer.alias("v"), self.names.model.relations[shape.type])
+            printed = concat(
+                self.below(rows_of_record(record)).object(shape, self.shown_record(own, key, self.conditions))
+            )
+            cases.append(f'WHEN {number} THEN (SELECT {printed} FROM "r_{shape.type}" {own.alias} '
+                         f"WHERE {own.alias}.n={record.alias}.n)")  # fmt: skip
+        return f"CASE {record.alias}.r&1023 {' '.join(cases)} END" if cases else NULL
 
     def the_link(self, node: plan.TheLink, shown: Shown) -> list[Piece]:
         assert shown.rows is not None
@@ -353,11 +211,132 @@ class Things(ABC):
         return json_object(members)
 
     def via(self, node: plan.Via, rows: Rows) -> list[Piece]:
-        pieces: list[Piece] = [Json("[")]
-        for i, (shape, record) in enumerate(zip(node.objects, rows.records, strict=True)):
-            pieces += [Json(",")] if i else []
-            pieces += self.below(rows).object(shape, self.shown_record(record))
-        return [*pieces, Json("]")]
+        """The records of a link, each found in what the others leave of the window."""
+        if rows.climb:
+            return json_list(self.climb_via(node.objects[0], rows))
+        printed = []
+        for shape, record in zip(node.objects, rows.records, strict=True):
+            others = self.below(replace(rows, records=tuple(one for one in rows.records if one != record)))
+            shown = self.shown_record(record, holds=others.conditions)
+            printed.append(self.below(rows).object(shape, shown))
+        return self.items_of(printed)
+
+    def climb_via(self, shape: plan.Object, rows: Rows) -> str:
+        """The same of a climb, from below to above."""
+        x, v = self.writer.alias("x"), self.writer.alias("v")
+        relation = rows.records[0].relation
+        table, ns = f'"r_{relation.name}"', f"json_each('['||{rows.climb}.ns||']')"
+        others = self
+        if self.window.day is None:
+            y, o = self.writer.alias("y"), self.writer.alias("o")
+            left = f"{ns} {y} CROSS JOIN {table} {o} ON {o}.n={y}.value WHERE {y}.key<>{x}.key"
+            numbers = [f"coalesce((SELECT {most}({o}.{number}) FROM {left}),{none})" for most, number, none in LEFT]
+            others = replace(self, window=self.window.within(*numbers))
+        shown = self.shown_record(Record(v, relation), holds=others.conditions)
+        printed = concat(self.below(rows).object(shape, shown))
+        items = f"SELECT {printed} j FROM {ns} {x} CROSS JOIN {table} {v} ON {v}.n={x}.value ORDER BY {x}.key"
+        return f"(SELECT group_concat(j) FROM ({items}))"
+
+    # ------------------------------------------------------------ nodes
+
+    def one_node(self, node: plan.OneNode) -> str:
+        def part(name: str) -> str:
+            return self.writer.bind(node.id, f"id_{name}")
+
+        printed = self.as_identified(node.form, part, lambda there: there.identified(node, part("key")))
+        return f"coalesce({printed},{NULL})"
+
+    def many_nodes(self, node: plan.ManyNodes) -> list[Piece]:
+        i = self.writer.alias("i")
+        columns = {name: f"{i}.value->>{n}" for n, name in enumerate(("form", "key", "load", "day"))}
+        columns |= {name: f"{i}.value->>{n}" for n, name in enumerate(("a0", "a1", "b0", "b1"), 3)}
+        cases = [
+            f"WHEN {n} THEN {self.as_identified(form, columns.__getitem__, lambda there: there.identified(node, columns['key']))}"
+            for n, form in enumerate(node.forms)
+        ]
+        ids = self.writer.bind(node.ids, "ids")
+        printed = f"coalesce(CASE {columns['form']} {' '.join(cases)} END,{NULL})" if cases else NULL
+        return json_list(
+            f"(SELECT group_concat(j) FROM (SELECT {printed} j FROM json_each({ids}) {i} ORDER BY {i}.key))"
+        )
+
+    def identified(self, node: plan.OneNode | plan.ManyNodes, key: str) -> str:
+        """The entity or the record of a key, if it is there; else null."""
+        a = self.writer.alias("a")
+        spot = Spot(f"{a}.e", tuple(shape.type for shape in node.entities))
+        entity = self.entity(node.entities, spot, f"{a}.key")
+        return f"coalesce((SELECT {entity} FROM entity {a} WHERE {a}.key={key}),{self.of_records(node.records, key)})"
+
+    def of_records(self, shapes: plan.Shapes, key: str) -> str:
+        """The record of a key, of whichever relation, if it holds; else null."""
+        q = self.writer.alias("q")
+        cases = []
+        for shape in shapes:
+            record = self.record_of_key(self.names.model.relations[shape.type], shape, q)
+            cases.append(f"WHEN {relation_number(self.names.model, shape.type)} THEN {record}")
+        records = f"CASE {q}.r&1023 {' '.join(cases)} END" if cases else "NULL"
+        return f"(SELECT {records} FROM record {q} WHERE {q}.key={key})"
+
+    # ------------------------------------------------------------ loads
+
+    def loads(self, node: plan.Loads) -> list[Piece]:
+        """The loads that are published, by number."""
+        found = self.writer.alias("l")
+        pager = Pager(self.writer, node.page, True, (Key(f"{found}.k"),), self.most)
+        cursor = pager.cursor(LAST_LOAD, ("0", "0", "0", "0"))
+        columns: list[str] = []
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, part in node.members:
+            match part:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case plan.Total():
+                    members.append((key, ["(SELECT count(*) FROM load)"]))
+                case plan.PageInfo():
+                    members.append((key, self.loads_info(part, pager, found)))
+                case plan.Object() | plan.LoadEdges():
+                    printed = self.load_item(part, cursor, Shown(load=found))
+                    columns.append(f"{concat(printed)} j{len(columns)}")
+                    members.append((key, [Json("["), pager.joined(f"j{len(columns) - 1}"), Json("]")]))
+        rows = pager.rows([*columns, f"{cursor} c"], f"load {found}", [], numbered=True)
+        return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"]
+
+    def load_item(self, part: plan.Object | plan.LoadEdges, cursor: str, load: Shown) -> list[Piece]:
+        if isinstance(part, plan.Object):
+            return self.object(part, load)
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, one in part.members:
+            match one:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case plan.Object():
+                    members.append((key, self.object(one, load)))
+                case _:
+                    members.append((key, [f"json_quote({cursor})"]))
+        return json_object(members)
+
+    def loads_info(self, part: plan.PageInfo, pager: Pager, found: str) -> list[Piece]:
+        page = pager.page
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, one in part.members:
+            match one:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case "startCursor" | "endCursor":
+                    members.append((key, [pager.end_cursor(one == "endCursor")]))
+                case _:
+                    after = one == "hasNextPage"
+                    cut, beyond = (page.first, page.before) if after else (page.last, page.after)
+                    more = []
+                    if cut is not None:
+                        within = conjunction(pager.bounds())
+                        offset = self.writer.bind(cut, "rows")
+                        more.append(f"EXISTS(SELECT 1 FROM load {found} WHERE {within} LIMIT 1 OFFSET {offset})")
+                    if beyond is not None:
+                        outside = pager.beyond(beyond, not after)
+                        more.append(f"EXISTS(SELECT 1 FROM load {found} WHERE NOT ({outside}))")
+                    members.append((key, [f"iif({' OR '.join(more)},'true','false')" if more else Json("false")]))
+        return json_object(members)
 
     # ------------------------------------------------------------ many things (listing.py)
 
@@ -368,16 +347,3 @@ class Things(ABC):
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """The far end of one link, or null."""
-
-
-def iso(day: str | None) -> Piece:
-    """A day number's SQL as JSON; nothing for no day."""
-    return Json("null") if day is None else f"json_quote(date({day}+1721424.5))"  # the Julian day before 0001-01-01
-
-
-def load_asked(load: scopes.AsOf, writer: Writer) -> str:
-    """A select of the number ``k`` of a load: the one of that number, or the last published by a moment."""
-    if load.moment:
-        return f"SELECT coalesce(max(k),0) k FROM load WHERE at<={writer.bind(load.value, 'moment')}"
-    number = writer.bind(load.value, "int")
-    return f"SELECT iif({number} BETWEEN 0 AND coalesce(max(k),0),{number},refuse('NO_SUCH_LOAD')) k FROM load"

@@ -6,7 +6,12 @@ from typing import NoReturn
 
 from orggraph.errors import OperationError
 
+PAST = "CURSOR_PAST"
+"""The cursor is of an earlier load: no refusal, but to be asked again as such (``graphql/engine.py``)."""
 MESSAGES = {
+    PAST: "the cursor is of an earlier load",
+    "CURSOR_SCOPE": "the cursor is of other days or another load than are asked for; begin again without it",
+    "CURSOR_LOAD": "the cursor is of a load that this store does not have; begin again without it",
     "NO_SUCH_LOAD": "there is no load of that number; loads { nodes { number at } } lists them",
 }
 

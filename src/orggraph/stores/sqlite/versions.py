@@ -18,9 +18,10 @@ import msgspec
 from orggraph.errors import Problem
 from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
+from orggraph.records.sorting import sort_key
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.checks import relation_number
 from orggraph.stores.sqlite.ddl import field_columns
+from orggraph.stores.sqlite.rows import relation_number
 from orggraph.stores.sqlite.staging import Staged, roles, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.partial import parse_partial
@@ -72,7 +73,7 @@ class Applying:
             if kind.name == "Source":
                 self._read_sources()
         for relation in (t for t in tables if isinstance(t, Relation)):
-            self._number(relation, relation_number(self.model, relation), "record", "r", 1024)
+            self._number(relation, relation_number(self.model, relation.name), "record", "r", 1024)
             self._apply_relation(relation)
         return self.counts
 
@@ -114,10 +115,12 @@ class Applying:
             said["c"], said["w_seen"] = self._cited(body.get("source") or (), said)
         said["syn"] = body.get("synthetic", said.get("syn", 0))
         if "name" in body:
-            said["name"] = body["name"]
+            said["name"], said["name__s"] = body["name"], sort_key(body["name"])
         for one in fields:
             if one.name in body:
                 said[f"_{one.name}"] = body[one.name]
+                if one.type is Value.STRING:
+                    said[f"_{one.name}__s"] = sort_key(body[one.name])
                 if one.type is Value.DATE:
                     days = parse_partial(body[one.name]) if body[one.name] else (None, None)
                     said[f"_{one.name}__0"], said[f"_{one.name}__1"] = days
@@ -324,7 +327,7 @@ def relation_columns(relation: Relation) -> tuple[str, ...]:
 
 def state_columns(kind: Kind) -> tuple[str, ...]:
     places = ("n0", "n1", "g0", "g1", "v0", "v1")
-    return ("e", *NUMBERS, *places, *WRITTEN, "name", *(name for name, _ in field_columns(kind.fields)))
+    return ("e", *NUMBERS, *places, *WRITTEN, "name", "name__s", *(name for name, _ in field_columns(kind.fields)))
 
 
 def _end_column(role: str) -> str:

@@ -39,13 +39,11 @@ class Window:
         """The window below a hop over the record in a row; a day stays a day."""
         if self.day is not None:
             return self
-        return replace(
-            self,
-            a0=(*self.a0, f"{alias}.f0"),
-            a1=(*self.a1, f"{alias}.f1"),
-            b0=(*self.b0, f"{alias}.u0"),
-            b1=(*self.b1, f"{alias}.u1"),
-        )
+        return self.within(f"{alias}.f0", f"{alias}.f1", f"{alias}.u0", f"{alias}.u1")
+
+    def within(self, a0: str, a1: str, b0: str, b1: str) -> Window:
+        """What four more numbers leave of a range."""
+        return replace(self, a0=(*self.a0, a0), a1=(*self.a1, a1), b0=(*self.b0, b0), b1=(*self.b1, b1))
 
     def numbers(self) -> tuple[str, str, str, str]:
         """N as four SQL numbers."""

@@ -1,0 +1,115 @@
+"""Many things → a connection: what is listed, tested, ordered and counted. In: selections. Out: ``Listing`` nodes."""
+
+from __future__ import annotations
+
+from orggraph.graphql import filters, orders
+from orggraph.graphql.asking import constant
+from orggraph.graphql.everything import RECORD
+from orggraph.graphql.selection import Asked
+from orggraph.graphql.things import Things
+from orggraph.model import names
+from orggraph.plan import nodes as plan
+
+Members = list[tuple[str, plan.Edges | plan.Nodes | plan.Total | plan.PageInfo | plan.Text]]
+EdgeMembers = list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes]]
+
+
+class Lists(Things):
+    """Plans connections."""
+
+    def far_listing(self, asked: Asked, source: plan.Leading) -> plan.Listing:
+        if isinstance(source, plan.Over) and source.records:
+            relation = source.hop.relation
+            return self.listing(asked, source, names.record_connection(relation), names.record_edge(relation))
+        field = source.hop if isinstance(source, plan.Over) else source.link
+        return self.listing(asked, source, *names.hop_connection(field.kind, field.plural))
+
+    def any_records(self, asked: Asked, kind: str | None) -> plan.Listing:
+        relations = tuple(
+            one
+            for one in self.words.model.relations.values()
+            if kind is None or any(kind in end.kinds for end in one.ends)
+        )
+        source = plan.AnyRecords(relations, self.words.any, here=kind is not None)
+        return self.listing(asked, source, f"{RECORD}Connection", f"{RECORD}Edge")
+
+    def listing(self, asked: Asked, source: plan.Source, connection: str, edge: str) -> plan.Listing:
+        given = self.argument(asked, "orderBy")
+        order, words = ((), "") if given is None else orders.orders(self.words, source, given)
+        page = self.page(asked, f"{connection} {words}")
+        below, members = self.many, Members()
+        for one in self.asked(asked.below, connection):
+            match one.name:
+                case "__typename":
+                    members.append((one.key, constant(connection)))
+                case "nodes":
+                    members.append((one.key, plan.Nodes(below.nodes(one, source))))
+                case "edges":
+                    members.append((one.key, below.edges(one, source, edge)))
+                case "totalCount" | "nodeCount":
+                    members.append((one.key, plan.Total(self.certainty(one), one.name == "nodeCount")))
+                case "pageInfo":
+                    members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
+        return plan.Listing(source, self.where(asked, source), order, page, tuple(members))
+
+    def where(self, asked: Asked, source: plan.Source) -> plan.Filter:
+        given = self.argument(asked, "where")
+        found = None if given is None else filters.source_filter(self.words, source, given)
+        return plan.ANYTHING if found is None else found
+
+    def nodes(self, asked: Asked, source: plan.Source) -> plan.Shapes:
+        match source:
+            case plan.RecordsOf(relation):
+                return (self.record(asked.below, relation),)
+            case plan.AnyRecords(relations):
+                return tuple(self.record(asked.below, relation) for relation in relations)
+            case plan.Over(hop, _, records=True):
+                return (self.record(asked.below, self.words.model.relations[hop.relation]),)
+        return self.shapes(asked.below, source.kinds)
+
+    def edges(self, asked: Asked, source: plan.Source, edge: str) -> plan.Edges:
+        members = EdgeMembers()
+        for one in self.asked(asked.below, edge):
+            match one.name:
+                case "__typename":
+                    members.append((one.key, constant(edge)))
+                case "certainty" | "cursor":
+                    members.append((one.key, plan.Scalar(one.name)))
+                case "valid":
+                    members.append((one.key, self.dates(one)))
+                case "node":
+                    members.append((one.key, self.nodes(one, source)))
+                case "record":
+                    members.append((one.key, self.edge_record(one, source)))
+        return plan.Edges(tuple(members))
+
+    def edge_record(self, asked: Asked, source: plan.Source) -> plan.TheRecord | plan.TheLink:
+        match source:
+            case plan.Over(hop):
+                return plan.TheRecord(self.record(asked.below, self.words.model.relations[hop.relation]))
+            case plan.Along() | plan.Climb():
+                return self.derived_record(asked, source)
+        raise AssertionError(source)
+
+    def derived_record(self, asked: Asked, source: plan.Along | plan.Climb) -> plan.TheLink:
+        model = self.words.model
+        described = model.derived.get(source.link.derived) or model.relations[source.link.derived]
+        relations = (
+            [source.relation]
+            if isinstance(source, plan.Climb)
+            else [model.relations[step.hop.relation] for step in source.steps]
+        )
+        members: list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.Via]] = []
+        for one in self.asked(asked.below, "DerivedRecord"):
+            match one.name:
+                case "__typename":
+                    members.append((one.key, constant("DerivedRecord")))
+                case "relation":
+                    members.append((one.key, self.term(one, described.name, described.label, described.iri)))
+                case "valid":
+                    members.append((one.key, self.dates(one)))
+                case "via":
+                    members.append((one.key, plan.Via(tuple(self.record(one.below, r) for r in relations))))
+                case part:
+                    members.append((one.key, plan.Scalar(part)))
+        return plan.TheLink(tuple(members))

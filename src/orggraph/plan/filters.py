@@ -1,0 +1,237 @@
+"""Where many things come from, and what is tested of them: the sources and filters of a plan.
+
+Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
+Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
+       ─ Some, Every, CountIs ─ OfRecord, OfEnd, OfKind, SeenOn
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orggraph.model.model import Field, Hop, Link, Relation
+from orggraph.plan.scope import Day, Range, Value
+
+# ---------------------------------------------------------------- where many things come from
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Every entity of the concrete kinds (those of ``kind``) that is there."""
+
+    kind: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RecordsOf:
+    """Every record of a relation that holds."""
+
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Over:
+    """From the entity at hand over a relation; ``records``: to the records themselves, not to the far ends."""
+
+    hop: Hop
+    kinds: tuple[str, ...]
+    records: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One hop of a chain, the kinds it may arrive at and what must be true of the entity there."""
+
+    hop: Hop
+    kinds: tuple[str, ...]
+    where: Filter
+
+
+@dataclass(frozen=True)
+class Along:
+    """From the entity at hand along the chain of a derived relation; steps as declared, from subject to object."""
+
+    link: Link
+    kinds: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Climb:
+    """From the entity at hand over any number of records of a hierarchy, no entity twice: ``link.forward`` to what is
+    above it, else to what is below."""
+
+    link: Link
+    relation: Relation
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AnyRecords:
+    """Records of many relations: all that hold, or (``here``) those in which the entity at hand stands at some end.
+    ``any``: what they have in common, as a relation."""
+
+    relations: tuple[Relation, ...]
+    any: Relation
+    here: bool = False
+
+
+Source = AllOf | RecordsOf | Over | Along | Climb | AnyRecords
+Leading = Over | Along | Climb
+"""What leads from an entity to others."""
+
+
+# ---------------------------------------------------------------- filters
+
+
+class Op(StrEnum):
+    EQ = "eq"
+    IN = "in"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    CONTAINS = "contains"
+    STARTS = "startsWith"
+
+
+@dataclass(frozen=True)
+class Compare:
+    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand against a value; a missing one
+    passes none."""
+
+    field: Field | str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The thing at hand has no value there."""
+
+    field: Field | str
+
+
+@dataclass(frozen=True)
+class EndCompare:
+    """``from`` or ``until`` of the record at hand against a partial date."""
+
+    end: str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True)
+class EndMissing:
+    """There is no ``from`` or ``until`` of the record at hand: it has always been, it is open."""
+
+    end: str
+
+
+@dataclass(frozen=True)
+class PrecisionIs:
+    """How exactly a date field, or ``from`` or ``until`` of the record at hand, is known."""
+
+    field: Field | str
+    precision: str
+
+
+@dataclass(frozen=True)
+class CitesOneOf:
+    """The thing at hand cites a source with one of these keys."""
+
+    keys: Value
+
+
+@dataclass(frozen=True)
+class AllTrue:
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class AnyTrue:
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Negation:
+    filter: Filter
+
+
+@dataclass(frozen=True)
+class Some:
+    """Some link of the source passes; ``none`` is its negation."""
+
+    source: Source
+    where: Filter
+
+
+@dataclass(frozen=True)
+class Every:
+    source: Source
+    where: Filter
+
+
+@dataclass(frozen=True)
+class CountIs:
+    """The number of links of the source that pass (``nodes``: of different far ends), against a bound."""
+
+    source: Source
+    where: Filter
+    op: Op
+    value: Value
+    nodes: bool = False
+
+
+@dataclass(frozen=True)
+class OfRecord:
+    """A test of the record hopped over, inside a filter on its far end."""
+
+    filter: Filter
+
+
+@dataclass(frozen=True)
+class OfEnd:
+    """A test of the entity at an end of the record at hand; a further end that is not there fails it."""
+
+    relation: Relation
+    role: str
+    filter: Filter
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """The entity at hand is of one of these kinds, and passes what is asked of that kind."""
+
+    cases: tuple[tuple[str, Filter], ...]
+
+
+@dataclass(frozen=True)
+class SeenOn:
+    """The entity at hand is there on other days, and passes there; None: on the days around."""
+
+    dates: Day | Range | None
+    filter: Filter
+
+
+Filter = (
+    Compare
+    | Missing
+    | EndCompare
+    | EndMissing
+    | PrecisionIs
+    | CitesOneOf
+    | AllTrue
+    | AnyTrue
+    | Negation
+    | Some
+    | Every
+    | CountIs
+    | OfRecord
+    | OfEnd
+    | OfKind
+    | SeenOn
+)
+ANYTHING = AllTrue(())

@@ -1,0 +1,70 @@
+"""Ids, which clients cache by: a key and the parts of the scope that were given. In: a client's text. Out: its parts.
+
+    key  [@2020-03-31 | @a0.a1.b0.b1]  [~load]  [!C | !P]
+
+The day; or a range's four day numbers (narrowed along the path), blank where infinite; the load; the certainty. Whatever
+takes a key takes an id, and reads its key.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from orggraph.time.days import NEG, POS
+from orggraph.time.partial import parse_partial
+
+_ID = re.compile(
+    r"([A-Za-z0-9_.-]{1,64})(?:@(?:(\d{4}-\d\d-\d\d)|(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})))?(?:~(\d{1,9}))?(?:!([CP]))?"
+)
+UNSTARTED = NEG - 1
+"""Before everything: a start that no end is before (an end, even an unknown one, comes after some start)."""
+
+
+@dataclass(frozen=True)
+class IdForm:
+    """Which parts an id has: ``dates`` "day", "range" or none; whether a load; ``certainty`` "C", "P" or none."""
+
+    dates: str = ""
+    load: bool = False
+    certainty: str = ""
+
+
+@dataclass(frozen=True)
+class Id:
+    """``days``: one day number, or the four of a range; ``load``: its number, or -1."""
+
+    form: IdForm
+    key: str
+    days: tuple[int, ...] = ()
+    load: int = -1
+
+
+@lru_cache(4096)
+def parse_id(text: str) -> Id | None:
+    """The parts of an id; None for what is none."""
+    found = _ID.fullmatch(text)
+    if found is None:
+        return None
+    key, day, *numbers, load, certainty = found.groups()
+    try:
+        days = _days(day, numbers)
+    except ValueError:
+        return None
+    form = IdForm("range" if len(days) == 4 else "day" if days else "", load is not None, certainty or "")
+    return Id(form, key, days, -1 if load is None else int(load))
+
+
+def _days(day: str | None, numbers: list[str | None]) -> tuple[int, ...]:
+    if day is not None:
+        return (parse_partial(day)[0],)
+    if numbers[0] is None:
+        return ()
+    infinite = (UNSTARTED, UNSTARTED, POS, POS)
+    return tuple(int(number) if number else without for number, without in zip(numbers, infinite, strict=True))
+
+
+def key_of(text: str) -> str:
+    """The key of an id; a key is its own."""
+    return re.split("[@~!]", text, maxsplit=1)[0]

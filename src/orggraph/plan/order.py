@@ -1,0 +1,83 @@
+"""What a list is ordered by, and which part of it is printed. Every order ends in what tells all rows apart (the far end's
+key, the interval, the records' keys), which a store adds; what has no value comes last in both directions.
+
+    Order ─ ByValue, ByEnd, ByCount ─ ByOne, ByRecord, ByRecordEnd          of the thing at hand; of another that it leads to
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orggraph.model.model import Field, Relation
+from orggraph.plan.filters import Leading
+from orggraph.plan.scope import Value
+
+
+@dataclass(frozen=True)
+class ByValue:
+    """A field, ``"key"``, ``"name"`` or ``"synthetic"``."""
+
+    field: Field | str
+
+
+@dataclass(frozen=True)
+class ByEnd:
+    """``from`` or ``until``: its earliest day, then its latest."""
+
+    end: str
+
+
+@dataclass(frozen=True)
+class ByCount:
+    """How many edges a list has, or (``nodes``) how many different far ends."""
+
+    source: Leading
+    nodes: bool
+
+
+@dataclass(frozen=True)
+class ByOne:
+    """What the far end of a to-one that is printed has."""
+
+    source: Leading
+    by: By
+
+
+@dataclass(frozen=True)
+class ByRecord:
+    """What the record hopped over has."""
+
+    by: By
+
+
+@dataclass(frozen=True)
+class ByRecordEnd:
+    """What the entity at an end of the record at hand has; none, if it is not there."""
+
+    relation: Relation
+    role: str
+    by: By
+
+
+By = ByValue | ByEnd | ByCount | ByOne | ByRecord | ByRecordEnd
+
+
+@dataclass(frozen=True)
+class Order:
+    by: By
+    descending: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """The ``first`` or ``last`` so many rows, ``after`` and ``before`` the places of cursors. ``mark``: what a cursor must
+    have been made for, its list and order."""
+
+    first: Value | None = None
+    last: Value | None = None
+    after: Value | None = None
+    before: Value | None = None
+    mark: str = ""
+
+
+WHOLE = Page()

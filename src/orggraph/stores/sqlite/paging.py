@@ -1,0 +1,121 @@
+"""Which rows of a list are on a page: keyset bounds, order, limit, cursors. In: a plan's ``Page`` and the keys that the rows
+are ordered by. Out: SQL.
+
+A cursor is the hex of a JSON list: a mark (of the list, its order and certainty), the load, the four numbers of the days
+that were looked at, then the row's keys. What does not fit is refused when it is bound (``cursors.py``) or by ``refuse``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from orggraph.plan.order import Page
+from orggraph.plan.scope import Value
+from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat
+
+
+@dataclass(frozen=True)
+class Key:
+    """What rows are ordered by, as SQL; one that may be null comes last in both directions."""
+
+    sql: str
+    descending: bool = False
+    nullable: bool = False
+
+    def ordered(self, forward: bool) -> str:
+        way = "" if self.descending is not forward else " DESC"
+        nulls = f"{self.sql} IS NULL{'' if forward else ' DESC'}," if self.nullable else ""
+        return f"{nulls}{self.sql}{way}"
+
+
+def mark_of(page: Page, certain: bool) -> str:
+    """What a cursor of a list bears, so that it is not taken for one of another."""
+    return hashlib.blake2b(f"{page.mark} {certain}".encode(), digest_size=4).hexdigest()
+
+
+@dataclass(frozen=True)
+class Pager:
+    """One list's page. ``most``: rows that a list may have; one more is looked for, to know of it."""
+
+    writer: Writer
+    page: Page
+    certain: bool
+    keys: tuple[Key, ...]
+    most: int
+
+    @property
+    def forward(self) -> bool:
+        return self.page.last is None
+
+    def limit(self) -> str:
+        asked = self.page.last if self.page.first is None else self.page.first
+        return str(self.most + 1) if asked is None else f"min({self.writer.bind(asked, 'rows')},{self.most + 1})"
+
+    def rows(self, columns: Sequence[str], tables: str, conditions: Sequence[str], numbered: bool) -> str:
+        """The rows of the page for ``FROM``; ``numbered``: ``i`` counts them, from the last where the last are asked for."""
+        where = " AND ".join([*conditions, *self.bounds()]) or "1"
+        order = ",".join(key.ordered(self.forward) for key in self.keys)
+        rows = f"SELECT {','.join(columns)} FROM {tables} WHERE {where} ORDER BY {order} LIMIT {self.limit()}"
+        return f"SELECT *,row_number() OVER () i FROM ({rows})" if numbered or not self.forward else rows
+
+    def joined(self, column: str) -> str:
+        """A column of the page's rows as the items of a JSON list."""
+        order = "" if self.forward else ",',' ORDER BY i DESC"
+        return f"coalesce(group_concat({column}{order}),'')"
+
+    # ------------------------------------------------------------ cursors
+
+    def cursor(self, load: str, numbers: Sequence[str]) -> str:
+        """The cursor of a row."""
+        pieces: list[Piece] = [Json(f'["{mark_of(self.page, self.certain)}",'), load]
+        for number in numbers:
+            pieces += [Json(","), f"({number})"]
+        for key in self.keys:
+            pieces += [Json(","), f"json_quote({key.sql})"]
+        return f"hex({concat([*pieces, Json(']')])})"
+
+    def part(self, cursor: Value, name: str) -> str:
+        """A part of a client's cursor: ``load``, ``a0`` … ``b1``, or the number of a key."""
+        return self.writer.bind(cursor, f"cursor {mark_of(self.page, self.certain)} {name}")
+
+    def end_cursor(self, last: bool) -> str:
+        """The cursor of the page's first or last row, where rows are numbered and have ``c``; JSON."""
+        bound = "max" if last is self.forward else "min"
+        return f"coalesce(json_quote(substr({bound}(printf('%09d',i)||c),10)),'null')"
+
+    # ------------------------------------------------------------ bounds
+
+    def bounds(self) -> list[str]:
+        """That a row is after one cursor and before the other."""
+        found = [] if self.page.after is None else [self.beyond(self.page.after, True)]
+        return found if self.page.before is None else [*found, self.beyond(self.page.before, False)]
+
+    def beyond(self, cursor: Value, forward: bool) -> str:
+        """That a row comes after the place of a cursor, or before it."""
+        places = [self.part(cursor, str(i)) for i in range(len(self.keys))]
+        found = ""
+        for key, place in zip(reversed(self.keys), reversed(places), strict=True):
+            found = _beyond(key, place, forward, found)
+        first = self.keys[0]
+        if first.nullable or len(self.keys) == 1:
+            return found
+        return f"{first.sql}{_way(first, forward)}={places[0]} AND {found}"
+
+
+def _way(key: Key, forward: bool) -> str:
+    return ">" if key.descending is not forward else "<"
+
+
+def _beyond(key: Key, place: str, forward: bool, rest: str) -> str:
+    """By one key, else by the rest of them."""
+    ways = [f"{key.sql}{_way(key, forward)}{place}"]
+    same = f"{key.sql}={place}"
+    if key.nullable:
+        mine, its = ("IS NULL", "IS NOT NULL") if forward else ("IS NOT NULL", "IS NULL")
+        ways.append(f"({place} {its} AND {key.sql} {mine})")
+        same = f"{key.sql} IS {place}"
+    if rest:
+        ways.append(f"({same} AND {rest})")
+    return "(" + " OR ".join(ways) + ")" if len(ways) > 1 else ways[0]
