@@ -31,7 +31,7 @@ def test_one_more_relation_appears_everywhere(tmp_path: Path) -> None:
     more = MODEL + ENTRY
     model = model_of({"m.yaml": more})
     files = derived_files(model)
-    assert "type AdviserRecord implements Node & RelationRecord" in files["schema.graphql"]
+    assert "type AdviserRecord implements RelationRecord & Node" in files["schema.graphql"]
     assert "advisers(where: OfficeAdvisersWhere, orderBy: [OfficeAdvisersOrderBy!], " in files["schema.graphql"]
     assert 'CREATE TABLE "r_Adviser"' in files["sqlite.sql"]
     assert "顾问𠮷" in files["model.zh.md"]

@@ -44,6 +44,7 @@ from orggraph.plan.filters import (
     Some,
     Source,
 )
+from orggraph.plan.scope import Constant
 
 Test = Callable[[str, Input], Filter | None]
 
@@ -88,6 +89,19 @@ def source_filter(words: Vocabulary, source: Source, where: Input) -> Filter | N
             return record_filter(words, words.any, where)
         case AllOf():
             return entity_filter(words, source.kind, where)
+
+
+def relations_asked(where: Filter, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    """Of the relations whose records a filter is on, those that it does not rule out by name."""
+    match where:
+        case AllTrue(parts):
+            for part in parts:
+                relations = relations_asked(part, relations)
+        case Compare("relation", Op.EQ, Constant(name)):
+            return tuple(one for one in relations if one.name == name)
+        case Compare("relation", Op.IN, Constant(tuple() as listed)):
+            return tuple(one for one in relations if one.name in listed)
+    return relations
 
 
 def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Test:

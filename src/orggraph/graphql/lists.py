@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from orggraph.graphql import filters, orders
 from orggraph.graphql.asking import constant
 from orggraph.graphql.everything import RECORD
@@ -37,6 +39,9 @@ class Lists(Things):
         given = self.argument(asked, "orderBy")
         order, words = ((), "") if given is None else orders.orders(self.words, source, given)
         page = self.page(asked, f"{connection} {words}")
+        where = self.where(asked, source)
+        if isinstance(source, plan.AnyRecords):
+            source = replace(source, relations=filters.relations_asked(where, source.relations))
         below, members = self.many, Members()
         for one in self.asked(asked.below, connection):
             match one.name:
@@ -50,7 +55,7 @@ class Lists(Things):
                     members.append((one.key, plan.Total(self.certainty(one), one.name == "nodeCount")))
                 case "pageInfo":
                     members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
-        return plan.Listing(source, self.where(asked, source), order, page, tuple(members))
+        return plan.Listing(source, where, order, page, tuple(members))
 
     def where(self, asked: Asked, source: plan.Source) -> plan.Filter:
         given = self.argument(asked, "where")

@@ -16,7 +16,7 @@ from orggraph.model.reading import Path_, Reading
 
 ENTITY_FIELDS = (
     "id", "key", "iri", "kind", "name", "valid", "certainty", "synthetic", "citations", "history", "records", "at", "during",
-    "ever", "and", "or", "not", "is", "within", "citedFrom", "record", "count", "from", "until",
+    "ever", "and", "or", "not", "is", "within", "citedFrom", "record", "count", "known", "isNull", "from", "until",
     "through", "attested", "source", "para", "withdrawn",
 )  # fmt: skip
 RECORD_FIELDS = (
@@ -24,8 +24,8 @@ RECORD_FIELDS = (
     "or", "not", "from", "until", "through", "attested", "source", "para", "withdrawn", "name",
 )  # fmt: skip
 ROOT_FIELDS = (
-    "at", "during", "ever", "each", "changes", "loads", "model", "node", "nodes", "entities", "records", "scope", "turnover",
-    "paths", "search",
+    "at", "during", "ever", "each", "changes", "loads", "model", "node", "nodes", "entity", "entities", "record", "records",
+    "scope", "turnover", "paths", "search",
 )  # fmt: skip
 COLUMN_LABELS = (
     "键",

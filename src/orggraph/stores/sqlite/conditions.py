@@ -44,10 +44,10 @@ from orggraph.stores.sqlite.rows import (
     by_kind,
     holds,
     path_of,
-    rows_of,
     select_where,
     there,
 )
+from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.window import Window, window_of
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
@@ -83,8 +83,8 @@ class Conditions:
 
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
         """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
-        if rows.climb:
-            return self.climb_holds(rows, certain)
+        if rows.holding:
+            return self.certainly(rows) if certain else self.near_there(rows, False)
         found = list(rows.joined)
         window = self.window
         for record in rows.records:
@@ -96,20 +96,22 @@ class Conditions:
         found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
         return found + [below.passes(where, spot, certain) for spot, where in rows.tests]
 
-    def climb_holds(self, rows: Rows, certain: bool) -> list[str]:
-        """The same of a climb: its records meet, by its making; in a range its entities are looked at in what they leave."""
-        found = [f"{rows.climb}.t"] if certain else []
+    def near_there(self, rows: Rows, certain: bool) -> list[str]:
+        """Of rows that possibly hold: in a range, that the entities which their making did not look at are there."""
         if self.window.day is not None:
-            return found
-        x = self.writer.alias("x")
-        kinds = tuple(dict.fromkeys((*rows.records[0].relation.subject.kinds, *rows.records[0].relation.object.kinds)))
-        there = self.below(rows).there(Spot(f"{x}.value", kinds), certain)
-        return [*found, f"NOT EXISTS(SELECT 1 FROM {path_of(rows)} {x} WHERE NOT {there})"]
+            return []
+        below = self.below(rows)
+        if not rows.climb:
+            return [] if rows.near is None else [below.there(rows.near, certain)]
+        x, relation = self.writer.alias("x"), rows.records[0].relation
+        kinds = tuple(dict.fromkeys((*relation.subject.kinds, *relation.object.kinds)))
+        there = below.there(Spot(f"{x}.value", kinds), certain)
+        return [f"NOT EXISTS(SELECT 1 FROM {path_of(rows)} {x} WHERE NOT {there})"]
 
     def certainly(self, rows: Rows) -> list[str]:
         """What must be added to rows that possibly hold for them to hold certainly, but for their far end."""
         if rows.climb:
-            return self.climb_holds(rows, True)
+            return [f"{rows.climb}.t", *self.near_there(rows, True)]
         found = []
         window = self.window
         for record in rows.records:

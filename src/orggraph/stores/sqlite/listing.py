@@ -15,9 +15,10 @@ from orggraph.plan.order import ByValue, Order, Page
 from orggraph.stores.sqlite.conditions import leads_to_records
 from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.rows import Record, Rows, Spot, rows_of
+from orggraph.stores.sqlite.rows import Record, Rows, Spot
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object
 
 Printed = plan.Edges | plan.Nodes
@@ -97,8 +98,9 @@ class Printing(Ordering):
             return self.find_records(rows, conditions, order)
         assert rows.far is not None
         by_name = bool(order) and order[0].by == ByValue("name") and self.window.load is None
+        by_key = not order
         s = self.writer.alias("s") if len(rows.far.kinds) == 1 and (printed or by_name) else ""
-        key, tables = self.far_tables(source, rows, s, by_name)
+        key, tables = self.far_tables(source, rows, s, by_name, by_key)
         shown = Shown(rows.far, key)
         if s:
             conditions += below.state_printed(s, rows.far)
@@ -108,8 +110,8 @@ class Printing(Ordering):
         asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
         return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key), *map(Key, interval(rows))))
 
-    def far_tables(self, source: plan.Source, rows: Rows, state: str, by_name: bool) -> tuple[str, str]:
-        """The SQL of the far end's key, and the tables with what it needs; in the order of names, states come first."""
+    def far_tables(self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool) -> tuple[str, str]:
+        """The SQL of the far end's key, and the tables with what it needs, so that an index gives the order asked for."""
         assert rows.far is not None
         table = f'"k_{rows.far.kinds[0]}"'
         if isinstance(source, plan.AllOf):
@@ -117,6 +119,8 @@ class Printing(Ordering):
             if state and by_name:
                 index = f'INDEXED BY "k_{rows.far.kinds[0]}_sort"'
                 return key, f"{table} {state} {index} CROSS JOIN {rows.tables}"
+            if by_key and len(rows.far.kinds) > 1:
+                return key, f"{rows.tables} INDEXED BY sqlite_autoindex_entity_1"
             return key, f"{rows.tables} CROSS JOIN {table} {state}" if state else rows.tables
         a = self.writer.alias("a")
         joined = f" CROSS JOIN {table} {state}" if state else ""
@@ -127,9 +131,10 @@ class Printing(Ordering):
         below = self.below(rows)
         if rows.far is not None:
             conditions.append(below.conditions.there(rows.far, self.certain))
-        q = self.writer.alias("q")
-        tables = f"{rows.tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r"
-        key = f"{q}.key"
+        tables, key = rows.tables, f"{record.alias}.key"
+        if not rows.holding:  # those of any relation come with their keys
+            q = self.writer.alias("q")
+            tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
         asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
         return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)))
 

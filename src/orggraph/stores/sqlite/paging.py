@@ -68,13 +68,12 @@ class Pager:
     # ------------------------------------------------------------ cursors
 
     def cursor(self, load: str, numbers: Sequence[str]) -> str:
-        """The cursor of a row."""
-        pieces: list[Piece] = [Json(f'["{mark_of(self.page, self.certain)}",'), load]
+        """The cursor of a row; its head is the same for all rows, and made once by a select of its own."""
+        head: list[Piece] = [Json(f'["{mark_of(self.page, self.certain)}",'), load]
         for number in numbers:
-            pieces += [Json(","), f"({number})"]
-        for key in self.keys:
-            pieces += [Json(","), f"json_quote({key.sql})"]
-        return f"hex({concat([*pieces, Json(']')])})"
+            head += [Json(","), f"({number})"]
+        tail = [piece for key in self.keys for piece in (Json(","), f"json_quote({key.sql})")]
+        return f"(SELECT hex({concat(head)}))||hex({concat([*tail, Json(']')])})"
 
     def part(self, cursor: Value, name: str) -> str:
         """A part of a client's cursor: ``load``, ``a0`` … ``b1``, or the number of a key."""

@@ -22,11 +22,10 @@ from orggraph.stores.sqlite.rows import (
     kind_is,
     printed_state,
     relation_number,
-    rows_of,
-    rows_of_record,
 )
 from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
 from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.sources import rows_of, rows_of_record
 from orggraph.stores.sqlite.telling import Telling
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
 

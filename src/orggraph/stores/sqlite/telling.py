@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
-from orggraph.stores.sqlite.rows import Spot, rows_of_record
+from orggraph.stores.sqlite.rows import Spot
 from orggraph.stores.sqlite.seen import NULL, Seen
 from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.sources import rows_of_record
 from orggraph.stores.sqlite.writing import (
     CURRENT,
     Json,

@@ -1,0 +1,171 @@
+"""Which rows a source has. In: a plan's source and the entity at hand. Out: ``Rows``. Semantics.md sections 3 and 5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from orggraph.model.model import OBJECT, SUBJECT, Hop, Relation
+from orggraph.plan.filters import ANYTHING, AllOf, Along, AnyRecords, Climb, Filter, Over, RecordsOf, Source
+from orggraph.stores.sqlite.rows import (
+    Names,
+    Record,
+    Rows,
+    Spot,
+    end_column,
+    ends_of,
+    holds,
+    kind_is,
+    relation_number,
+    there,
+)
+from orggraph.stores.sqlite.window import Window
+from orggraph.stores.sqlite.writing import Writer, conjunction
+
+
+def rows_of(names: Names, writer: Writer, source: Source, near: Spot | None, window: Window) -> Rows:
+    """The rows of a source; ``near`` is the entity at hand (None for roots), ``window`` the days that it is seen on."""
+    match source:
+        case AllOf(_, kinds):
+            alias = writer.alias("a")
+            spot = Spot(f"{alias}.e", kinds)
+            return Rows(None, f"entity {alias}", (kind_is(names, spot.entity, kinds),), (), (), (), spot)
+        case RecordsOf(relation):
+            return rows_of_record(Record(writer.alias("r"), relation))
+        case AnyRecords():
+            return _any_records(names, writer, source, near if source.here else None, window)
+        case Over(hop):
+            assert near is not None
+            return _over(names, writer, source, hop, near)
+        case Along():
+            assert near is not None
+            return _along(names, writer, source, near)
+        case Climb():
+            assert near is not None
+            return _climb(names, writer, source, near, window)
+
+
+def rows_of_record(record: Record) -> Rows:
+    """A record by itself: it holds where it and both its ends do."""
+    return Rows(None, f'"r_{record.relation.name}" {record.alias}', (), (record,), ends_of(record), (), None)
+
+
+SHARED = "n,r,s,o,f0,f1,u0,u1,k0,k1,w_from,w_until,w_through,w_attested,c,syn"
+"""The columns that the records of every relation have."""
+
+
+def _any_records(names: Names, writer: Writer, source: AnyRecords, near: Spot | None, window: Window) -> Rows:
+    """Records of many relations, all of them or those in which the entity at hand stands; each is there once.
+
+    Each relation gives its rows in the order of keys, which SQLite merges; ``LIMIT -1`` keeps it from copying what is
+    printed into each of them.
+    """
+    record = Record(writer.alias("r"), source.any)
+    arms = [arm for relation in source.relations for arm in _records_of(names, writer, relation, near, window)] or [
+        f"SELECT {','.join(f'0 {one}' for one in SHARED.split(','))},'' t,'' key WHERE 0"
+    ]
+    tables = f"({' UNION ALL '.join(arms)} ORDER BY key LIMIT -1) {record.alias}"
+    return Rows(near, tables, (), (record,), ends_of(record), (), None, holding=True)
+
+
+def _records_of(names: Names, writer: Writer, relation: Relation, near: Spot | None, window: Window) -> Iterator[str]:
+    """Selects of a relation's records that possibly hold; by each end that the entity at hand may stand at."""
+
+    def select(tables: str, v: str, conditions: list[str]) -> str:
+        record = Record(v, relation)
+        below = window.narrowed(v)
+        there_ = [there(names, writer, spot, below, False) for spot in ends_of(record)]
+        columns = ",".join(f"{v}.{column}" for column in SHARED.split(","))
+        where = conjunction([*conditions, holds(record, window, False), *there_])
+        return f"SELECT {columns},'{relation.name}' t,q.key FROM {tables} WHERE {where}"
+
+    table = f'"r_{relation.name}"'
+    if near is None:
+        v = writer.alias("v")
+        number = relation_number(names.model, relation.name)
+        yield select(f"record q CROSS JOIN {table} {v}", v, [f"(q.r&1023)={number}", f"{v}.r=q.r"])
+        return
+    before: list[str] = []
+    for end in relation.ends:
+        if set(end.kinds) & set(near.kinds):
+            v, column = writer.alias("v"), end_column(end.role)
+            at = [f"{v}.{column}={near.entity}", *(f"{v}.{one} IS NOT {near.entity}" for one in before)]
+            yield select(f"{table} {v} CROSS JOIN record q", v, [*at, f"q.r={v}.r"])
+            before.append(column)
+
+
+def _over(names: Names, writer: Writer, source: Over, hop: Hop, near: Spot) -> Rows:
+    record = Record(writer.alias("r"), names.model.relations[hop.relation])
+    joined = [f"{record.end(hop.origin)}={near.entity}"]
+    far = Spot(record.end(hop.target), source.kinds, record)
+    if source.kinds != names.all_kinds(record, hop.target):
+        joined.append(kind_is(names, far.entity, source.kinds))
+    passed = _other_ends(record, hop)
+    return Rows(near, f'"r_{hop.relation}" {record.alias}', tuple(joined), (record,), passed, (), far)
+
+
+def _other_ends(record: Record, hop: Hop) -> tuple[Spot, ...]:
+    """The ends of a record that a hop neither starts from nor leads to, but that must be there for it to hold."""
+    return tuple(
+        spot for spot in ends_of(record) if spot.entity not in (record.end(hop.origin), record.end(hop.target))
+    )
+
+
+def _along(names: Names, writer: Writer, source: Along, near: Spot) -> Rows:
+    forward = source.link.forward
+    records = [Record(writer.alias("r"), names.model.relations[step.hop.relation]) for step in source.steps]
+    joined: list[str] = []
+    passed: list[Spot] = []
+    tests: list[tuple[Spot, Filter]] = []
+    last = len(records) - 1
+    for i, (step, record) in enumerate(zip(source.steps, records, strict=True)):
+        arrival = Spot(record.end(step.hop.target), step.kinds, record)
+        if i < last:
+            joined.append(f"{records[i + 1].end(source.steps[i + 1].hop.origin)}={arrival.entity}")
+            passed.append(arrival)
+        if step.kinds != names.all_kinds(record, step.hop.target):
+            joined.append(kind_is(names, arrival.entity, step.kinds))
+        if step.where != ANYTHING:
+            tests.append((arrival, step.where))
+        passed += _other_ends(record, step.hop)
+        joined += [f"{record.alias}.r<>{other.alias}.r" for other in records[:i] if other.relation == record.relation]
+    start, end = records[0].end(source.steps[0].hop.origin), records[-1].end(source.steps[-1].hop.target)
+    joined.insert(0, f"{start if forward else end}={near.entity}")
+    far_record = records[-1] if forward else records[0]
+    far = Spot(end if forward else start, source.kinds, far_record)
+    if not forward and source.kinds != names.all_kinds(records[0], source.steps[0].hop.origin):
+        joined.append(kind_is(names, start, source.kinds))
+    order = records if forward else records[::-1]
+    tables = " CROSS JOIN ".join(f'"r_{record.relation.name}" {record.alias}' for record in order)
+    return Rows(near, tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far)
+
+
+def _climb(names: Names, writer: Writer, source: Climb, near: Spot, window: Window) -> Rows:
+    """Chains of any length over a hierarchy, one row each.
+
+    ``e`` far end, ``path`` entities from the near one on, ``ns`` versions of its records from below to above, ``f0 … u1``
+    what they share, ``t`` whether each certainly meets the window and all others, ``syn``. On a day the entities are
+    looked at on the way; in a range only what all records leave can tell (``Conditions.rows_hold``).
+    """
+    c, v, u = writer.alias("c"), writer.alias("v"), writer.alias("u")
+    start, end = ("s", "o") if source.link.forward else ("o", "s")
+    arrival = Spot(f"{v}.{end}", source.relation.end(OBJECT if source.link.forward else SUBJECT).kinds)
+    meets, certain = f"{window.known(v)} AND {window.record_meets(v, False)}", window.record_meets(v, True)
+    together, surely = "", ""
+    if window.day is None:
+        together = f" AND {v}.f0<{u}.u1 AND {v}.u1>{u}.f0"
+        surely = f" AND {v}.f1<{u}.u0 AND {v}.u0>{u}.f1"
+    else:
+        meets += f" AND {there(names, writer, arrival, window, False)}"
+        certain += f" AND {there(names, writer, arrival, window, True)}"
+    ns = f"{u}.ns||','||{v}.n" if source.link.forward else f"{v}.n||','||{u}.ns"
+    table = f'"r_{source.relation.name}" {v}'
+    tables = (
+        f"(WITH RECURSIVE w(e,path,ns,f0,f1,u0,u1,t,syn) AS (SELECT {v}.{end},','||{v}.{start}||','||{v}.{end}||',',"
+        f"{v}.n,{v}.f0,{v}.f1,{v}.u0,{v}.u1,{certain},{v}.syn FROM {table} WHERE {v}.{start}={near.entity} AND {meets} "
+        f"UNION ALL SELECT {v}.{end},{u}.path||{v}.{end}||',',{ns},max({u}.f0,{v}.f0),max({u}.f1,{v}.f1),"
+        f"min({u}.u0,{v}.u0),min({u}.u1,{v}.u1),{u}.t AND {certain}{surely},{u}.syn OR {v}.syn "
+        f"FROM w {u} CROSS JOIN {table} WHERE {v}.{start}={u}.e AND {meets}{together} "
+        f"AND instr({u}.path,','||{v}.{end}||',')=0) SELECT * FROM w) {c}"
+    )
+    far = Spot(f"{c}.e", source.kinds)
+    return Rows(near, tables, (), (Record(c, source.relation),), (), (), far, holding=True, climb=c)
