@@ -1,6 +1,6 @@
 """The answer of a document, told plainly: graphql-core walks the SDL, a view answers every field.
 
-In: a World, the SDL as text, a document, variables, today. Out: the whole response as compact JSON text.
+In: a Ledger, the SDL as text, a document, variables, today. Out: the whole response as compact JSON text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema, build_schema, graphql_sync
 
+from tests.oracle.ledger import Ledger
 from tests.oracle.operation import Operation
+from tests.oracle.roots import RootView
+from tests.oracle.scope import Scope
 from tests.oracle.truth import on_day
-from tests.oracle.views import EntityView, RecordView, RootView, Scope
-from tests.oracle.world import World
+from tests.oracle.views import EntityView, RecordView, StateView
 
 
 @cache
@@ -23,9 +25,9 @@ def schema_of(sdl: str) -> GraphQLSchema:
     return build_schema(sdl, assume_valid=True)
 
 
-def answer(world: World, sdl: str, today: datetime.date, operation: Operation) -> str:
+def answer(ledger: Ledger, sdl: str, today: datetime.date, operation: Operation) -> str:
     """``{"data":{…}}`` as compact JSON; an invalid operation is a fault of the test and raises."""
-    root = RootView(Scope(world, on_day(today.toordinal()), certain=False))
+    root = RootView(Scope(ledger, len(ledger.loads), on_day(today.toordinal()), certain=False))
     result = graphql_sync(
         schema_of(sdl),
         operation.document,
@@ -43,5 +45,5 @@ def _field(view: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
     return view.field(info.field_name, arguments)
 
 
-def _type(view: EntityView | RecordView, *_: Any) -> str:
+def _type(view: EntityView | RecordView | StateView, *_: Any) -> str:
     return view.typename

@@ -1,17 +1,20 @@
 """A comparison as a self-contained case: what a reader needs to see a failure again, and nothing else.
 
-In: model, files, operation, both answers. Out: nothing if they are equal, else an AssertionError that tells it all.
+In: model, files, operation, both answers. Out: nothing if they are equal, else an AssertionError that tells it all; with
+ORGGRAPH_ORACLE_KEEP=1 also a file in ``cases/``, made as small as it still fails, which ``test_cases.py`` replays from then on.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 
+from tests.oracle.keeping import CASES, Kept, smallest
 from tests.oracle.operation import Operation
 from tests.oracle.shrinking import smaller
 
@@ -36,10 +39,18 @@ class Case:
             answered, wanted = product(candidate), oracle(candidate)
             return None if answered == wanted else answered[:30] if not answered.startswith("{") else "differs"
 
+        def still(candidate: Operation) -> bool:
+            try:
+                return fault(candidate) == seen
+            except GraphQLError:  # a piece less, and it asks for nothing that there is
+                return False
+
         seen = fault(operation)
         if seen is None:
             return
-        found = smaller(self.schema, operation, lambda candidate: fault(candidate) == seen)
+        found = smaller(self.schema, operation, still)
+        if os.environ.get("ORGGRAPH_ORACLE_KEEP"):
+            smallest(Kept(self.model, self.files, found)).write(CASES / f"seed-{self.seed}.json")
         raise AssertionError(self.told(found, product(found), oracle(found)))
 
     def told(self, operation: Operation, product: str, oracle: str) -> str:

@@ -15,13 +15,17 @@ from typing import Any
 from orggraph.model.model import Derived, Hop, Step
 from orggraph.model.values import Value
 from tests.oracle.links import Leading, leading
-from tests.oracle.spans import Day, Span, partial
-from tests.oracle.world import Entity, FieldValue, Record, State, World
+from tests.oracle.scope import days_of, key_of
+from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, Span, partial, precision
+from tests.oracle.truth import Window
+from tests.oracle.world import Entity, FieldValue, Record, State, Statement, World
 
 BEYOND = 2
 """How many days outside of a tiny world's own are tried for a day that is bounded on one side only."""
 Days = tuple[Day, Day]
 """The days from the first up to but without the second; none, if it is not later."""
+Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Days]
+"""Entities, the records between them, the days on which all of them hold."""
 Where = Mapping[str, Any]
 
 
@@ -59,12 +63,29 @@ class Completed:
         """The links that a field of x leads over."""
         if isinstance(field, Hop):
             return [Path(far, (record,), common) for record, far, common in self._hop(x, field, days)]
-        derived = self.world.model.derived[field.derived]
-        starts = [x] if field.forward else self.world.of_kinds(derived.subject.kind)
-        found = [chain for start in starts for chain in self._chains(derived, start, days)]
+        model = self.world.model
+        starts = [x] if field.forward else self.world.of_kinds(field.far)
+        if field.climbs:
+            found = [climb for start in starts for climb in self._climbs(field.derived, (start,), (), days)]
+        else:
+            found = [chain for start in starts for chain in self._chains(model.derived[field.derived], start, days)]
         if field.forward:
             return [Path(entities[-1], records, common) for entities, records, common in found]
         return [Path(entities[0], records, common) for entities, records, common in found if entities[-1] is x]
+
+    def _climbs(
+        self, relation: str, entities: tuple[Entity, ...], records: tuple[Record, ...], days: Days
+    ) -> Iterator[Chain]:
+        """All ways up over records of a hierarchy, all of whose entities are there while all of the records hold."""
+        for record in self.world.of_relation(relation):
+            above = self.world.entities[str(record.ends["object"])]
+            common = _common(days, self.records[record.key])
+            if record.ends["subject"] != entities[-1].key or above in entities or common[0] >= common[1]:
+                continue
+            climb = (*entities, above), (*records, record)
+            if all(self.there(entity, common) for entity in climb[0]):
+                yield *climb, common
+            yield from self._climbs(relation, *climb, common)
 
     def _hop(self, x: Entity, hop: Hop, days: Days) -> Iterator[tuple[Record, Entity, Days]]:
         for record, far in self._joined(x, hop):
@@ -78,9 +99,7 @@ class Completed:
             if record.ends[hop.origin] == x.key and far.kind in self.world.model.kinds[hop.far].concrete:
                 yield record, far
 
-    def _chains(
-        self, derived: Derived, start: Entity, days: Days
-    ) -> Iterator[tuple[tuple[Entity, ...], tuple[Record, ...], Days]]:
+    def _chains(self, derived: Derived, start: Entity, days: Days) -> Iterator[Chain]:
         for entities, records in self._walks(derived.chain, (start,), ()):
             common = days
             for record in records:
@@ -119,7 +138,14 @@ class Completed:
             case "not":
                 return not self.passes(x, operand, days, record)
             case "key":
-                return _field(Value.STRING, x.key, operand)
+                return _keyed(x.key, operand)
+            case "citedFrom":
+                return _cited(state.said, operand)
+            case "within":
+                return self._within(x, operand, days)
+            case "at" | "during" | "ever":
+                other = scope_days(name, operand, days)
+                return self.there(x, other) and self.passes(x, operand.get("where", {}), other)
             case "name":
                 return _field(Value.STRING, state.name, operand)
             case "synthetic":
@@ -130,6 +156,11 @@ class Completed:
                 assert record
                 return self.record_passes(record, operand, days)
         return self._related(x, name, operand, days)
+
+    def _within(self, x: Entity, operand: Where, days: Days) -> bool:
+        above = [field for field in self.world.model.links_of(x.kind) if field.climbs and field.forward]
+        fars = [path.far for field in above for path in self.paths(x, field, days)]
+        return any(_keyed(one.key, operand) for one in [x, *fars])
 
     def _related(self, x: Entity, name: str, operand: Where, days: Days) -> bool:
         for field in leading(self.world.model, x.kind):
@@ -155,9 +186,11 @@ class Completed:
     def _quantified(self, paths: list[Path], operand: Where, test: Any) -> bool:
         results = []
         for quantifier, asked in operand.items():
-            where = asked.get("where", {}) if quantifier == "count" else asked
-            passing = sum(test(path, where) for path in paths)
-            if quantifier == "count":
+            counts = quantifier in ("count", "nodeCount")
+            where = asked.get("where", {}) if counts else asked
+            passed = [path for path in paths if test(path, where)]
+            passing = len({path.far.key for path in passed}) if quantifier == "nodeCount" else len(passed)
+            if counts:
                 results += [_bound(passing, word, k) for word, k in asked.items() if word != "where"]
             else:
                 results.append({"some": passing > 0, "none": passing == 0, "every": passing == len(paths)}[quantifier])
@@ -184,14 +217,24 @@ class Completed:
             case "not":
                 return not self.record_passes(record, operand, days)
             case "key":
-                return _field(Value.STRING, record.key, operand)
+                return _keyed(record.key, operand)
+            case "relation":
+                return _field(Value.STRING, record.relation, operand)
+            case "citedFrom":
+                return _cited(record.said, operand)
             case "synthetic":
                 return _field(Value.BOOLEAN, record.said.synthetic, operand)
             case "valid":
-                start, end_day = self.records[record.key]
-                ends = {"from": start, "until": end_day}
-                return all(_on(ends[which], word, wanted) for which, t in operand.items() for word, wanted in t.items())
+                return all(self._end(record, end, *test) for end, tests in operand.items() for test in tests.items())
         raise KeyError(name)
+
+    def _end(self, record: Record, end: str, word: str, wanted: Any) -> bool:
+        which = 0 if end == "from" else 1
+        day, span, cells = self.records[record.key][which], record.span, record.said.cells
+        written = (span.u0, span.u1, cells.until) if which else (span.f0, span.f1, cells.since)
+        if word == "precision":  # how exactly a day is known is no matter of which day it is
+            return bool(precision(*written) == wanted)
+        return (day == (ALWAYS, NEVER)[which]) is wanted if word == "isNull" else _on(day, word, wanted)
 
 
 def completions(world: World) -> Iterator[Completed]:
@@ -229,6 +272,22 @@ def _range(earliest: Day, latest: Day) -> list[Day]:
     raise ValueError("a day without any bound")
 
 
+def scope_days(word: str, said: Where, around: Days) -> Days:
+    """The days of a scope in a filter."""
+    n = days_of(word, said, Window(around[0], around[0], around[1], around[1], narrows=True))
+    return n.a0, n.b1
+
+
+def _keyed(key: str, operand: Where) -> bool:
+    return all(
+        key in [key_of(one) for one in (wanted if word == "in" else [wanted])] for word, wanted in operand.items()
+    )
+
+
+def _cited(said: Statement, operand: Where) -> bool:
+    return all(any(_keyed(one.source, {word: wanted}) for one in said.citations) for word, wanted in operand.items())
+
+
 def _meet(days: Days, held: Days) -> bool:
     common = _common(days, held)
     return common[0] < common[1]
@@ -258,6 +317,8 @@ def _one_test(type_: Value, value: Any, word: str, wanted: Any) -> bool:
         return (value is None) is bool(wanted)
     if value is None:
         return False
+    if word == "precision":
+        return bool(PRECISION[len(value)] == wanted)
     if type_ is Value.DATE:
         return _on(partial(value)[0], word, wanted)
     match word:

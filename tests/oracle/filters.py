@@ -12,9 +12,10 @@ from typing import Any
 from orggraph.model.model import Field, Hop
 from orggraph.model.values import Value
 from tests.oracle.links import Leading, Link, derived_links, hop_links, leading
-from tests.oracle.spans import Day, partial
+from tests.oracle.scope import days_of, key_of
+from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, partial, precision
 from tests.oracle.truth import FALSE, TRUE, Pair, Window, both, either, known, may_show, negated, there
-from tests.oracle.world import Entity, FieldValue, Record, State, World
+from tests.oracle.world import Entity, FieldValue, Record, State, Statement, World
 
 Where = Mapping[str, Any]
 Test = Callable[[str, Any], Pair]
@@ -32,7 +33,7 @@ def link_passes(world: World, link: Link, where: Where) -> Pair:
 
 def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair:
     """The filter of a record; ``n`` is what the record left of the window."""
-    described = world.model.relations[record.relation]
+    described = world.model.relations[record.relation]  # a filter on any record reads what all relations have
     fields = {field.name: field for field in described.fields}
     roles = {end.name: end.role for end in described.ends}
 
@@ -41,11 +42,15 @@ def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair
             return _end_passes(world, record, roles[name], operand, n)
         match name:
             case "key":
-                return _compare(record.key, operand)
+                return _keyed(record.key, operand)
+            case "relation":
+                return _compare(record.relation, operand)
             case "synthetic":
                 return _compare(record.said.synthetic, operand)
+            case "citedFrom":
+                return _cited(record.said, operand)
             case "valid":
-                return _valid(record, operand)
+                return valid_passes(record, operand)
             case _:
                 return _field(fields[name], record.said.fields[name], operand)
 
@@ -94,7 +99,14 @@ class Subject:
             return _field(fields[name], self.state.said.fields[name], operand)
         match name:
             case "key":
-                return _compare(self.x.key, operand)
+                return _keyed(self.x.key, operand)
+            case "within":
+                return self._within(operand)
+            case "citedFrom":
+                return _cited(self.state.said, operand)
+            case "at" | "during" | "ever":
+                n = days_of(name, operand, self.n)
+                return both([there(self.x, n), passes(self.world, self.x, operand.get("where", {}), n)])
             case "name":
                 return _compare(self.state.name, operand)
             case "synthetic":
@@ -106,6 +118,12 @@ class Subject:
                 return record_passes(self.world, self.link.records[0], operand, self.n)
             case _:
                 return self._related(name, operand)
+
+    def _within(self, operand: Where) -> Pair:
+        """It has one of the keys itself, or some chain leads up from it to one that has."""
+        climbs = [field for field in self.world.model.links_of(self.x.kind) if field.climbs and field.forward]
+        links = [link for field in climbs for link in self._links(field)]
+        return either([_keyed(self.x.key, operand), some(links, lambda link: _keyed(link.far.key, operand))])
 
     def _is(self, singular: str, where: Where) -> Pair:
         kind = self.world.model.kinds[self.x.kind]
@@ -168,17 +186,20 @@ def _quantified(operand: Where, links: Sequence[Link], test: Callable[[Link, Whe
                 pairs.append(negated(some(links, lambda link, w=where: test(link, w))))  # type: ignore[misc]
             case "every":
                 pairs.append(negated(some(links, lambda link, w=where: negated(test(link, w)))))  # type: ignore[misc]
-            case "count":
-                pairs.append(_counted(where, links, test))
+            case "count" | "nodeCount":
+                pairs.append(_counted(where, links, test, quantifier == "nodeCount"))
             case _:
                 raise KeyError(quantifier)
     return both(pairs)
 
 
-def _counted(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair]) -> Pair:
+def _counted(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair], nodes: bool) -> Pair:
+    """The number of links, or of their distinct far ends: between what certainly and what possibly passes."""
     where = operand.get("where", {})
-    passing = [both([link.holds, test(link, where)]) for link in links]
-    lo, hi = sum(p.certain for p in passing), sum(p.possible for p in passing)
+    passing = [(link, both([link.holds, test(link, where)])) for link in links]
+    certain = [link for link, pair in passing if pair.certain]
+    possible = [link for link, pair in passing if pair.possible]
+    lo, hi = (len({link.far.key for link in one}) if nodes else len(one) for one in (certain, possible))
     return both(_bound(word, k, lo, hi) for word, k in operand.items() if word != "where")
 
 
@@ -201,18 +222,38 @@ def _bound(word: str, k: int, lo: int, hi: int) -> Pair:
 def _field(field: Field, value: FieldValue, operand: Where) -> Pair:
     if field.type is not Value.DATE or value is None:
         return _compare(value, operand)
-    between = partial(str(value))
+    return both(date_passes(str(value), word, wanted) for word, wanted in operand.items())
+
+
+def date_passes(written: str, word: str, wanted: Any) -> Pair:
+    """A date as written is some day of it; whether it is there, and how precise it is, no unknown day decides."""
+    match word:
+        case "isNull":
+            return known(wanted is False)
+        case "precision":
+            return known(PRECISION[len(written)] == wanted)
+    return _dated(word, *partial(written), wanted)
+
+
+def _keyed(key: str, operand: Where) -> Pair:
+    """A key against keys, or ids, which lend theirs."""
+    return both(known(key in map(key_of, wanted if word == "in" else [wanted])) for word, wanted in operand.items())
+
+
+def _cited(said: Statement, operand: Where) -> Pair:
+    """Some citation is of such a source."""
     return both(
-        known(operand[word] is False) if word == "isNull" else _dated(word, *between, operand[word]) for word in operand
+        either(_keyed(one.source, {word: wanted}) for one in said.citations) for word, wanted in operand.items()
     )
 
 
 def _compare(value: FieldValue, operand: Where) -> Pair:
     """A constant: a missing value passes no comparison."""
-    return both(known(_constant(value, word, wanted)) for word, wanted in operand.items())
+    return both(known(constant_passes(value, word, wanted)) for word, wanted in operand.items())
 
 
-def _constant(value: Any, word: str, wanted: Any) -> bool:
+def constant_passes(value: Any, word: str, wanted: Any) -> bool:
+    """A value against one word of its filter; a missing one has neither a precision nor any comparison."""
     if word == "isNull":
         return bool((value is None) == wanted)
     if value is None:
@@ -237,9 +278,22 @@ def _constant(value: Any, word: str, wanted: Any) -> bool:
     raise KeyError(word)
 
 
-def _valid(record: Record, operand: Where) -> Pair:
-    ends = {"from": (record.span.f0, record.span.f1), "until": (record.span.u0, record.span.u1)}
-    return both(_dated(word, *ends[end], wanted) for end, tests in operand.items() for word, wanted in tests.items())
+def valid_passes(record: Record, operand: Where) -> Pair:
+    return both(_end(record, end, word, wanted) for end, tests in operand.items() for word, wanted in tests.items())
+
+
+def _end(record: Record, end: str, word: str, wanted: Any) -> Pair:
+    span, cells = record.span, record.said.cells
+    first, last, cell, none = (
+        (span.f0, span.f1, cells.since, ALWAYS) if end == "from" else (span.u0, span.u1, cells.until, NEVER)
+    )
+    match word:
+        case "isNull":
+            missing = Pair(first == none, last == none) if end == "until" else Pair(last == none, first == none)
+            return missing if wanted else negated(missing)
+        case "precision":
+            return known(precision(first, last, cell) == wanted)
+    return _dated(word, first, last, wanted)
 
 
 def _dated(word: str, earliest: Day, latest: Day, wanted: str) -> Pair:

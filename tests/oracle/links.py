@@ -6,13 +6,13 @@ In: an entity and a window. Out: the ``Link``s that hold at least POSSIBLY, in t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from orggraph.model.model import Derived, Hop, Model, Step
+from orggraph.model.model import Derived, Hop, Model, Relation, Step
 from orggraph.model.model import Link as LinkField
 from tests.oracle.spans import Day, Span
-from tests.oracle.truth import TRUE, Pair, Window, both, meets, there
+from tests.oracle.truth import ALL_DAYS, TRUE, Pair, Window, both, meets, there
 from tests.oracle.world import Entity, Record, World
 
 Condition = Callable[["Link", Mapping[str, Any]], Pair]
@@ -22,13 +22,13 @@ Condition = Callable[["Link", Mapping[str, Any]], Pair]
 @dataclass(frozen=True)
 class Link:
     """``far``: the entity arrived at. ``records``: the one hopped over, or a chain's in its order. ``n``: what is left
-    of the window. ``derived``: None for a hop."""
+    of the window. ``derived``: the relation that it follows from, a hierarchy for a climb; None for a hop."""
 
     far: Entity
     records: tuple[Record, ...]
     n: Window
     holds: Pair
-    derived: Derived | None = None
+    derived: Derived | Relation | None = None
 
     @property
     def order(self) -> tuple[str, tuple[Day, ...], tuple[str, ...]]:
@@ -79,51 +79,81 @@ def _near(x: Entity, n: Window) -> Pair:
 
 
 def derived_links(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Link]:
-    """The chains of a derived relation that begin at x, or, read backwards, that end there."""
-    derived = world.model.derived[field.derived]
-    starts = [x] if field.forward else world.of_kinds(derived.subject.kind)
-    near, far = (0, -1) if field.forward else (-1, 0)
+    """The chains of a derived relation that begin at x, or, read backwards, that end there; or the climbs of a hierarchy."""
     found = []
-    for entities, records, inner, held in (c for start in starts for c in _chains(world, derived, start, n, passes)):
-        if entities[near] is x:
-            others = [*entities[1:]] if field.forward else [*entities[:-1]]
-            for step, record in zip(derived.chain, records, strict=True):
-                others += _beside(world, record, step.hop)
-            present = both(there(entity, inner) for entity in others)
-            found.append(Link(entities[far], records, inner, both([held, present, _near(x, inner)]), derived))
+    for chain in _climbs(world, x, field, n) if field.climbs else _chains(world, x, field, n, passes):
+        others = [*chain.entities[1:]] if field.forward else [*chain.entities[:-1]]
+        present = both(there(entity, chain.n) for entity in [*others, *chain.beside])
+        far = chain.entities[-1 if field.forward else 0]
+        holds = both([chain.met, present, _near(x, chain.n)])
+        found.append(Link(far, chain.records, chain.n, holds, derived_of(world.model, field)))
     return _listed(found)
 
 
-Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Window, Pair]
+def derived_of(model: Model, field: LinkField) -> Derived | Relation:
+    """What the links of a field follow from."""
+    return model.relations[field.derived] if field.climbs else model.derived[field.derived]
 
 
-def _chains(world: World, derived: Derived, start: Entity, n: Window, passes: Condition) -> list[Chain]:
-    """Hop by hop: each record meets what the ones before it left; the conditions are of the last N."""
-    paths: list[Chain] = [((start,), (), n, TRUE)]
+@dataclass(frozen=True)
+class Chain:
+    """Records that follow one another: the entities along them, what they leave of the window, whether each meets it.
+    ``beside``: ends of theirs that the chain does not pass."""
+
+    entities: tuple[Entity, ...]
+    records: tuple[Record, ...] = ()
+    n: Window = ALL_DAYS
+    met: Pair = TRUE
+    beside: tuple[Entity, ...] = ()
+
+    def longer(self, record: Record, far: Entity, beside: list[Entity]) -> Chain:
+        """Hop by hop: each record meets what the ones before it left."""
+        met, n = both([self.met, meets(record.span, self.n)]), self.n.within(record.span)
+        return Chain((*self.entities, far), (*self.records, record), n, met, (*self.beside, *beside))
+
+
+def _chains(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Chain]:
+    """Those of a derived relation that have x at the near end; the conditions are of the last N."""
+    derived = world.model.derived[field.derived]
+    chains = [Chain((start,), n=n) for start in ([x] if field.forward else world.of_kinds(derived.subject.kind))]
     for step in derived.chain:
-        paths = [longer for path in paths for longer in _longer(world, step, path)]
+        chains = [longer for chain in chains for longer in _longer(world, step, chain)]
     held = []
-    for entities, records, inner, met in paths:
-        if entities[-1].kind not in derived.object.kinds:
-            continue
-        conditions = [
-            passes(Link(far, (record,), inner, TRUE), step.where)
-            for step, far, record in zip(derived.chain, entities[1:], records, strict=True)
-        ]
-        held.append((entities, records, inner, both([met, *conditions])))
+    for chain in chains:
+        if chain.entities[-1].kind in derived.object.kinds and chain.entities[0 if field.forward else -1] is x:
+            along = zip(derived.chain, chain.entities[1:], chain.records, strict=True)
+            conditions = [passes(Link(far, (record,), chain.n, TRUE), step.where) for step, far, record in along]
+            held.append(replace(chain, met=both([chain.met, *conditions])))
     return held
 
 
-def _longer(world: World, step: Step, path: Chain) -> list[Chain]:
-    entities, records, n, met = path
+def _longer(world: World, step: Step, chain: Chain) -> list[Chain]:
     far_kinds = set(world.model.kinds[step.hop.far].concrete) & set(world.model.kinds[step.kind].concrete)
     return [
-        ((*entities, far), (*records, record), n.within(record.span), both([met, meets(record.span, n)]))
+        chain.longer(record, far, _beside(world, record, step.hop))
         for record in world.of_relation(step.hop.relation)
-        if record.ends[step.hop.origin] == entities[-1].key and record not in records
+        if record.ends[step.hop.origin] == chain.entities[-1].key and record not in chain.records
         for far in [world.entities[str(record.ends[step.hop.target])]]
         if far.kind in far_kinds
     ]
+
+
+def _climbs(world: World, x: Entity, field: LinkField, n: Window) -> list[Chain]:
+    """Those of a hierarchy's records that lead up from x, or up to it, through no entity twice."""
+    records = world.of_relation(field.derived)
+    found: list[Chain] = []
+    longest = [Chain((start,), n=n) for start in ([x] if field.forward else world.of_kinds(field.far))]
+    while longest:
+        longest = [
+            chain.longer(record, above, [])
+            for chain in longest
+            for record in records
+            if record.ends["subject"] == chain.entities[-1].key
+            for above in [world.entities[str(record.ends["object"])]]
+            if above not in chain.entities
+        ]
+        found += longest
+    return [chain for chain in found if chain.entities[0 if field.forward else -1] is x]
 
 
 def _listed(links: list[Link]) -> list[Link]:

@@ -5,6 +5,8 @@ In: YAML text and CSV texts, an operation. Out: the response's ``data``, as text
 
 from __future__ import annotations
 
+import datetime
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -34,12 +36,24 @@ class Product:
     def __init__(self, model: str, files: Mapping[str, str]) -> None:
         self.folder = TemporaryDirectory()
         root = Path(self.folder.name)
-        (root / "rows").mkdir()
-        for name, text in files.items():
-            (root / "rows" / name).write_bytes(text.encode())
-        load(root / "store.db", {"random.yaml": model}, lambda _: _sdl(model), [root / "rows"])
-        self.engine: Engine = open_engine(root / "store.db", UNBOUNDED)
+        self.model, self.store = model, root / "store.db"
+        self.load(files)
+        self.engine: Engine = open_engine(self.store, UNBOUNDED)
         self.sdl = self.engine.store.sdl
+
+    def load(self, files: Mapping[str, str]) -> None:
+        """Loads files; ``1/``, ``2/``, … before their names are so many loads."""
+        with TemporaryDirectory() as folder:
+            for name, text in files.items():
+                path = Path(folder) / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(text.encode())
+            load(self.store, {"random.yaml": self.model}, lambda _: _sdl(self.model), [Path(folder)])
+
+    def times(self) -> list[datetime.datetime]:
+        """When each load was published: what only the product can know."""
+        response = json.loads(self.answer(Operation("{ loads { nodes { at } } }", {})))
+        return [datetime.datetime.fromisoformat(load["at"]) for load in response["data"]["loads"]["nodes"]]
 
     def answer(self, operation: Operation) -> str:
         """``{"data":{…}}``: the response without its extensions."""

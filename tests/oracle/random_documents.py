@@ -6,16 +6,17 @@ without defaults, ``@include`` and ``@skip``, scopes within scopes.
 
 from __future__ import annotations
 
-from collections.abc import Set
+import datetime
+from collections.abc import Container, Mapping
 from itertools import count
 from random import Random
 from typing import Any
 
 from graphql import (
+    GraphQLArgument,
     GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     get_named_type,
@@ -25,18 +26,30 @@ from graphql import (
 )
 
 from tests.oracle.operation import Operation
-from tests.oracle.random_inputs import Inputs, Pool
+from tests.oracle.random_inputs import Inputs
+from tests.oracle.random_pool import Pool
 
 UNSELECTED = frozenset({
-    "text", "value", "precision",
-    "id", "cursor", "startCursor", "endCursor", "hasPreviousPage", "nodeCount", "groups", "days", "spells", "gaps",
-    "history", "records", "known", "ends", "count", "share",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "days", "spells", "gaps", "share", "turnover",
+    "paths", "search", "changes",
 })  # fmt: skip
-"""What the oracle does not tell: texts and cells of dates, tested elsewhere; what is still to come."""
-ARGUMENTS = frozenset({"key", "where", "first", "date", "in", "from", "until", "certainty", "lang"})
+"""What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
 DEPTH = 12
 SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
+ROOTS = {
+    "at": 8, "during": 6, "ever": 3, "each": 3, "scope": 1, "node": 4, "nodes": 5, "loads": 1, "model": 1,
+    "entity": 1, "entities": 4, "record": 1, "records": 4,
+}  # fmt: skip
+"""How often what every model has is drawn at the root, of 100; the rest is a model's own, mostly lists."""
+WEIGHTS = {
+    "valid": 1, "kind": 1, "relation": 1, "citations": 1, "known": 2, "history": 1, "records": 2, "ends": 3,
+    "at": 1, "during": 1, "ever": 1, "ancestors": 16, "descendants": 16,
+}  # fmt: skip
+"""How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
+FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
+"""How often a fragment is drawn on a type; elsewhere 0.2."""
+PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -46,6 +59,10 @@ def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operatio
         operation = writer.operation()
         if not validate(schema, parse(operation.document)):
             return operation
+
+
+def arguments_of(type_: Composite, name: str) -> Container[str]:
+    return type_.fields[name].args if name in type_.fields else ()
 
 
 class Writer:
@@ -70,25 +87,26 @@ class Writer:
     def selection(self, type_: Composite, depth: int) -> str:
         """A selection set on a type; ``depth`` levels below it at most."""
         root = type_.name in ("Query", "Graph")
-        fields = {name: get_named_type(field.type) for name, field in type_.fields.items() if self._told(name, root)}
-        leaves = ["__typename", *(name for name, inner in fields.items() if is_leaf_type(inner))]
+        fields = {name: get_named_type(field.type) for name, field in type_.fields.items() if self._told(name, type_)}
+        leaves = [name for name, inner in fields.items() if is_leaf_type(inner)]
         inner = [name for name in fields if name not in leaves] if depth > 1 else []
-        selected = [] if root else [self._leaf(name) for name in self._drawn(leaves, 2)]
+        leaves = leaves if leaves and self.rng.random() < 0.85 else ["__typename"]
+        selected = [] if root else [self._leaf(name, arguments_of(type_, name)) for name in self._drawn(leaves, 2)]
         for name in self._onward(type_, inner, root):
             selected += self._composite(type_, name, depth)
-        if not root and depth > 1 and self.rng.random() < 0.2:
+        if not root and depth > 1 and self.rng.random() < FRAGMENTS.get(type_.name, 0.2):
             selected.append(self._fragment(type_, depth))
         if not selected:
             selected = [self._leaf("__typename")]
         self.rng.shuffle(selected)
         return "{ " + " ".join(selected) + " }"
 
-    def _told(self, name: str, root: bool) -> bool:
-        """Whether the oracle tells a field; at the root these are scopes, kinds and relations."""
+    def _told(self, name: str, type_: Composite) -> bool:
+        """Whether the oracle tells a field."""
         pool = self.inputs.pool
-        return (
-            name in SCOPES or name in pool.roots or name in pool.lists if root else name not in {*UNSELECTED, *SCOPES}
-        )
+        if type_.name in ("Query", "Graph"):
+            return name in ROOTS or name in pool.roots or name in pool.lists
+        return name not in UNSELECTED and (type_.name, name) != ("Load", "at")
 
     def _drawn(self, names: list[str], most: int) -> list[str]:
         """Some of the names, paid for from the budget."""
@@ -100,24 +118,34 @@ class Writer:
 
     def _onward(self, type_: Composite, inner: list[str], root: bool) -> list[str]:
         """The fields with parts of their own: what makes up a list mostly, elsewhere what leads to other things."""
+        if root:
+            return self._rooted(type_, inner)
         if "edges" in inner:
-            return self._each({"edges": 0.75, "nodes": 0.35, "pageInfo": 0.1})
+            return self._each({name: chance for name, chance in PARTS.items() if name in inner}) or ["edges"]
         if "node" in inner:
-            return self._each({"node": 0.85, "valid": 0.2, **({"record": 0.5} if "record" in inner else {})})
-        return self._drawn(
-            [name for name in inner for _ in range(self._weight(type_, name, len(inner)))], 1 if root else 2
-        )
+            rest = {"valid": 0.2, "record": 0.5}
+            return self._each({"node": 0.9, **{name: chance for name, chance in rest.items() if name in inner}})
+        return self._drawn([name for name in inner for _ in range(self._weight(type_, name))], 2)
 
     def _each(self, chances: dict[str, float]) -> list[str]:
         return [name for name, chance in chances.items() if self.rng.random() < chance]
 
-    def _weight(self, type_: Composite, name: str, number: int) -> int:
-        """How often a field is drawn: mostly one that leads on, at the root mostly a scope and then a list."""
-        if name in SCOPES:
-            return 2 * number if type_.name == "Query" else 1
-        if name in ("valid", "kind", "relation", "citations") or "key" in type_.fields[name].args:
-            return 1
-        return 12 if self._is_derived(type_.fields[name]) else 4
+    def _rooted(self, type_: Composite, inner: list[str]) -> list[str]:
+        """One field mostly, at times two, of which the second asks for something else."""
+        if not inner or self.budget <= 0:
+            return []
+        own = [name for name in inner if name not in ROOTS for _ in range(1 if "key" in type_.fields[name].args else 6)]
+        weights: dict[str, float] = {name: weight for name, weight in ROOTS.items() if name in inner}
+        if type_.name == "Query":  # today is mostly after everything that is known
+            weights |= {"at": 70, "during": 70, "ever": 50, "each": 16}
+        weights |= {name: 60 / len(own) * own.count(name) for name in own}
+        chosen = self.rng.choices([*weights], [*weights.values()], k=self.rng.choice((1, 1, 1, 2)))
+        self.budget -= len(chosen)
+        return list(dict.fromkeys(chosen))
+
+    def _weight(self, type_: Composite, name: str) -> int:
+        """How often a field is drawn: mostly one that leads on."""
+        return WEIGHTS.get(name, 12 if self._is_derived(type_.fields[name]) else 4)
 
     @staticmethod
     def _is_derived(field: GraphQLField) -> bool:
@@ -126,10 +154,10 @@ class Writer:
         record = getattr(get_named_type(edges.type), "fields", {}).get("record") if edges else None
         return record is not None and str(record.type) == "DerivedRecord!"
 
-    def _leaf(self, name: str) -> str:
-        if name == "totalCount" and self.rng.random() < 0.6:
+    def _leaf(self, name: str, args: Container[str] = ()) -> str:
+        if name in ("totalCount", "nodeCount") and "certainty" in args and self.rng.random() < 0.6:
             certainty = self.rng.choice(("CERTAIN", "POSSIBLE"))
-            return f"{self._alias()}totalCount(certainty: {certainty}){self._directive()}"
+            return f"{self._alias()}{name}(certainty: {certainty}){self._directive()}"
         if name == "label" and self.rng.random() < 0.6:
             return f"{self._alias()}label(lang: {self.rng.choice(('ZH', 'EN'))}){self._directive()}"
         alias = self._alias() if self.rng.random() < 0.15 else ""
@@ -145,37 +173,59 @@ class Writer:
         return [f"{head}{self._directive()} {self.selection(inner, depth - 1)}" for _ in range(times)]
 
     def _arguments(self, field_name: str, field: GraphQLField) -> str:
-        written = []
-        kept = self._range_arguments() if field_name == "during" else ARGUMENTS
-        for name, argument in field.args.items():
-            if name not in kept:
-                continue
-            if name in ("from", "until"):
-                days = sorted(self.inputs.pool.days)
-                half = len(days) // 2
-                value: Any = self.rng.choice(days[:half] if name == "from" else days[half:])
-            elif name == "key":
-                pool = self.inputs.pool
-                value = self.rng.choice((self.rng.random() < 0.9 and pool.roots[field_name]) or pool.keys)
-            elif name == "first":
-                if self.rng.random() < 0.9:
-                    continue
-                value = self.rng.randint(0, 3)
-            elif name == "where":
-                if self.rng.random() < 0.55:
-                    continue
-                assert isinstance(argument.type, GraphQLInputObjectType)
-                value = self.inputs.where(argument.type, self.rng.choice((1, 2, 2, 3)))
-            elif self.rng.random() < (0.95 if name in ("date", "in") else 0.35):
-                value = self.inputs.value(argument.type, "", name, 0)
-            else:
-                continue
-            written.append(f"{name}: {self.inputs.text(value, argument.type)}")
+        values = self._values(field_name, field.args)
+        written = [f"{name}: {self.inputs.text(value, field.args[name].type)}" for name, value in values.items()]
         return f"({', '.join(written)})" if written else ""
 
-    def _range_arguments(self) -> Set[str]:
-        """A range is said by one partial date or by its bounds, each of which may be absent."""
-        return self.rng.choice(({"in"}, {"from"}, {"until"}, {"from", "until"}, {"from", "until"})) | {"certainty"}
+    def _values(self, field_name: str, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+        """Values of a field's arguments: of a scope, of a list, of what asks for one thing."""
+        rng, pool = self.rng, self.inputs.pool
+        if field_name in SCOPES and "certainty" in args:
+            return self._scope(field_name)
+        match field_name:
+            case "each":
+                return self._days()
+            case "node" if "id" in args:
+                return {"id": pool.id(rng)}
+            case "nodes" if "ids" in args:
+                ids = [pool.id(rng) for _ in range(rng.choice((0, 1, 2, 3, 4)))]
+                return {"ids": ids + rng.choices(ids, k=1) if ids and rng.random() < 0.3 else ids}
+        if "key" in args:
+            return {"key": pool.key(rng, pool.roots[field_name] if rng.random() < 0.9 else ())}
+        return self._list(args)
+
+    def _scope(self, word: str) -> dict[str, Any]:
+        scope = self.inputs.days(word)
+        if self.rng.random() < 0.35:
+            scope["certainty"] = self.rng.choice(("CERTAIN", "POSSIBLE"))
+        if self.rng.random() < 0.2:
+            pool = self.inputs.pool
+            load = self.rng.randint(1, pool.loads) if self.rng.random() < 0.9 else 0
+            loads = [("load", load), ("knownAt", self.rng.choice(pool.moments))]
+            scope.update([self.rng.choice(loads)])
+        return scope
+
+    def _days(self) -> dict[str, Any]:
+        """Some days, or some by equal steps."""
+        rng, pool = self.rng, self.inputs.pool
+        if rng.random() < 0.5:
+            return {"dates": [pool.day(rng) for _ in range(rng.randint(1, 3))]}
+        start = datetime.date.fromisoformat(pool.day(rng))
+        step, longest = rng.choice((("P1D", 2), ("P2W", 40), ("P1M", 100), ("P3M", 300), ("P1Y", 1000)))
+        until = start + datetime.timedelta(days=rng.randint(0, longest))
+        return {"from": start.isoformat(), "until": until.isoformat(), "step": step}
+
+    def _list(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if "where" in args and self.rng.random() < 0.35:
+            type_ = args["where"].type
+            assert isinstance(type_, GraphQLInputObjectType)
+            values["where"] = self.inputs.where(type_, self.rng.choice((1, 2, 2, 3)))
+        if "orderBy" in args and self.rng.random() < 0.25:
+            values["orderBy"] = self.inputs.order_by(args["orderBy"].type)
+        if "first" in args and self.rng.random() < 0.15:
+            values[self.rng.choice(("first", "last"))] = self.rng.randint(0, 3)
+        return values
 
     def _fragment(self, type_: Composite, depth: int) -> str:
         """An inline fragment or the spread of a named one, on the type itself, a type below it or one above."""
@@ -192,10 +242,10 @@ class Writer:
         return f"...{name}{self._directive()}"
 
     def _overlapping(self, type_: Composite) -> list[Composite]:
-        found: list[Composite] = [type_, *type_.interfaces]
+        found: list[Composite] = [type_, *type_.interfaces] if type_.name != "Node" else []
         if isinstance(type_, GraphQLInterfaceType):
-            below: list[GraphQLNamedType] = [*self.schema.get_possible_types(type_)]
-            found += [one for one in below if isinstance(one, Composite)]
+            below = self.schema.get_implementations(type_)
+            found += [*below.objects, *below.interfaces * (len(below.objects) if type_.name == "Node" else 1)]
         return found
 
     def _alias(self) -> str:

@@ -6,10 +6,7 @@ where any part may have been moved into a variable.
 
 from __future__ import annotations
 
-import datetime
 import json
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -24,41 +21,16 @@ from graphql import (
     get_nullable_type,
 )
 
-from tests.oracle.random_values import DAYS, TEXTS, loosened, piece
-from tests.oracle.world import World
+from tests.oracle.random_pool import Pool
+from tests.oracle.random_values import loosened, piece
 
-UNASKED = frozenset({("EndFilter", "precision"), ("EndFilter", "isNull")})
-"""What the semantics leave open."""
-UNTOLD = frozenset({"nodeCount", "days", "gap", "citedFrom", "within", "at", "during", "ever"})
-"""Conditions that the oracle does not tell yet."""
+UNTOLD = frozenset({"days", "gap"})
+"""Conditions that the oracle does not tell."""
 LOGIC = ("and", "or", "not")
-QUANTIFIERS = ("some", "none", "every", "count")
-
-
-@dataclass(frozen=True)
-class Pool:
-    """What occurs in a world: keys, in all and by the root field that asks for one; root lists; texts; days (ISO)."""
-
-    keys: tuple[str, ...]
-    roots: Mapping[str, tuple[str, ...]]
-    lists: frozenset[str]
-    texts: tuple[str, ...]
-    days: tuple[str, ...]
-
-
-def pool_of(world: World) -> Pool:
-    """Days: every finite number of every span, the day before and the day after it."""
-    spans = [state.span for x in world.entities.values() for state in x.states]
-    spans += [record.span for record in world.records.values()]
-    numbers = {n for s in spans for n in (s.f0, s.f1, s.u0, s.u1) if math.isfinite(n) and n > 1}
-    days = {datetime.date.fromordinal(int(n) + offset).isoformat() for n in numbers for offset in (-1, 0, 1)}
-    texts = {state.name for x in world.entities.values() for state in x.states} | set(TEXTS)
-    model = world.model
-    roots = {kind.singular: tuple(x.key for x in world.of_kinds(kind.name)) for kind in model.kinds.values()}
-    roots |= {f"{r.singular}Record": tuple(x.key for x in world.of_relation(r.name)) for r in model.relations.values()}
-    lists = {kind.plural for kind in model.kinds.values()} | {f"{r.singular}Records" for r in model.relations.values()}
-    keys = tuple(sorted([*world.entities, *world.records]))
-    return Pool(keys, roots, frozenset(lists), tuple(sorted(texts)), (*sorted(days), *DAYS))
+QUANTIFIERS = ("some", "none", "every", "count", "nodeCount")
+SCOPES = ("at", "during", "ever")
+SELDOM = ("within", "citedFrom", "relation", "valid")
+BOUNDS = ("eq", "gt", "gte", "lt", "lte")
 
 
 @dataclass
@@ -70,18 +42,24 @@ class Inputs:
     variables: dict[str, Any] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
 
-    def where(self, type_: GraphQLInputObjectType, depth: int, least: int = 0) -> dict[str, Any]:
-        """A filter of an entity, a record or a hop; ``depth`` bounds how far it leads on."""
+    def where(self, type_: GraphQLInputObjectType, depth: int, least: int = 0, branch: bool = False) -> dict[str, Any]:
+        """A filter of an entity, a record or a hop; ``depth`` bounds how far it leads on. In a ``branch`` of and, or, not
+        a to-one has no ``isNull``: there is one by then."""
         names = [name for name in type_.fields if name not in UNTOLD and (depth > 0 or not self._leads_on(type_, name))]
         if "isNull" in names:
-            if self.rng.random() < 0.25:
+            if not branch and self.rng.random() < 0.25:
                 return {"isNull": self.rng.random() < 0.5}
             names.remove("isNull")
-        onward = [name for name in names if self._leads_on(type_, name) and name not in LOGIC]
-        if onward and self.rng.random() < 0.6:
-            names = onward
+        names = self._some(type_, names)
         chosen = self.rng.sample(names, min(len(names), self.rng.choice((least, 1, 1, 1, 2, 2))))
         return {name: self.value(type_.fields[name].type, type_.name, name, depth - 1) for name in chosen}
+
+    def _some(self, type_: GraphQLInputObjectType, names: list[str]) -> list[str]:
+        """Mostly what leads on to other entities; now and then only other days, or what is above."""
+        chance = self.rng.random()
+        onward = [name for name in names if self._leads_on(type_, name) and name not in (*LOGIC, *SCOPES)]
+        wanted = onward if chance > 0.45 else SCOPES if chance > 0.35 else SELDOM if chance > 0.27 else names
+        return [name for name in names if name in wanted] or names
 
     @staticmethod
     def _leads_on(parent: GraphQLInputObjectType, name: str) -> bool:
@@ -99,35 +77,75 @@ class Inputs:
         if isinstance(bare, GraphQLScalarType):
             return self._scalar(bare.name, parent, name)
         assert isinstance(bare, GraphQLInputObjectType)
+        if name in SCOPES:
+            return self._seen(bare, name, depth)
         if set(QUANTIFIERS) <= set(bare.fields):
-            quantifier = self.rng.choice((*QUANTIFIERS, "some"))
+            quantifier = self.rng.choice((*QUANTIFIERS, "some", "some"))
             return {quantifier: self.value(bare.fields[quantifier].type, bare.name, quantifier, depth)}
         if {"where", "gte"} <= set(bare.fields):
             return self._count(bare, depth)
         if bare.name.endswith("Filter"):
-            return self._tests(bare)
+            return self._tests(bare, self.pool.sources if name == "citedFrom" else ())
         if name == "is":
             kind = self.rng.choice(list(bare.fields))
             return {kind: self.value(bare.fields[kind].type, bare.name, kind, depth)}
-        return self.where(bare, depth, least=1 if name == "not" else 0)  # not: {} is refused
+        return self.where(bare, depth, least=1 if name == "not" else 0, branch=name in LOGIC)  # not: {} is refused
 
-    def _tests(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        words = [word for word in type_.fields if (type_.name, word) not in UNASKED]
+    def _tests(self, type_: GraphQLInputObjectType, keys: tuple[str, ...]) -> dict[str, Any]:
+        """One or two tests of a value; ``keys``: those that it mostly is one of."""
+        words = list(type_.fields)
         chosen = self.rng.sample(words, 1 if self.rng.random() < 0.85 else min(2, len(words)))
+        if keys:
+            return {
+                word: self.pool.key(self.rng, keys) if word == "eq" else [self.pool.key(self.rng)] for word in chosen
+            }
         return {word: self.value(type_.fields[word].type, type_.name, word, 0) for word in chosen}
 
+    def _seen(self, type_: GraphQLInputObjectType, word: str, depth: int) -> dict[str, Any]:
+        """A scope in a filter: its days, and what is asked of them."""
+        seen = self.days(word)
+        if self.rng.random() < 0.8:
+            seen["where"] = self.value(type_.fields["where"].type, type_.name, "where", depth)
+        return seen
+
+    def days(self, word: str) -> dict[str, Any]:
+        """The days of a scope: one, if any; a range by one partial date or by its bounds, each of which may be absent."""
+        if word == "at":
+            return {"date": self.pool.day(self.rng)} if self.rng.random() < 0.75 else {}
+        if word == "ever":
+            return {}
+        start, until = self.pool.range(self.rng)
+        bounds = {"in": loosened(self.rng, start), "from": start, "until": until}
+        chosen = self.rng.choice((("in",), ("from",), ("until",), ("from", "until"), ("from", "until")))
+        return {name: bounds[name] for name in chosen}
+
     def _count(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
-        bounds = self.rng.sample(("eq", "gt", "gte", "lt", "lte"), self.rng.choice((1, 1, 2)))
+        bounds = self.rng.sample(BOUNDS, self.rng.choice((1, 1, 2)))
         count: dict[str, Any] = {bound: self.rng.randint(0, 3) for bound in bounds}
         if self.rng.random() < 0.6:
             count["where"] = self.value(type_.fields["where"].type, type_.name, "where", depth)
         return count
 
+    def order_by(self, type_: GraphQLInputType, most: int = 2) -> list[dict[str, Any]]:
+        """Entries of one key each, down to a direction."""
+        entry = get_nullable_type(type_)
+        assert isinstance(entry, GraphQLList)
+        inner = get_nullable_type(entry.of_type)
+        return [self._order(inner, 3) for _ in range(self.rng.choice((0, 1, 1, 1, most)))]
+
+    def _order(self, type_: Any, depth: int) -> Any:
+        if isinstance(type_, GraphQLEnumType):
+            return self.rng.choice(list(type_.values))
+        fields = {name: get_nullable_type(one.type) for name, one in type_.fields.items()}
+        near = [name for name, one in fields.items() if depth or isinstance(one, GraphQLEnumType)]
+        name = self.rng.choice(near)
+        return {name: self._order(fields[name], depth - 1)}
+
     def _scalar(self, scalar: str, parent: str, name: str) -> Any:
         rng = self.rng
         match scalar:
             case "ID":
-                return rng.choice(self.pool.keys) if rng.random() < 0.95 else "nobody"
+                return self.pool.key(rng)
             case "String":
                 text = rng.choice(self.pool.texts)
                 return piece(rng, text) if name in ("contains", "startsWith") and rng.random() < 0.8 else text
@@ -136,9 +154,11 @@ class Inputs:
             case "Int":
                 return rng.choice((-5, 0, 1, 2, 3, 7, 2147483647))
             case "Date":
-                return rng.choice(self.pool.days)
+                return self.pool.day(rng)
             case "PartialDate":
-                return loosened(rng, rng.choice(self.pool.days))
+                return loosened(rng, self.pool.day(rng))
+            case "DateTime":
+                return rng.choice(self.pool.moments)
         raise KeyError(f"{parent}.{name}: {scalar}")
 
     def text(self, value: Any, type_: GraphQLInputType) -> str:

@@ -104,6 +104,8 @@ def _kind(maker: Maker, name: str) -> Entry:
 def _relation(maker: Maker, number: int) -> None:
     rng, kinds = maker.rng, list(maker.entries["kinds"])
     subject, object_ = rng.choice(kinds), rng.choice(kinds)
+    if maker.chance(0.25):
+        object_ = subject
     entry: Entry = {"label": maker.label("系", "relation")}
     entry["subject"] = {"name": f"from{number}", "kind": subject} | _names(maker, 0.9)
     entry["object"] = {"name": f"to{number}", "kind": object_} | _names(maker, 0.9)
@@ -113,13 +115,21 @@ def _relation(maker: Maker, number: int) -> None:
         for i in range(rng.choice((0, 0, 1, 2)))
     }
     entry["fields"] = _fields(maker, 2)
-    if subject == object_ and maker.chance(0.5):
+    if subject == object_ and maker.chance(0.8) and not _has_hierarchy(maker, subject):
         entry["hierarchy"] = True
-    elif maker.chance(0.5):
+    if maker.chance(0.2 if "hierarchy" in entry else 0.5):
         entry["pairs"] = _pairs(maker, subject, object_)
     if maker.chance(0.1):
         entry["once"] = True
     maker.entries["relations"][f"Rel{number}"] = entry
+
+
+def _has_hierarchy(maker: Maker, kind: str) -> bool:
+    """Whether entities of a kind stand in a hierarchy already: they stand in one at most."""
+    model = _joined(maker)
+    of = {one for relation in model.relations.values() if relation.hierarchy for one in relation.subject.kinds}
+    below = [model.kinds[relation.subject.kind].concrete for relation in model.relations.values() if relation.hierarchy]
+    return bool(set(model.kinds[kind].concrete) & of.union(*below))
 
 
 def _names(maker: Maker, probability: float, one: bool = True) -> Entry:

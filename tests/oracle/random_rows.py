@@ -1,4 +1,4 @@
-"""Random rows that every load accepts. In: a Model. Out: rows by the model's own names, and CSV texts that say them.
+"""Random rows that every load accepts. In: a Model. Out: rows of a first load by the model's own names.
 
 Valid by construction: what one row may not be is drawn again; what rows may not be together (a second certain record
 of a to-one) is left out; in a hierarchy records lead from earlier to later keys.
@@ -6,48 +6,39 @@ of a to-one) is left out; in a hierarchy records lead from earlier to later keys
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from random import Random
 
 from orggraph.model.model import OBJECT, SUBJECT, Field, Model, Relation
+from tests.oracle.ledger import Row, build
 from tests.oracle.random_values import DAYS, TEXTS, cell, day, loosened
 from tests.oracle.spans import RowError, Span
-from tests.oracle.world import Row, World, build
+from tests.oracle.world import World
 
-DATE_COLUMNS = {"from": "起", "until": "止", "through": "止于(含)", "attested": "见于"}
-BUILTIN = {"key": "键", "name": "名称", "source": "来源", "para": "段", "synthetic": "合成", **DATE_COLUMNS}
 Drawn = dict[str, str]
 RowLists = dict[str, list[Row]]
+Keys = Mapping[str, list[str]]
+"""Keys of entities by their kind."""
 
 
-@dataclass(frozen=True)
-class RandomRows:
-    """``rows``: by kind or relation. ``files``: CSV texts by file name, headers spelled at random."""
-
-    rows: RowLists
-    files: Mapping[str, str]
-    world: World
-
-
-def random_rows(rng: Random, model: Model) -> RandomRows:
+def first_rows(rng: Random, model: Model) -> RowLists:
+    """The rows of a first load, by kind or relation."""
     rows: RowLists = {"Source": _sources(rng)}
     keys: dict[str, list[str]] = {"Source": [row["key"] for row in rows["Source"]]}
+    in_hierarchies = {kind for one in model.relations.values() if one.hierarchy for kind in one.subject.kinds}
     for kind in model.concrete():
         if kind.name != "Source":
-            keys[kind.name] = [_key(rng, kind.name, i) for i in range(rng.randint(1, 3))]
+            number = rng.randint(3, 4) if kind.name in in_hierarchies else rng.randint(1, 3)
+            keys[kind.name] = [new_key(rng, kind.name, i) for i in range(number)]
             rows[kind.name] = [row for key in keys[kind.name] for row in _states(rng, model, rows, kind.name, key)]
     for relation in model.relations.values():
         rows[relation.name] = []
         for i in range(rng.randint(3, 9)):
             _add_record(rng, model, rows, keys, relation, i)
-    rows = {name: listed for name, listed in rows.items() if listed}
-    return RandomRows(rows, _files(rng, model, rows), build(model, rows))
+    return {name: listed for name, listed in rows.items() if listed}
 
 
-def _key(rng: Random, name: str, number: int) -> str:
+def new_key(rng: Random, name: str, number: int) -> str:
     """A key whose order is not that of its making; digits, capitals, ``-_.`` too."""
     return f"{rng.choice(('a', 'B', 'z', '0', '9'))}{rng.choice('-_.')}{name}{number}"
 
@@ -56,7 +47,7 @@ def _sources(rng: Random) -> list[Row]:
     """At least one of them dated; always there, so that every citation can be printed."""
     return [
         {
-            "key": _key(rng, "Src", i),
+            "key": new_key(rng, "Src", i),
             "name": rng.choice(TEXTS),
             "nature": rng.choice(("register", "登记册", "document", "文件", "document")),
             "date": loosened(rng, day(rng)) if i == 0 or rng.random() < 0.6 else "",
@@ -81,19 +72,26 @@ def _drawn(draw: Callable[[], list[Row]], accepted: Callable[[list[Row]], object
 
 def _states(rng: Random, model: Model, rows: RowLists, kind: str, key: str) -> list[Row]:
     """One to three states of an entity, some with a gap between them, some with an unknown day of change."""
-    fields = model.kinds[kind].fields
-    plain = [{"key": key, "name": rng.choice(TEXTS), **_values(rng, model, fields), **_said(rng, rows)}]
 
     def draw() -> list[Row]:
         return [
-            {"key": key, "name": rng.choice(TEXTS), **_values(rng, model, fields), **_said(rng, rows), **dates}
-            for dates in _state_dates(rng)
+            {"key": key, **state_content(rng, model, kind, source_keys(rows)), **dates} for dates in state_dates(rng)
         ]
 
-    return _drawn(draw, lambda made: build(model, {"Source": rows["Source"], kind: made})) or list(plain)
+    plain = {"key": key, **state_content(rng, model, kind, source_keys(rows))}
+    return _drawn(draw, lambda made: build(model, {"Source": rows["Source"], kind: made})) or [plain]
 
 
-def _state_dates(rng: Random) -> list[Drawn]:
+def source_keys(rows: RowLists) -> list[str]:
+    return [row["key"] for row in rows["Source"]]
+
+
+def state_content(rng: Random, model: Model, kind: str, sources: list[str]) -> Drawn:
+    """All that a state says but its dates."""
+    return {"name": rng.choice(TEXTS), **values(rng, model, model.kinds[kind].fields), **said(rng, sources)}
+
+
+def state_dates(rng: Random) -> list[Drawn]:
     count = rng.choice((1, 1, 1, 2, 2, 3))
     days = sorted(rng.sample(DAYS, 2 * count))
     dates: list[Drawn] = [{"from": loosened(rng, days[2 * i])} for i in range(count)]
@@ -117,27 +115,25 @@ def _state_dates(rng: Random) -> list[Drawn]:
     return dates
 
 
-def _add_record(
-    rng: Random, model: Model, rows: RowLists, keys: Mapping[str, list[str]], relation: Relation, number: int
-) -> None:
+def _add_record(rng: Random, model: Model, rows: RowLists, keys: Keys, relation: Relation, number: int) -> None:
     """One more row of a relation, if its kinds have entities and no to-one forbids it."""
-    ends = _ends(rng, keys, relation)
+    ends = ends_of(rng, keys, relation)
     if ends is None:
         return
-    key = _key(rng, relation.name, number)
+    key = new_key(rng, relation.name, number)
 
     def draw() -> list[Row]:
-        values, said = _values(rng, model, relation.fields), _said(rng, rows)
-        return [{"key": key, **ends, **values, **said, **_record_dates(rng, relation)}]
+        content = {**values(rng, model, relation.fields), **said(rng, source_keys(rows))}
+        return [{"key": key, **ends, **content, **record_dates(rng, relation)}]
 
     alone = {name: listed for name, listed in rows.items() if name != relation.name}
     made = _drawn(draw, lambda drawn: build(model, {**alone, relation.name: drawn}))
     together = [*rows[relation.name], *made]
-    if _one_at_a_time(build(model, {**rows, relation.name: together}), relation):
+    if fit_together(build(model, {**rows, relation.name: together}), relation):
         rows[relation.name] = together
 
 
-def _ends(rng: Random, keys: Mapping[str, list[str]], relation: Relation) -> Drawn | None:
+def ends_of(rng: Random, keys: Keys, relation: Relation) -> Drawn | None:
     pairs = [
         (subject, object_)
         for subject_kind, object_kind in sorted(relation.pairs)
@@ -155,7 +151,7 @@ def _ends(rng: Random, keys: Mapping[str, list[str]], relation: Relation) -> Dra
     return ends
 
 
-def _record_dates(rng: Random, relation: Relation) -> Drawn:
+def record_dates(rng: Random, relation: Relation) -> Drawn:
     start, end = sorted(rng.sample(DAYS, 2))
     if relation.once:
         return {"from": loosened(rng, start), "until": "open"}
@@ -175,9 +171,11 @@ def _record_dates(rng: Random, relation: Relation) -> Drawn:
     return dates
 
 
-def _one_at_a_time(world: World, relation: Relation) -> bool:
-    """Whether no two records of one entity overlap certainly where it has at most one."""
+def fit_together(world: World, relation: Relation) -> bool:
+    """Whether no two records of one entity overlap certainly where it has at most one, and none leads in a circle."""
     records = world.of_relation(relation.name)
+    if relation.hierarchy and any(str(one.ends[SUBJECT]) >= str(one.ends[OBJECT]) for one in records):
+        return False
     roles = {SUBJECT: relation.subject.one, OBJECT: relation.object.one}
     roles |= {hop.origin: True for hop in relation.to_one}
     return not any(
@@ -192,44 +190,12 @@ def _overlap(this: Span, other: Span) -> bool:
     return max(this.f1, other.f1) < min(this.u0, other.u0)
 
 
-def _values(rng: Random, model: Model, fields: tuple[Field, ...]) -> Drawn:
+def values(rng: Random, model: Model, fields: tuple[Field, ...]) -> Drawn:
     return {f.name: cell(rng, model, f) if f.required or rng.random() < 0.7 else "" for f in fields}
 
 
-def _said(rng: Random, rows: RowLists) -> Drawn:
+def said(rng: Random, sources: list[str]) -> Drawn:
     """One source or several, pairwise with their paragraphs; the first, that decides about blanks, mostly dated."""
-    sources = [row["key"] for row in rows["Source"]]
     chosen = rng.sample(sources, rng.randint(1, len(sources)))
     paras = ";".join(rng.choice(("", "12", "第三段")) for _ in chosen)
     return {"source": ";".join(chosen), "para": paras, "synthetic": rng.choice(("", "", "true", "否", "是"))}
-
-
-def _files(rng: Random, model: Model, rows: RowLists) -> dict[str, str]:
-    return {
-        f"{_file_name(rng, model, name)}.csv": _csv(rng, _headers(rng, model, name), listed)
-        for name, listed in rows.items()
-    }
-
-
-def _file_name(rng: Random, model: Model, name: str) -> str:
-    described = model.kinds.get(name) or model.relations[name]
-    return rng.choice((name, name, described.label.zh, described.label.en))
-
-
-def _headers(rng: Random, model: Model, name: str) -> dict[str, str]:
-    """How each column is headed: by its name or, now and then, its Chinese label."""
-    described = model.kinds.get(name) or model.relations[name]
-    headers = BUILTIN | {field.name: field.label.zh for field in described.fields}
-    return {column: zh if rng.random() < 0.3 else column for column, zh in headers.items()}
-
-
-def _csv(rng: Random, headers: Mapping[str, str], rows: list[Row]) -> str:
-    """Columns in any order; one that is blank in every row may be absent."""
-    named = sorted({column for row in rows for column in row})
-    columns = [column for column in named if rng.random() < 0.5 or any(row.get(column) for row in rows)]
-    rng.shuffle(columns)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator=rng.choice(("\n", "\r\n")))
-    writer.writerow([headers.get(column, column) for column in columns])
-    writer.writerows([row.get(column, "") for column in columns] for row in rows)
-    return text.getvalue()

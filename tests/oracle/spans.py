@@ -75,6 +75,22 @@ def iso(day: Day) -> str | None:
     return None if math.isinf(day) else datetime.date.fromordinal(int(day)).isoformat()
 
 
+PRECISION = {4: "YEAR", 7: "MONTH", 10: "DAY"}
+
+
+def precision(first: Day, last: Day, cell: str) -> str:
+    """How exactly the end of an interval is known: as its cell is written; where it says no date, as its numbers are."""
+    if cell not in ("", "?", "open"):
+        return PRECISION[len(cell)]
+    if first == last:
+        return "OPEN" if math.isinf(first) else "DAY"
+    if cell == "?" or math.isinf(first) or math.isinf(last):
+        return "UNKNOWN"
+    day = str(iso(first))
+    spans = {PRECISION[length]: partial(day[:length]) for length in (4, 7)}
+    return next((name for name, days in spans.items() if days == (first, last)), "BETWEEN")
+
+
 def dated_source(source: SourceDate | None) -> SourceDate:
     """The source that decides about a blank; RowError if it bears no date."""
     if source is None:

@@ -13,11 +13,14 @@ from graphql import GraphQLInputObjectType, GraphQLSchema
 from orggraph.graphql.schema import sdl
 from orggraph.model.model import Hop
 from tests.oracle.answer import schema_of
-from tests.oracle.completions import Completed, Days, Path, completions
+from tests.oracle.completions import Completed, Days, Path, completions, scope_days
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
+from tests.oracle.ledger import Ledger
 from tests.oracle.links import Leading, Link, leading
-from tests.oracle.random_inputs import Inputs, pool_of
+from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_model import random_model
+from tests.oracle.random_pool import pool_of
+from tests.oracle.scope import days_of
 from tests.oracle.spans import ALWAYS, NEVER
 from tests.oracle.tiny_world import DAYS_LONG, START, tiny_world
 from tests.oracle.truth import Pair, Window, both, during, on_day, there
@@ -29,11 +32,13 @@ WORLDS, QUERIES = 4, 6
 
 @dataclass(frozen=True)
 class Hopping:
-    """One step of a random query: the field that leads on and the filters of its links and of their records."""
+    """One step of a random query: the field that leads on, the filters of its links and of their records, and a scope in
+    which their far ends are looked at."""
 
     field: Leading
     where: dict[str, Any]
     records: dict[str, Any] | None
+    scope: tuple[str, dict[str, Any]]
 
 
 def bound(pair: Pair, truth: bool) -> bool:
@@ -71,7 +76,7 @@ class Query:
         self.world, self.completed = world, completed
         self.n, self.days = windows(rng)
         kind = rng.choice([kind for kind in world.model.kinds if kind != "Source"])
-        self.inputs, self.schema = Inputs(rng, pool_of(world)), schema
+        self.inputs, self.schema = Inputs(rng, pool_of(Ledger(world.model, (world,)))), schema
         self.kind, self.where = kind, self.random_where(f"{kind}Where", 3)
         self.steps: list[Hopping] = []
         for _ in range(2):
@@ -80,7 +85,8 @@ class Query:
                 field = rng.choice(fields)
                 plural = field.plural[0].upper() + field.plural[1:]
                 records = self.random_where(f"{field.relation}RecordWhere", 2) if isinstance(field, Hop) else None
-                self.steps.append(Hopping(field, self.random_where(f"{field.kind}{plural}Where", 2), records))
+                where, word = self.random_where(f"{field.kind}{plural}Where", 2), rng.choice(("at", "during", "ever"))
+                self.steps.append(Hopping(field, where, records, (word, self.inputs.days(word))))
                 kind = field.far
 
     def random_where(self, name: str, depth: int) -> dict[str, Any]:
@@ -111,16 +117,28 @@ class Query:
         true_of = [(c, self._paths(c, x, step.field, days)) for c, days in parents]
         for c, paths in true_of:
             assert paths.keys() <= links.keys(), self._told(x, c, step)
+        self._counts(x, step, [*links.values()], true_of)
         compared = 0
         for key, link in links.items():
             pairs = self._pairs(step, link)
             for c, paths in true_of:
-                told = self._truths(c, step, paths.get(key))
+                told = self._truths(c, step, paths.get(key), link.far)
                 assert all(map(bound, pairs, told)), self._told(x, c, (step, key, pairs, told))
                 compared += 1
             onward = [(c, paths[key].days) for c, paths in true_of if key in paths]
             compared += self._steps(link.far, link.n, onward, depth + 1)
         return compared
+
+    def _counts(
+        self, x: Entity, step: Hopping, links: list[Link], true_of: list[tuple[Completed, dict[tuple[str, ...], Path]]]
+    ) -> None:
+        """lo ≤ count ≤ hi, of edges and of distinct far ends."""
+        pairs = [(link.far.key, both([link.holds, link_passes(self.world, link, step.where)])) for link in links]
+        certain, possible = ([key for key, pair in pairs if pair.at(one)] for one in (True, False))
+        for c, paths in true_of:
+            true = [path.far.key for path in paths.values() if c.path_passes(path, step.where)]
+            assert len(certain) <= len(true) <= len(possible), self._told(x, c, step)
+            assert len({*certain}) <= len({*true}) <= len({*possible}), self._told(x, c, step)
 
     @staticmethod
     def _paths(c: Completed, x: Entity, field: Leading, days: Days) -> dict[tuple[str, ...], Path]:
@@ -130,14 +148,14 @@ class Query:
         pairs = [link.holds, both([link.holds, link_passes(self.world, link, step.where)])]
         if step.records is not None:
             pairs.append(both([link.holds, record_passes(self.world, link.records[0], step.records, link.n)]))
-        return pairs
+        return [*pairs, both([link.holds, there(link.far, days_of(*step.scope, link.n))])]
 
     @staticmethod
-    def _truths(c: Completed, step: Hopping, path: Path | None) -> list[bool]:
+    def _truths(c: Completed, step: Hopping, path: Path | None, far: Entity) -> list[bool]:
         truths = [path is not None, path is not None and c.path_passes(path, step.where)]
         if step.records is not None:
             truths.append(path is not None and c.path_record_passes(path, step.records))
-        return truths
+        return [*truths, path is not None and c.there(far, scope_days(*step.scope, path.days))]
 
     def _told(self, x: Entity, c: Completed, what: object) -> str:
         world = (self.case, self.world.entities, self.world.records)

@@ -7,6 +7,7 @@ import pytest
 from orggraph.model import model_of
 from orggraph.model.model import Model
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
+from tests.oracle.ledger import Rows, build
 from tests.oracle.links import Link, leading, shown_link
 from tests.oracle.spans import ALWAYS, NEVER, Cells, RowError, SourceDate, Span, partial, record_span, state_spans
 from tests.oracle.truth import (
@@ -25,7 +26,7 @@ from tests.oracle.truth import (
     printed,
     there,
 )
-from tests.oracle.world import Entity, Record, Rows, World, build
+from tests.oracle.world import Entity, Record, World
 
 UNSURE = Pair(False, True)
 

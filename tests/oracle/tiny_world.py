@@ -12,9 +12,10 @@ from random import Random
 
 from orggraph.model.model import Field, Model, Relation
 from orggraph.model.values import Value
+from tests.oracle.ledger import typed
 from tests.oracle.random_values import DAYS, TEXTS, cell
 from tests.oracle.spans import ALWAYS, NEVER, Day, RowError, Span
-from tests.oracle.world import Entity, FieldValue, Record, Statement, World, entity_of, typed
+from tests.oracle.world import Entity, FieldValue, Record, Statement, World, entity_of
 
 START = datetime.date(2020, 2, 25).toordinal()
 """A month ends among the days, so that partial dates in filters cut them."""
@@ -25,8 +26,9 @@ def tiny_world(rng: Random, model: Model, most: int) -> World:
     """A world of at most so many completions."""
     left = float(most)
     entities: dict[str, Entity] = {}
+    in_hierarchies = {kind for one in model.relations.values() if one.hierarchy for kind in one.subject.kinds}
     for kind in model.concrete():
-        for i in range(rng.randint(1, 2)):
+        for i in range(rng.randint(2, 3) if kind.name in in_hierarchies else rng.randint(1, 2)):
             x = _entity(rng, model, kind.name, f"{kind.name}{i}", left / most**0.5 if kind.name != "Source" else 1)
             entities[x.key] = x
             left /= math.prod(max(1.0, _width(state.span)) for state in x.states)

@@ -71,6 +71,9 @@ def during(start: Day = ALWAYS, end: Day = NEVER) -> Window:
     return Window(start, start, end, end, narrows=True)
 
 
+ALL_DAYS = during()
+
+
 def meets(span: Span, n: Window) -> Pair:
     """An end comes after some start, so it always comes after -∞, even where no day before it is ruled out."""
     ends_after = span.u0 > n.a1 or n.a1 == ALWAYS

@@ -1,70 +1,61 @@
-"""What each GraphQL object prints, one small class per type, one method per field that needs more than a lookup.
+"""What entities and records print, in their scope. In: a thing and its scope. Out: values and further views.
 
-In: the world, the thing, its scope. Out: values and further views; ``answer`` lets graphql-core walk over them.
+``answer`` lets graphql-core walk over them; one method per field that needs more than a lookup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from orggraph.model.entries import Label
 from orggraph.model.model import Field
-from orggraph.model.values import Value
+from tests.oracle import order
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
 from tests.oracle.links import Link, leading, shown_link
-from tests.oracle.spans import ALWAYS, NEVER, Day, Span, iso, partial
-from tests.oracle.truth import Pair, Window, both, during, holds, on_day, printed, there
-from tests.oracle.world import Citation, Entity, FieldValue, Record, World
-
-Arguments = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """The window and the certainty that everything below is seen in."""
-
-    world: World
-    n: Window
-    certain: bool
-
-    def certainty(self, pair: Pair) -> str:
-        return "CERTAIN" if pair.certain else "POSSIBLE"
-
-    def seen(self, x: Entity, n: Window) -> EntityView | None:
-        """An entity in a window, or nothing if it is not there."""
-        return EntityView(x, replace(self, n=n)) if there(x, n).at(self.certain) else None
+from tests.oracle.lists import ConnectionView, EdgeView, PlainConnectionView, certainty, connection
+from tests.oracle.order import By, Key
+from tests.oracle.parts import Arguments, KnownView, ValidView, in_language, term, value_view
+from tests.oracle.scope import Scope
+from tests.oracle.truth import both, holds, printed, there
+from tests.oracle.world import Citation, Entity, Record, State, Statement
 
 
-@dataclass(frozen=True)
-class TermView:
-    code: str
-    labels: Label
-    iri: str
-
-    def field(self, name: str, args: Arguments) -> Any:
-        if name == "label":
-            return self.labels.zh if args["lang"] == "ZH" else self.labels.en
-        return getattr(self, name)
+def entity_view(key: str | None, scope: Scope) -> EntityView | None:
+    """An entity in a scope, or nothing if it is not known or not there."""
+    x = scope.world.entities.get(key or "")
+    return EntityView(x, scope) if x and there(x, scope.n).at(scope.certain) else None
 
 
-@dataclass(frozen=True)
-class EndView:
-    first: Day
-    last: Day
+def record_view(key: str, scope: Scope) -> RecordView | None:
+    """A record in a scope, or nothing if it is not known or does not hold."""
+    record = scope.world.records.get(key)
+    if record is None or not holds(scope.world, record, scope.n).at(scope.certain):
+        return None
+    return RecordView(record, scope, scope.within(record.span))
 
-    def field(self, name: str, _: Arguments) -> Any:
-        return {"earliest": iso(self.first), "latest": iso(self.last)}[name]
+
+def entity_rows(scope: Scope, kind: str, where: Arguments) -> Iterable[EdgeView]:
+    """The rows of a root list, by key."""
+    for x in scope.world.of_kinds(kind):
+        present = there(x, scope.n)
+        if present.possible:
+            yield EdgeView(both([present, passes(scope.world, x, where, scope.n)]), scope, EntityView(x, scope))
 
 
-@dataclass(frozen=True)
-class ValidView:
-    span: Span
-
-    def field(self, name: str, _: Arguments) -> Any:
-        s = self.span
-        return {"from": EndView(s.f0, s.f1), "until": EndView(s.u0, s.u1), "through": EndView(s.u0 - 1, s.u1 - 1)}[name]
+def record_rows(
+    scope: Scope, records: Iterable[Record], where: Arguments, near: Entity | None = None
+) -> Iterable[EdgeView]:
+    """Records that hold; of an entity at hand, that must be there in what is left of a range."""
+    for record in records:
+        inner = scope.within(record.span)
+        held = holds(scope.world, record, scope.n)
+        if near is not None and scope.n.narrows:
+            held = both([held, there(near, inner.n)])
+        if held.possible:
+            pair = both([held, record_passes(scope.world, record, where, inner.n)])
+            yield EdgeView(pair, inner, RecordView(record, scope, inner))
 
 
 @dataclass(frozen=True)
@@ -77,6 +68,10 @@ class CitationView:
         return {"para": self.citation.para, "source": source, "title": source.state.name}[name]
 
 
+def cited(said: Statement, scope: Scope) -> list[CitationView]:
+    return [CitationView(citation, scope) for citation in said.citations]
+
+
 @dataclass(frozen=True)
 class EntityView:
     x: Entity
@@ -87,34 +82,48 @@ class EntityView:
         return self.x.kind
 
     @property
-    def state(self) -> Any:
+    def key(self) -> str:
+        return self.x.key
+
+    @property
+    def state(self) -> State:
         return printed(self.x, self.scope.n)
 
+    @property
+    def fields(self) -> dict[str, Field]:
+        return {one.name: one for one in self.scope.world.model.kinds[self.x.kind].fields}
+
     def field(self, name: str, args: Arguments) -> Any:
-        world, state = self.scope.world, self.state
-        kind = world.model.kinds[self.x.kind]
-        for described in kind.fields:
-            if described.name == name:
-                return value_view(world, described, state.said.fields[name])
+        scope, state = self.scope, self.state
+        if name in self.fields:
+            return value_view(scope.world, self.fields[name], state.said.fields[name])
         match name:
-            case "key":
-                return self.x.key
+            case "at" | "during" | "ever":
+                return entity_view(self.key, scope.opened(name, args))
+            case "id":
+                return scope.id_of(self.key)
             case "iri":
-                return f"{world.model.iri}{self.x.key}"
-            case "name":
-                return state.name
+                return f"{scope.world.model.iri}{self.key}"
             case "kind":
-                return TermView(kind.name, kind.label, kind.iri)
+                return term(scope.world.model.kinds[self.x.kind])
             case "valid":
                 return ValidView(state.life)
             case "certainty":
-                return self.scope.certainty(there(self.x, self.scope.n))
-            case "synthetic":
-                return state.said.synthetic
+                return certainty(there(self.x, scope.n))
             case "citations":
-                return [CitationView(citation, self.scope) for citation in state.said.citations]
+                return cited(state.said, scope)
+            case "history":
+                return PlainConnectionView([StateView(self.x, one, scope) for one in self.x.states], {})
+            case "records":
+                records = [r for r in scope.world.all_records() if self.key in r.ends.values()]
+                return connection(scope, args, record_rows(scope, records, args.get("where", {}), self.x))
+            case "key" | "name" | "synthetic":
+                return self._said(name)
             case _:
                 return self.related(name, args)
+
+    def _said(self, name: str) -> Any:
+        return {"key": self.key, "name": self.state.name, "synthetic": self.state.said.synthetic}[name]
 
     def related(self, name: str, args: Arguments) -> Any:
         """A field that leads over a relation: its plural, its to-one, its records."""
@@ -124,31 +133,87 @@ class EntityView:
                 continue
             links = links_of(scope.world, self.x, field, scope.n)
             if name == field.plural:
-                return connection(scope, args, (self._row(link, where) for link in links))
+                return connection(scope, args, [self._row(link, where) for link in links])
             if name == field.singular:
                 shown = shown_link(links, scope.certain)
-                return shown and EntityView(shown.far, replace(scope, n=shown.n))
+                return shown and EntityView(shown.far, scope.in_window(shown.n))
             links.sort(key=lambda link: link.records[0].key)
-            return connection(scope, args, (self._record_row(link, where) for link in links))
+            return connection(scope, args, [self._record_row(link, where) for link in links])
         raise KeyError(name)
 
     def _row(self, link: Link, where: Arguments) -> EdgeView:
-        scope = self.scope
+        scope, inner = self.scope, self.scope.in_window(link.n)
         pair = both([link.holds, link_passes(scope.world, link, where)])
-        inner = replace(scope, n=link.n)
         record = DerivedView(link, scope) if link.derived else RecordView(link.records[0], scope, inner)
         return EdgeView(pair, inner, EntityView(link.far, inner), record)
 
     def _record_row(self, link: Link, where: Arguments) -> EdgeView:
-        scope = self.scope
+        scope, inner = self.scope, self.scope.in_window(link.n)
         pair = both([link.holds, record_passes(scope.world, link.records[0], where, link.n)])
-        inner = replace(scope, n=link.n)
-        return EdgeView(pair, inner, RecordView(link.records[0], scope, inner), None)
+        return EdgeView(pair, inner, RecordView(link.records[0], scope, inner))
+
+    def by(self, by: By) -> Key:
+        name, below = order.only(by)
+        if name in self.fields:
+            return order.of_field(self.scope.world.model, self.fields[name], self.state.said.fields[name])
+        match name:
+            case "name":
+                return order.of_text(self.state.name)
+            case "key" | "synthetic":
+                return self._said(name)
+            case "valid":
+                return order.of_span(self.state.life, below)
+        related = self.related(name, {})
+        if isinstance(related, ConnectionView):
+            count, _ = order.only(below)
+            return related.field({"count": "totalCount", "nodeCount": "nodeCount"}[count], {})
+        return related and related.by(below)
+
+
+@dataclass(frozen=True)
+class StateView:
+    """A state in the history of an entity."""
+
+    x: Entity
+    state: State
+    scope: Scope
+
+    @property
+    def typename(self) -> str:
+        return f"{self.x.kind}State"
+
+    def field(self, name: str, _: Arguments) -> Any:
+        said, scope = self.state.said, self.scope
+        for described in scope.world.model.kinds[self.x.kind].fields:
+            if described.name == name:
+                return value_view(scope.world, described, said.fields[name])
+        match name:
+            case "name":
+                return self.state.name
+            case "valid":
+                return ValidView(self.state.span)
+            case "known":
+                return KnownView(*scope.ledger.known(self.state, self.x.key, scope.load))
+            case "synthetic":
+                return said.synthetic
+            case "citations":
+                return cited(said, scope)
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class RecordEndView:
+    name: str
+    label: Label
+    entity: EntityView | None
+
+    def field(self, name: str, args: Arguments) -> Any:
+        return in_language(self.label, args) if name == "label" else getattr(self, name)
 
 
 @dataclass(frozen=True)
 class RecordView:
-    """``scope`` is the one that the record holds in, ``inner`` what is left of it for its ends."""
+    """``scope`` is the one that the record was found in, ``inner`` what is left of it for its ends."""
 
     record: Record
     scope: Scope
@@ -158,184 +223,88 @@ class RecordView:
     def typename(self) -> str:
         return f"{self.record.relation}Record"
 
+    @property
+    def key(self) -> str:
+        return self.record.key
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        return {one.name: one for one in self.scope.world.model.relations[self.record.relation].fields}
+
     def field(self, name: str, _: Arguments) -> Any:
         world, said = self.scope.world, self.record.said
         relation = world.model.relations[self.record.relation]
-        for described in relation.fields:
-            if described.name == name:
-                return value_view(world, described, said.fields[name])
+        if name in self.fields:
+            return value_view(world, self.fields[name], said.fields[name])
         for end in relation.ends:
             if end.name == name:
-                key = self.record.ends[end.role]
-                return key and self.inner.seen(world.entities[key], self.inner.n)
-        return {
-            "key": self.record.key,
-            "iri": f"{world.model.iri}{self.record.key}",
-            "relation": TermView(relation.name, relation.label, relation.iri),
-            "valid": ValidView(self.record.span),
-            "certainty": self.scope.certainty(holds(world, self.record, self.scope.n)),
-            "synthetic": said.synthetic,
-            "citations": [CitationView(citation, self.inner) for citation in said.citations],
-        }[name]
+                return self.end(end.role)
+        match name:
+            case "id":
+                return self.scope.id_of(self.key)
+            case "iri":
+                return f"{world.model.iri}{self.key}"
+            case "relation":
+                return term(relation)
+            case "ends":
+                return [RecordEndView(end.name, end.label, self.end(end.role)) for end in relation.ends]
+            case "valid":
+                return ValidView(self.record.span)
+            case "certainty":
+                return certainty(holds(world, self.record, self.scope.n))
+            case "known":
+                return KnownView(*self.scope.ledger.known(self.record, self.key, self.scope.load))
+            case "citations":
+                return cited(said, self.inner)
+            case _:
+                return {"key": self.key, "synthetic": said.synthetic}[name]
+
+    def end(self, role: str) -> EntityView | None:
+        return entity_view(self.record.ends[role], self.inner)
+
+    def by(self, by: By) -> Key:
+        name, below = order.only(by)
+        world, said = self.scope.world, self.record.said
+        if name in self.fields:
+            return order.of_field(world.model, self.fields[name], said.fields[name])
+        match name:
+            case "key":
+                return self.key
+            case "synthetic":
+                return said.synthetic
+            case "valid":
+                return order.of_span(self.record.span, below)
+        ends = world.model.relations[self.record.relation].ends
+        there_ = self.end(next(end.role for end in ends if end.name == name))
+        return there_ and there_.by(below)
 
 
 @dataclass(frozen=True)
 class DerivedView:
+    """What stands for a link that is not stored; ``scope`` is the list's."""
+
     link: Link
     scope: Scope
 
     def field(self, name: str, _: Arguments) -> Any:
-        link, inner = self.link, replace(self.scope, n=self.link.n)
+        link = self.link
         assert link.derived
-        return {
-            "relation": TermView(link.derived.name, link.derived.label, link.derived.iri),
-            "valid": ValidView(link.span.tightened()),
-            "certainty": self.scope.certainty(link.holds),
-            "synthetic": any(record.said.synthetic for record in link.records),
-            "via": [RecordView(record, self.scope, inner) for record in link.records],
-        }[name]
-
-
-@dataclass(frozen=True)
-class EdgeView:
-    """``pair``: how sure it is that the row belongs in its list; ``inner``: the scope of what stands below it."""
-
-    pair: Pair
-    inner: Scope
-    node: EntityView | RecordView
-    record: RecordView | DerivedView | None
-
-    def field(self, name: str, _: Arguments) -> Any:
-        n = self.inner.n
         match name:
-            case "certainty":
-                return self.inner.certainty(self.pair)
+            case "relation":
+                return term(link.derived)
             case "valid":
-                return ValidView(Span(n.a0, n.a1, n.b0, n.b1))
-            case _:
-                return getattr(self, name)
-
-
-@dataclass(frozen=True)
-class PageInfoView:
-    more: bool
-
-    def field(self, name: str, _: Arguments) -> Any:
-        return {"hasNextPage": self.more}[name]
-
-
-@dataclass(frozen=True)
-class ConnectionView:
-    """All possible rows in order; printed are those that the scope lists, the first so many of them."""
-
-    certain: bool
-    rows: tuple[EdgeView, ...]
-    first: int | None
-
-    def field(self, name: str, args: Arguments) -> Any:
-        listed = [row for row in self.rows if row.pair.at(self.certain)]
-        page = listed[: self.first]
-        match name:
-            case "edges":
-                return page
-            case "nodes":
-                return [row.node for row in page]
-            case "pageInfo":
-                return PageInfoView(len(page) < len(listed))
-            case "totalCount":
-                certain = {"CERTAIN": True, "POSSIBLE": False, None: self.certain}[args.get("certainty")]
-                return sum(row.pair.at(certain) for row in self.rows)
+                return ValidView(link.span.tightened())
+            case "certainty":
+                return certainty(link.holds)
+            case "synthetic":
+                return any(record.said.synthetic for record in link.records)
+            case "via":
+                return [self._record(i) for i in range(len(link.records))]
         raise KeyError(name)
 
-
-@dataclass(frozen=True)
-class RootView:
-    scope: Scope
-
-    def field(self, name: str, args: Arguments) -> Any:
-        match name:
-            case "at":
-                day = args.get("date")
-                return self.seen(on_day(partial(day)[0]) if day else self.scope.n, args)
-            case "during":
-                return self.seen(_range(args), args)
-            case "ever":
-                return self.seen(during(), args)
-        model = self.scope.world.model
-        for kind in model.kinds.values():
-            if name == kind.singular:
-                return self.entity(kind.name, args["key"])
-            if name == kind.plural:
-                return self.entities(kind.name, args)
-        for relation in model.relations.values():
-            if name == f"{relation.singular}Record":
-                return self.record(relation.name, args["key"])
-            if name == f"{relation.singular}Records":
-                return self.records(relation.name, args)
-        raise KeyError(name)
-
-    def seen(self, n: Window, args: Arguments) -> RootView:
-        """The same in another window, at the certainty given or else the same."""
-        certainty = args.get("certainty")
-        return RootView(replace(self.scope, n=n, certain=certainty == "CERTAIN" if certainty else self.scope.certain))
-
-    def entity(self, kind: str, key: str) -> EntityView | None:
-        x = self.scope.world.entities.get(key)
-        return self.scope.seen(x, self.scope.n) if x and x.kind in self.scope.world.model.kinds[kind].concrete else None
-
-    def entities(self, kind: str, args: Arguments) -> ConnectionView:
-        scope, where = self.scope, args.get("where", {})
-        rows = []
-        for x in scope.world.of_kinds(kind):
-            present = there(x, scope.n)
-            if present.possible:
-                pair = both([present, passes(scope.world, x, where, scope.n)])
-                rows.append(EdgeView(pair, scope, EntityView(x, scope), None))
-        return connection(scope, args, rows)
-
-    def record(self, relation: str, key: str) -> RecordView | None:
-        record = self.scope.world.records.get(key)
-        if record is None or record.relation != relation:
-            return None
-        held = holds(self.scope.world, record, self.scope.n)
-        return self._seen(record) if held.at(self.scope.certain) else None
-
-    def records(self, relation: str, args: Arguments) -> ConnectionView:
-        scope, where = self.scope, args.get("where", {})
-        rows = []
-        for record in scope.world.of_relation(relation):
-            view, held = self._seen(record), holds(scope.world, record, scope.n)
-            if held.possible:
-                pair = both([held, record_passes(scope.world, record, where, view.inner.n)])
-                rows.append(EdgeView(pair, view.inner, view, None))
-        return connection(scope, args, rows)
-
-    def _seen(self, record: Record) -> RecordView:
-        return RecordView(record, self.scope, replace(self.scope, n=self.scope.n.within(record.span)))
-
-
-View = (
-    RootView | EntityView | RecordView | DerivedView | ConnectionView | EdgeView | ValidView | EndView
-    | TermView | CitationView | PageInfoView
-)  # fmt: skip
-
-
-def _range(args: Arguments) -> Window:
-    """Exactly the bounds given; an absent one is unbounded."""
-    if within := args.get("in"):
-        first, last = partial(within)
-        return during(first, last + 1)
-    start, end = args.get("from"), args.get("until")
-    return during(partial(start)[0] if start else ALWAYS, partial(end)[0] if end else NEVER)
-
-
-def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView]) -> ConnectionView:
-    return ConnectionView(scope.certain, tuple(rows), args.get("first"))
-
-
-def value_view(world: World, described: Field, value: FieldValue) -> FieldValue | TermView:
-    """A field's value as printed: a term of a code list with its labels."""
-    if described.type is not Value.TERM or value is None:
-        return value
-    term = world.model.terms[str(described.terms)].terms[str(value)]
-    return TermView(term.code, term.label, term.iri)
+    def _record(self, i: int) -> RecordView:
+        """A record of the chain: found in what all others leave; its ends stand in what all leave."""
+        found = self.scope
+        for record in (*self.link.records[:i], *self.link.records[i + 1 :]):
+            found = found.within(record.span)
+        return RecordView(self.link.records[i], found, self.scope.in_window(self.link.n))
