@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
@@ -32,9 +33,10 @@ def against_hand(shape: Shape) -> Iterator[Figure]:
     """Ours against the hand-written statement on the same file, and how much dearer a row is on the largest store."""
     per_row: dict[int, float] = {}
     for scale, sizes in shape.sizes.items():
-        engine = open_engine(store(scale))
+        path = store(scale)
+        engine = open_engine(path)
         for n in sizes:
-            ours, best, rows = measured(shape, engine, n)
+            ours, best, rows = measured(shape, engine, path, n)
             per_row[scale] = ours / rows
             print(f"  {shape.name}, scale {scale}, N {n}: {rows} rows, ours {ours * 1e6:.0f} µs, by hand {best * 1e6:.0f} µs",
                   file=sys.stderr)  # fmt: skip
@@ -49,11 +51,11 @@ def against_hand(shape: Shape) -> Iterator[Figure]:
         yield Figure(name, large, 0, per_row[large] / per_row[small], SLOWER_GOAL, True)
 
 
-def measured(shape: Shape, engine: Engine, n: int) -> tuple[float, float, int]:
+def measured(shape: Shape, engine: Engine, path: Path, n: int) -> tuple[float, float, int]:
     """Seconds of ours and of the statement by hand, and rows of the answer."""
     asked = shape.asked(engine, n)
     ours = partial(engine.execute, shape.document, asked.variables)
-    hand = by_hand(engine, shape.statement, asked.parameters)
+    hand = by_hand(path, shape.statement, asked.parameters)
     assert ours() == hand(), f"{shape.name}: the hand-written statement gives another answer"
     mine, best = interleaved(ours, hand)
     return mine, best, max(1, ours().count(shape.row.encode()))
