@@ -238,17 +238,18 @@ class Conditions:
         at_most = {Op.LTE: bound, Op.LT: f"{bound}-1", Op.EQ: bound}.get(asked.op)
         found = []
         if at_least is not None:
-            found.append(f"({at_least}<=0 OR EXISTS({self.nth(asked, hand, certain)} LIMIT 1 OFFSET {at_least}-1))")
+            found.append(self.reaches(asked, at_least, hand, certain))
         if at_most is not None:
-            found.append(
-                f"({at_most}>=0 AND NOT EXISTS({self.nth(asked, hand, not certain)} LIMIT 1 OFFSET {at_most}))"
-            )
+            found.append(f"NOT {self.reaches(asked, f'{at_most}+1', hand, not certain)}")
         return conjunction(found)
 
-    def nth(self, asked: CountIs, hand: Hand, certain: bool) -> str:
-        """What is counted, as a select that can stop: links, or different far ends."""
+    def reaches(self, asked: CountIs, bound: str, hand: Hand, certain: bool) -> str:
+        """That there are at least so many links, which need not all be counted; or different far ends, which must be (SQLite
+        forgets DISTINCT inside EXISTS)."""
         far, links = self.far_links(asked.source, hand.spot, asked.where, certain)
-        return f"SELECT DISTINCT {far} FROM {links}" if asked.nodes else f"SELECT 1 FROM {links}"
+        if asked.nodes:
+            return f"((SELECT count(DISTINCT {far}) FROM {links})>={bound})"
+        return f"({bound}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {bound}-1))"
 
     @staticmethod
     def precision(field: Field | str, precision: str, hand: Hand) -> str:
