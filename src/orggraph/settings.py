@@ -1,9 +1,12 @@
-"""Where things are, unless the user says otherwise."""
+"""Where things are, and how much one question may take, unless the user says otherwise."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 
 def bundled(folder: str) -> Path:
@@ -16,3 +19,65 @@ def default_model() -> Path:
     """The model of the folder that one works in, else the one that comes with orggraph."""
     here = Path("schema")
     return here if here.is_dir() else bundled("schema")
+
+
+# ---------------------------------------------------------------- bounds
+
+
+def _bound(default: float, code: str, what: str) -> Any:
+    """A bound: its value unless another is set, the code of what goes beyond it, what it counts."""
+    return field(default=default, metadata={"code": code, "what": what})
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one operation may take: before it is parsed, before it runs, while it runs; what is beyond is refused or
+    stopped, never cut. Whole numbers, but for seconds and price."""
+
+    document_bytes: int = _bound(64 * 1024, "DOCUMENT_TOO_LONG", "bytes of a document")
+    tokens: int = _bound(2_000, "TOO_MANY_TOKENS", "tokens of a document")
+    variables: int = _bound(
+        10_000, "VARIABLES_TOO_LARGE", "values in the variables, and hundreds of characters in them"
+    )
+    depth: int = _bound(100, "TOO_DEEP", "fields, filters or values inside one another")
+    pairs: int = _bound(15_000, "TOO_MANY_OVERLAPS", "comparisons of fields with the same response name")
+    size: int = _bound(8_000, "TOO_COMPLEX", "parts of the statement that a document becomes")
+    price: float = _bound(5_000_000, "TOO_COSTLY", "rows that the statement would look at, as estimated")
+    seconds: float = _bound(5.0, "TIMEOUT", "seconds that the statement runs")
+    list_rows: int = _bound(10_000, "TOO_MANY", "rows of one list")
+    operation_rows: int = _bound(200_000, "TOO_MANY", "rows of all lists together")
+    answer_bytes: int = _bound(32 * 1024 * 1024, "TOO_LARGE", "bytes of the answer")
+    ids: int = _bound(1_000, "TOO_MANY_IDS", "ids that one nodes field is given")
+    days: int = _bound(400, "TOO_MANY_DAYS", "days that one each field gives")
+    documents_kept: int = _bound(
+        1_000, "", "documents of ordinary size that are kept with their statements for the next time"
+    )
+
+
+def bounds_told() -> str:
+    """Every bound in a line: its name, value, code and what it counts."""
+    return "; ".join(
+        f"{one.name}={one.default} ({one.metadata['what']}{': ' if one.metadata['code'] else ''}{one.metadata['code']})"
+        for one in fields(Bounds)
+    )
+
+
+def read_bounds(given: list[str]) -> Bounds:
+    """``["seconds=2", "list_rows=500"]`` → those two set. Raises ValueError that says what is wrong."""
+    types: dict[str, type[int | float]] = {name: type(value) for name, value in vars(Bounds()).items()}
+    set_: dict[str, Any] = {}
+    for one in given:
+        name, equals, text = one.partition("=")
+        if name not in types:
+            near = get_close_matches(name, types, 1)
+            raise ValueError(
+                f"{name} is no bound; " + (f"did you mean {near[0]}?" if near else f"one of {', '.join(types)}")
+            )
+        try:
+            set_[name] = types[name](text)
+        except ValueError:
+            equals = ""
+        if not equals or not 0 < set_[name] < float("inf"):
+            wanted = "a number" if types[name] is float else "a whole number"
+            raise ValueError(f"{one}: write {name}= and {wanted} above 0")
+    return Bounds(**set_)

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import uvicorn
 
-from orggraph.opening import open_engine
+from orggraph.opening import open_another, open_engine
 from orggraph.service.app import create_app
 
 JSON = {"content-type": "application/json"}
@@ -27,7 +27,9 @@ def url(store_of: Callable[[str], Path]) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(create_app(open_engine(path)), host="127.0.0.1", port=port, log_level="warning")
+    engine = open_engine(path)
+    app = create_app(engine, lambda: open_another(path, engine))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from orggraph.errors import OrggraphError
+from orggraph.settings import Bounds, bounds_told, read_bounds
 
 Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]
 Model = Annotated[
@@ -19,6 +20,12 @@ Document = Annotated[str, typer.Argument(help="A GraphQL document, or a file tha
 Variables = Annotated[
     list[str] | None,
     typer.Option("--var", "-v", help="A variable as name=value (JSON, or plain text); may be repeated."),
+]
+Bound = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=f"A bound as NAME=VALUE; may be repeated. What goes beyond one is refused with its code: {bounds_told()}."
+    ),
 ]
 DEFAULT_STORE = Path("orggraph.db")
 
@@ -49,3 +56,11 @@ def read_variables(given: list[str] | None) -> dict[str, Any]:
         except ValueError:
             variables[name] = text
     return variables
+
+
+def bounds(given: list[str] | None) -> Bounds:
+    """``["seconds=2"]`` → that bound set, all others as they are."""
+    try:
+        return read_bounds(given or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--bound") from None

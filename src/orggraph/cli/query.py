@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Document, Store, Variables, read_document, read_variables
+from orggraph.cli.options import DEFAULT_STORE, Bound, Document, Store, Variables, bounds, read_document, read_variables
 from orggraph.errors import OrggraphError
 from orggraph.opening import open_engine
 from orggraph.tables import table
@@ -30,13 +30,14 @@ def query(
     store: Store = DEFAULT_STORE,
     url: Annotated[str | None, typer.Option(help="Ask this service instead of a store.")] = None,
     format: Annotated[Format, typer.Option(help="How the answer is printed.")] = Format.JSON,
+    bound: Bound = None,
 ) -> None:
     """Ask a GraphQL document. · 查询
 
     Example: orggraph query '{ units(first: 3) { nodes { name } } }' --format table
     """
-    text, variables = read_document(document), read_variables(var)
-    answer = json.loads(ask_service(url, text, variables) if url else open_engine(store).execute(text, variables))
+    text, variables, set_ = read_document(document), read_variables(var), bounds(bound)
+    answer = json.loads(ask_service(url, text, variables) if url else open_engine(store, set_).execute(text, variables))
     if "data" not in answer:
         raise OrggraphError("\n".join(error["message"] for error in answer["errors"]))
     print_answer(answer, format)

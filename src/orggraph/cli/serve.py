@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Store
-from orggraph.opening import open_engine
+from orggraph.cli.options import DEFAULT_STORE, Bound, Store, bounds
+from orggraph.opening import open_another, open_engine
 
 
 def serve(
     store: Store = DEFAULT_STORE,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8000,
+    bound: Bound = None,
 ) -> None:
     """Serve a store over HTTP: POST /graphql. · 启动服务
 
-    Example: orggraph serve --store orggraph.db --port 8000
+    Example: orggraph serve --store orggraph.db --port 8000 --bound seconds=2
     """
+    set_ = bounds(bound)
     import uvicorn
 
     from orggraph.service.app import create_app
 
-    engine = open_engine(store)
+    engine = open_engine(store, set_)
+    gc.collect()
+    gc.freeze()  # the schema stays: looking through it for garbage again and again took a tenth of a second
     print(f"serving {store} on http://{host}:{port}/graphql", flush=True)
-    uvicorn.run(create_app(engine), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(engine, lambda: open_another(store, engine)), host=host, port=port, log_level="warning")

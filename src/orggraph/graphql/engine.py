@@ -2,7 +2,8 @@
 
     text ─ bounds ─ parse ─ price ─ validation ─ plan ─ statement ─ bytes
 
-All but the last step is done once per document and shape of variables, and kept.
+All but the last step is done once per document and shape of variables, and kept; the price also once per size of page.
+Every step is bounded (``settings.Bounds``), so that whatever a document holds, it is refused or running soon.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -21,27 +22,26 @@ from graphql import (
     OperationType,
     build_ast_schema,
     parse,
-    validate,
 )
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
+from orggraph.graphql.figures import Figures
 from orggraph.graphql.planner import plan_operation
-from orggraph.graphql.price import Pricing
+from orggraph.graphql.price import Pricing, too_complex
 from orggraph.graphql.scalars import put_scalars
+from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
+from orggraph.graphql.values import check_variables, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
+from orggraph.settings import Bounds as Bounds
 from orggraph.stores.contract import Statement, Store
 
-
-@dataclass(frozen=True)
-class Bounds:
-    """What a document may be, before it is looked at closely. ``price``: rows that its statement may look at."""
-
-    document_bytes: int = 64 * 1024
-    tokens: int = 2_000
-    price: float = 5_000_000
-    documents_kept: int = 1_000
+SHAPES_KEPT = 100
+PRICES_KEPT = 100
+READ, ORDINARY = 20, 20_000
+"""What keeping a document weighs for each of its characters (its parsed form is that much larger than a statement's text),
+and what one of ordinary size weighs with its statements."""
 
 
 class RequestErrors(OperationError):
@@ -53,17 +53,39 @@ class RequestErrors(OperationError):
 
 
 @dataclass
+class Kept:
+    """A statement for one shape of variables, and its price by size of page."""
+
+    statement: Statement
+    prices: dict[tuple[Any, ...], float] = field(default_factory=dict)
+
+
+@dataclass
 class Prepared:
-    """A valid operation, and its statements by shape of variables."""
+    """A valid operation, and what was made of it by shape of variables. ``pages``: the variables that its price depends on."""
 
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     read: Any
-    statements: dict[Shape, Statement] = field(default_factory=dict)
+    pages: tuple[str, ...]
+    weight: int
+    kept: dict[Shape, Kept] = field(default_factory=dict)
+
+    def page(self, coerced: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values that the price depends on: numbers, days, how many there are in lists."""
+        return tuple(map(_extent, map(coerced.get, self.pages)))
+
+
+class Question(NamedTuple):
+    """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated."""
+
+    statement: Statement
+    variables: dict[str, Any]
+    rows: float
 
 
 class Engine:
-    """Answers operations from one store; for one thread at a time."""
+    """Answers operations from one store; for one thread at a time, but that others may ask for what is ``known``."""
 
     def __init__(self, store: Store, bounds: Bounds | None = None) -> None:
         self.store = store
@@ -72,65 +94,115 @@ class Engine:
         put_scalars(self.schema)
         self.words = complete_vocabulary(store.model)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._weight = 0
 
     def execute(
         self, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
     ) -> bytes:
         """The whole answer as JSON text. Raises RequestErrors for whatever is refused."""
-        try:
-            statement, coerced = self.statement(document, variables or {}, operation_name)
-            return self.store.answer(statement, coerced)
-        except RequestErrors:
-            raise
-        except VariableErrors as bad:
-            raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in bad.errors]) from None
-        except RecursionError:
-            error = {
-                "message": "the operation is nested too deeply; ask for less at once",
-                "extensions": {"code": "TOO_DEEP"},
-            }
-            raise RequestErrors([error]) from None
-        except OperationError as refused:
-            raise RequestErrors([{"message": refused.message, "extensions": {"code": refused.code}}]) from None
+        return self.answer(self.ask(document, variables or {}, operation_name), self.store)
+
+    def ask(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question:
+        """All that is done before a statement runs. Raises RequestErrors."""
+        with REFUSALS:
+            known = self._known(document, variables, operation_name)
+            return known or self._made(*self._prepare(document, variables, operation_name), variables)
+
+    def known(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question | None:
+        """The same if it was asked before and nothing is left to do; else None. Raises RequestErrors."""
+        with REFUSALS:
+            return self._known(document, variables, operation_name)
+
+    @staticmethod
+    def answer(question: Question, store: Store) -> bytes:
+        """The whole answer, from a store of the engine's file. Raises RequestErrors."""
+        with REFUSALS:
+            return store.answer(question.statement, question.variables)
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None
     ) -> tuple[Statement, dict[str, Any]]:
-        """The statement of an operation, and its coerced variables."""
-        prepared = self._prepared.get((document, operation_name))
-        if prepared is None:
-            prepared = self.prepare(document, variables, operation_name)
-        coerced, shape = prepared.read(variables)
-        statement = prepared.statements.get(shape)
-        if statement is None:
-            statement = self.store.compile(self._plan(prepared, coerced))
-            if len(prepared.statements) < 100:
-                prepared.statements[shape] = statement
-        return statement, coerced
+        """The statement of an operation, and its coerced variables. Raises RequestErrors."""
+        asked = self.ask(document, variables, operation_name)
+        return asked.statement, asked.variables
 
     def plan(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
-        """The plan of an operation."""
-        prepared = self.prepare(document, variables, operation_name)
-        return self._plan(prepared, prepared.read(variables)[0])
+        """The plan of an operation. Raises RequestErrors."""
+        with REFUSALS:
+            prepared, _ = self._prepare(document, variables, operation_name)
+            return plan_operation(self.words, prepared.operation, prepared.fragments, prepared.read(variables)[0])
 
-    def _plan(self, prepared: Prepared, coerced: Mapping[str, Any]) -> Answer:
-        pricing = Pricing(self.words, self.schema, self.store, prepared.fragments, coerced)
-        self._check_price(pricing, prepared.operation)
-        return plan_operation(self.words, prepared.operation, prepared.fragments, coerced)
+    def _known(self, document: str, variables: Mapping[str, Any], operation_name: str | None) -> Question | None:
+        prepared = self._prepared.get((document, operation_name))
+        check_variables(variables, self.bounds)
+        if prepared is None:
+            return None
+        coerced, shape = prepared.read(variables)
+        kept = prepared.kept.get(shape)
+        if kept is None:
+            return None
+        page = prepared.page(coerced)
+        rows = kept.prices.get(page)
+        if rows is None:
+            rows = self._price(prepared.operation, prepared.fragments, coerced)[0].rows
+            if len(kept.prices) < PRICES_KEPT:
+                kept.prices[page] = rows
+        return Question(kept.statement, coerced, rows)
 
-    def prepare(self, document: str, variables: Mapping[str, Any], operation_name: str | None) -> Prepared:
-        """A document bounded, parsed, priced and validated; kept for the next time."""
+    def _prepare(
+        self, document: str, variables: Mapping[str, Any], operation_name: str | None
+    ) -> tuple[Prepared, float]:
+        """A document bounded, parsed, priced and validated, kept for the next time; and the rows it would look at now."""
+        prepared = self._prepared.get((document, operation_name))
+        if prepared is not None:
+            coerced = prepared.read(variables)[0]
+            return prepared, self._price(prepared.operation, prepared.fragments, coerced)[0].rows
         ast = self._parse(document)
         operation = _operation(ast, operation_name)
         fragments = {d.name.value: d for d in ast.definitions if isinstance(d, FragmentDefinitionNode)}
-        self._check_price(Pricing(self.words, self.schema, self.store, fragments, variables), operation)
-        if errors := validate(self.schema, ast, max_errors=20):
+        brought = with_defaults(operation, variables, self.bounds)
+        figures, pages = self._price(operation, fragments, brought)
+        if errors := problems(self.schema, ast, self.bounds):
             raise RequestErrors([_as_json(error, "INVALID_DOCUMENT") for error in errors])
-        prepared = Prepared(operation, fragments, variables_reader(self.schema, operation))
+        read = variables_reader(self.schema, operation)
+        prepared = Prepared(operation, fragments, read, tuple(sorted(pages)), READ * len(document))
         self._prepared[(document, operation_name)] = prepared
-        while len(self._prepared) > self.bounds.documents_kept:
-            self._prepared.popitem(last=False)
-        return prepared
+        self._weigh(prepared.weight)
+        return prepared, figures.rows
+
+    def _made(self, prepared: Prepared, rows: float, variables: Mapping[str, Any]) -> Question:
+        """The question of a prepared operation, its statement planned and compiled."""
+        coerced, shape = prepared.read(variables)
+        answer = plan_operation(self.words, prepared.operation, prepared.fragments, coerced)
+        kept = Kept(self.store.compile(answer), {prepared.page(coerced): rows})
+        if len(prepared.kept) < SHAPES_KEPT:
+            prepared.kept[shape] = kept
+            prepared.weight += len(kept.statement.text)
+            self._weigh(len(kept.statement.text))
+        return Question(kept.statement, coerced, rows)
+
+    def _weigh(self, more: int) -> None:
+        """Keeps that much more, and lets the oldest documents go for it."""
+        self._weight += more
+        while self._weight > self.bounds.documents_kept * ORDINARY and len(self._prepared) > 1:
+            _, oldest = self._prepared.popitem(last=False)
+            self._weight -= oldest.weight
+
+    def _price(
+        self,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+    ) -> tuple[Figures, set[str]]:
+        """What an operation costs, and the variables that this depends on; raises OperationError above the bounds."""
+        pricing = Pricing(self.words, self.schema, self.store, fragments, variables, self.bounds)
+        figures = pricing.operation(operation)
+        if figures.rows > self.bounds.price:
+            message = f"the operation would look at about {figures.rows:.3g} rows; at most {self.bounds.price:.3g} are allowed"
+            raise OperationError(f"{message}; ask for fewer with first: or where:", "TOO_COSTLY")
+        if figures.size > self.bounds.size:
+            raise too_complex(figures.size, self.bounds)
+        return figures, pricing.pages
 
     def _parse(self, document: str) -> DocumentNode:
         size = len(document.encode("utf-8", "surrogatepass"))
@@ -146,11 +218,33 @@ class Engine:
         except RecursionError:
             raise OperationError("the document is nested too deeply", "TOO_DEEP") from None
 
-    def _check_price(self, pricing: Pricing, operation: OperationDefinitionNode) -> None:
-        price = pricing.operation(operation)
-        if price > self.bounds.price:
-            message = f"the operation would look at about {price:.3g} rows; at most {self.bounds.price:.3g} are allowed"
-            raise OperationError(f"{message}; ask for fewer with first: or where:", "TOO_COSTLY")
+
+class _Refusals:
+    """Makes RequestErrors of whatever refuses an operation."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        match error:
+            case None | RequestErrors():
+                return
+            case VariableErrors(errors=errors):
+                raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]]) from None
+            case RecursionError():
+                message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
+            case OperationError(message=message, code=code):
+                pass
+            case _:
+                return
+        raise RequestErrors([{"message": message, "extensions": {"code": code}}]) from None
+
+
+REFUSALS = _Refusals()
+
+
+def _extent(value: Any) -> Any:
+    return len(value) if isinstance(value, list) else value
 
 
 def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -168,7 +262,10 @@ def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:
 
 
 def _as_json(error: GraphQLError, code: str) -> dict[str, Any]:
-    formatted: dict[str, Any] = {"message": error.message}
+    message = error.message
+    if len(message) > LONGEST_MESSAGE:
+        message = message[:LONGEST_MESSAGE] + "…"
+    formatted: dict[str, Any] = {"message": message}
     if error.locations:
         formatted["locations"] = [location.formatted for location in error.locations]
     return formatted | {"extensions": {"code": code}}

@@ -1,173 +1,388 @@
-"""What a document would cost, before it is validated: rows that its statement would look at, from the store's fan-outs.
+"""What an operation would cost, before it is validated: rows that its statement would look at, parts it is written in.
 
-In: parsed AST (which may be invalid: what is unknown costs nothing here and is refused later). Out: a number of rows.
-Memoised by selection set and type, so that fragments spread in fragments cost their text, not their expansion.
+In: parsed AST (which may be invalid: what is unknown costs nothing here and is refused later), variables as they come, the
+store's fan-outs. Out: ``Figures``; OperationError where it nests too deeply.
+
+Selections are merged as the planner merges them, and what stands below a field is priced once for each type and set of
+selections: fragments spread in fragments cost their text here, and count as often as they are planned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLSchema,
-    InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
-    ObjectValueNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    VariableNode,
-    get_named_type,
-)
+from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
+from orggraph.errors import OperationError
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
+from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
+from orggraph.graphql.values import Values, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
-from orggraph.plan.filters import Along, Climb, Leading, Over
+from orggraph.model import names
+from orggraph.model.model import Relation
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
+from orggraph.plan.ids import parse_id
+from orggraph.settings import Bounds
 from orggraph.stores.contract import Store
+from orggraph.time.partial import parse_partial
+from orggraph.time.steps import steps
 
-RECORD = "RelationRecord"
+Selections = tuple[Any, ...]
+NARROWED = ("Valid", "End", "DerivedRecord")
+"""Types that print the days of a range, narrowed by all hops."""
+SCOPES = ("at", "during", "ever")
+FEW = 2.0
+"""Citations of a thing, states of an entity, loads: a guess."""
+
+
+class At(NamedTuple):
+    """What is at hand: its type, that of which it is (for fragments), and how far a range is narrowed there."""
+
+    type: str
+    hops: int = DAY
 
 
 @dataclass
 class Pricing:
-    """Prices the operations of one document."""
+    """Prices the operation of one document. ``pages``: the variables whose values it looked at, not only their shape."""
 
     words: Vocabulary
     schema: GraphQLSchema
     store: Store
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    known: dict[tuple[int, str], float] = field(default_factory=dict)
+    bounds: Bounds
+    pages: set[str] = field(default_factory=set)
 
-    def operation(self, node: OperationDefinitionNode) -> float:
-        """Rows that an operation would look at."""
-        return self.below(node.selection_set, "Query")
+    def __post_init__(self) -> None:
+        self.values = Values(self.variables, self.bounds)
+        self.tests = Tests(self.words, self.store)
+        self.merging = Merging(self.fragments, self.values)
+        self.records = {names.record_type(one.name): one for one in self.words.model.relations.values()}
+        self.states = {names.state_type(kind.name): kind.name for kind in self.words.model.concrete()}
+        self.known: dict[tuple[At, tuple[int, ...]], Figures] = {}
+        self.depth = 0
 
-    def below(self, selections: SelectionSetNode | None, type_: str) -> float:
-        if selections is None:
-            return 0.0
-        memo = (id(selections), type_)
-        if memo not in self.known:
-            self.known[memo] = 0.0  # a fragment that spreads itself is invalid; here it ends
-            self.known[memo] = sum(self.selection(node, type_) for node in selections.selections)
-        return self.known[memo]
+    def operation(self, node: OperationDefinitionNode) -> Figures:
+        """All of an operation."""
+        return self.object(At("Query"), (node.selection_set,))
 
-    def selection(self, node: Any, type_: str) -> float:
-        match node:
-            case FieldNode():
-                return self.field(node, type_)
-            case InlineFragmentNode():
-                inner = node.type_condition.name.value if node.type_condition else type_
-                return self.below(node.selection_set, inner)
-            case FragmentSpreadNode():
-                fragment = self.fragments.get(node.name.value)
-                return self.below(fragment.selection_set, fragment.type_condition.name.value) if fragment else 0.0
-        return 0.0
+    # ------------------------------------------------------------ objects
 
-    def field(self, node: FieldNode, type_: str) -> float:
-        parent = self.schema.type_map.get(type_)
-        definition = getattr(parent, "fields", {}).get(node.name.value)
-        if definition is None:
-            return 0.0
-        inner = self.below(node.selection_set, get_named_type(definition.type).name)
-        looked, listed = self.rows(node, type_)
-        where = self.argument(node, "where")
-        tested = self.filter(where, self.far_kind(node.name.value, type_)) if where is not None else 0.0
-        return looked * (1.0 + tested) + listed * inner
+    def object(self, at: At, below: Selections) -> Figures:
+        """What is printed of one thing."""
+        key = (at, tuple(map(id, below)))
+        found = self.known.get(key)
+        if found is None:
+            self.deeper(1)
+            self.known[key] = NOTHING  # a fragment that spreads itself is invalid; here it ends
+            asked, looked_at = self.merging.collect(below, self.type_names(at.type))
+            found = together(self.printed(one, at) for one in asked).above(0.0, 1.0 + looked_at / 16)
+            self.known[key] = found
+            self.depth -= 1
+            if self.merging.work > self.bounds.size * 16:
+                raise too_complex(self.merging.work / 16, self.bounds)
+        elif self.depth + found.height > self.bounds.depth:
+            raise too_deep(self.bounds)
+        return found
 
-    def rows(self, node: FieldNode, type_: str) -> tuple[float, float]:
-        """Rows that a field looks at and rows that it lists, for each thing that it is asked of."""
-        name = node.name.value
-        count: float | None = None
-        if type_ in ("Query", "Graph"):
-            if name in self.words.by_plural:
-                kinds = self.words.described[self.words.by_plural[name]].concrete
-                count = float(sum(self.store.count(kind) for kind in kinds))
-            elif name in self.words.record_by_plural:
-                count = float(self.store.records(self.words.record_by_plural[name].name))
-        elif isinstance(meaning := self.words.kinds.get(type_, {}).get(name), Many):
-            count = self.fan_out(meaning.source)
-        if count is None:
-            return 1.0, 1.0
-        first = self.argument(node, "first")
-        bound = float(first) if isinstance(first, int) and first >= 0 else count
-        looked = count if self.argument(node, "where") is not None else min(count, bound)
-        return looked, min(count, bound)
+    def deeper(self, by: int) -> None:
+        self.depth += by
+        if self.depth > self.bounds.depth:
+            raise too_deep(self.bounds)
 
-    def fan_out(self, source: Leading) -> float:
-        if isinstance(source, Over):
-            return self.store.fan_out(source.hop.relation, source.hop.origin)
-        if isinstance(source, Climb):
-            return 8.0 * max(
-                1.0, self.store.fan_out(source.relation.name, "subject" if source.link.forward else "object")
+    def type_names(self, type_: str) -> tuple[str, ...]:
+        """A type and all its interfaces."""
+        if type_ in self.words.model.kinds:
+            return (type_, "Entity", "Node", *self.words.model.kinds[type_].supers)
+        if type_ in self.records:
+            return (type_, "RelationRecord", "Node")
+        return (type_, "EntityState") if type_ in self.states else (type_,)
+
+    def printed(self, asked: Asked, at: At) -> Figures:
+        named = Figures(0.0, len(asked.key) / 64)
+        return together((named, self.field(asked, at)))
+
+    def field(self, asked: Asked, at: At) -> Figures:
+        if at.type in ("Query", "Graph"):
+            return self.root(asked, at)
+        if asked.name in SCOPES and at.type in self.words.model.kinds:
+            return self.object(self.scoped(asked, at), asked.below).above(1.0, 4.0)
+        if asked.name == "records" and at.type in self.words.model.kinds:
+            return self.listing(asked, self.any_records(at.type), at)
+        match self.words.kinds.get(at.type, {}).get(asked.name):
+            case One(source):
+                link = 8.0 + 3 * self.tests.link(source, (at.type,), at.hops)
+                return self.shapes(source, asked.below, at).above(FEW, link)
+            case Many(source):
+                return self.listing(asked, source, at)
+        if at.type in self.records:
+            return self.record_field(asked, self.records[at.type], at)
+        return self.plain(asked, at)
+
+    def plain(self, asked: Asked, at: At) -> Figures:
+        """A field that leads to nothing but what hangs on the thing at hand."""
+        definition = getattr(self.schema.type_map.get(at.type), "fields", {}).get(asked.name)
+        size = 1.0 if asked.name not in ("certainty", "id", "valid") else 2.0 * length(at.hops)
+        if definition is None or not asked.below:
+            return Figures(
+                0.0, size * (length(at.hops if at.hops == DAY else 4 * at.hops) if at.type in NARROWED else 1.0), 1
             )
-        product = 1.0
-        for step in source.steps:
-            role = step.hop.origin if source.link.forward else step.hop.target
-            product *= max(1.0, self.store.fan_out(step.hop.relation, role))
-        return product
+        type_ = get_named_type(definition.type).name
+        if at.type in self.words.model.kinds and asked.name == "history":
+            return self.history(asked, at)
+        if at.type == "Model" and type_ == "Term":
+            described: Mapping[str, Any] = getattr(self.words.model, asked.name, {})
+            return Figures(0.0, self.object(At("Term"), asked.below).size * len(described), 2)
+        inner = self.object(At(type_, at.hops if at.type in NARROWED else DAY), asked.below)
+        return Figures(1.0 + FEW * inner.rows, size + inner.size, inner.height + 1)
 
-    # ------------------------------------------------------------ filters
+    def history(self, asked: Asked, at: At) -> Figures:
+        """The states of an entity: a connection whose nodes are of the kind's own type."""
+        state = At(names.state_type(at.type), at.hops)
+        parts = []
+        for one in self.collect(asked, "EntityStateConnection"):
+            nodes = (
+                [one] if one.name == "nodes" else self.collect(one, "EntityStateEdge") if one.name == "edges" else []
+            )
+            parts += [self.object(state, node.below).above(1.0, 3.0).times(FEW) for node in nodes]
+        return together(parts).above(FEW, 3.0)
 
-    def far_kind(self, name: str, type_: str) -> str:
-        """The kind or relation that a field's ``where`` is on."""
-        if type_ in ("Query", "Graph"):
-            relation = self.words.record_by_plural.get(name)
-            return relation.name if relation else self.words.by_plural.get(name, "")
-        return self.far(self.words.kinds.get(type_, {}).get(name))
+    def collect(self, asked: Asked, type_: str) -> list[Asked]:
+        return self.merging.collect(asked.below, (type_,))[0]
 
-    @staticmethod
-    def far(meaning: object) -> str:
-        match meaning:
-            case One(Over(hop, _, records)) | Many(Over(hop, _, records)):
-                return hop.relation if records else hop.far
-            case One(Along(link) | Climb(link)) | Many(Along(link) | Climb(link)):
-                return link.far
-        return ""
+    # ------------------------------------------------------------ records
 
-    def filter(self, value: Any, kind: str) -> float:
-        """Rows that a filter looks at for each thing that it tests."""
-        if isinstance(value, list):
-            return sum(self.filter(one, kind) for one in value)
-        if not isinstance(value, dict):
-            return 0.0
-        total = 0.0
-        for name, inner in value.items():
-            meaning = self.words.kinds.get(kind, {}).get(name)
-            if isinstance(meaning, One | Many):
-                fan = self.fan_out(meaning.source) if isinstance(meaning, Many) else 1.0
-                total += fan * (1.0 + self.filter(inner, self.far(meaning)))
-            elif name == "is" and isinstance(inner, dict):
-                total += sum(self.filter(one, self.words.by_singular.get(key, "")) for key, one in inner.items())
+    def record_field(self, asked: Asked, relation: Relation, at: At) -> Figures:
+        if asked.name == "certainty":
+            return Figures(FEW, self.tests.link(RecordsOf(relation), (), at.hops))
+        ends = relation.ends if asked.name == "ends" else [end for end in relation.ends if end.name == asked.name]
+        if not ends:
+            return self.plain(asked, at)
+        entities = [asked]
+        if asked.name == "ends":
+            entities = [one for one in self.collect(asked, "RecordEnd") if one.name == "entity"]
+        each = (self.kinds(end.kinds, one.below, at.hops).above(1.0, 2.0) for end in ends for one in entities)
+        return together(each).above(0.0, 2.0)
+
+    def any_records(self, kind: str | None) -> AnyRecords:
+        relations = self.words.model.relations.values()
+        found = tuple(one for one in relations if kind is None or any(kind in end.kinds for end in one.ends))
+        return AnyRecords(found, self.words.any, here=kind is not None)
+
+    def each_record(
+        self, relations: Iterable[Relation], below: Selections, hops: int, sought: bool = False
+    ) -> list[tuple[float, Figures]]:
+        """A record of each relation, and how many there are; ``sought``: by its key, so that it may not hold."""
+        found = []
+        for one in relations:
+            holds = self.tests.ends(one) * length(hops) if sought else 3.0
+            printed = self.object(At(names.record_type(one.name), hops), below).above(1.0, holds)
+            found.append((float(self.store.records(one.name)), printed))
+        return found
+
+    def of_records(self, relations: Iterable[Relation], below: Selections, hops: int, sought: bool = False) -> Figures:
+        """A record of one of many relations, the dearest."""
+        return dearest(one for _, one in self.each_record(relations, below, hops, sought))
+
+    # ------------------------------------------------------------ entities
+
+    def each_kind(self, kinds: Iterable[str], below: Selections, hops: int) -> list[tuple[float, Figures]]:
+        """An entity of each kind, and how many there are."""
+        return [
+            (float(self.store.count(kind)), self.object(At(kind, hops), below).above(1.0, 2.0 * length(hops)))
+            for kind in kinds
+        ]
+
+    def kinds(self, kinds: Iterable[str], below: Selections, hops: int) -> Figures:
+        """An entity of one of these kinds, the dearest."""
+        return dearest(one for _, one in self.each_kind(kinds, below, hops))
+
+    def shapes(self, source: Source, below: Selections, at: At) -> Figures:
+        """What a source leads to, printed."""
+        match source:
+            case RecordsOf(relation):
+                return self.of_records((relation,), below, narrowed(at.hops))
+            case AnyRecords(relations, here=False):
+                return mean(self.each_record(relations, below, narrowed(at.hops)))
+            case AnyRecords(relations):
+                return self.of_records(relations, below, narrowed(at.hops))
+            case Over(hop, _, records=True):
+                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(at.hops))
+            case Along(_, kinds, links):
+                return self.kinds(kinds, below, narrowed(at.hops, len(links)))
+            case Over(_, kinds) | Climb(_, _, kinds):
+                return self.kinds(kinds, below, narrowed(at.hops))
+            case AllOf(_, kinds):
+                return mean(self.each_kind(kinds, below, at.hops))
+
+    # ------------------------------------------------------------ roots
+
+    def root(self, asked: Asked, at: At) -> Figures:
+        words, name = self.words, asked.name
+        model = words.model
+        if name in SCOPES:
+            return self.object(self.scoped(asked, at), asked.below).above(1.0, 2.0)
+        if name == "each":
+            found = self.object(At("Graph"), asked.below)
+            return Figures(self.days(asked) * (1.0 + found.rows), 2.0 + found.size, found.height + 1)
+        if name in ("node", "nodes"):
+            return self.nodes(asked, at)
+        if name == "record":
+            return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
+        if name == "records":
+            return self.listing(asked, self.any_records(None), at)
+        if name in words.by_singular:
+            return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
+        if name in words.by_plural:
+            kind = words.described[words.by_plural[name]]
+            return self.listing(asked, AllOf(kind.name, kind.concrete), at)
+        if name in words.record_by_singular:
+            relation = words.record_by_singular[name]
+            return self.of_records((relation,), asked.below, at.hops, sought=True).above(1.0, 2.0)
+        if name in words.record_by_plural:
+            return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
+        return self.plain(asked, at)
+
+    def scoped(self, asked: Asked, at: At) -> At:
+        dates = {} if self.argument(asked, "date") is None else {"date": True}
+        return At("Graph" if at.type == "Query" else at.type, seen(asked.name, dates, Thing("", (), "", at.hops)).hops)
+
+    def nodes(self, asked: Asked, at: At) -> Figures:
+        """Entities or records of ids; what is asked is written for each form that the ids have."""
+        ids = self.argument(asked, "ids" if asked.name == "nodes" else "id", page=asked.name == "nodes")
+        given = ids if isinstance(ids, list) else [ids]
+        found = (parse_id(one) for one in islice(given, self.bounds.ids) if isinstance(one, str))
+        forms = {one.form for one in found if one is not None}
+        model = self.words.model
+        size = Figures(0.0, 0.0)
+        for form in forms:
+            hops = {"day": DAY, "range": 0}.get(form.dates, at.hops)
+            entity = self.kinds((kind.name for kind in model.concrete()), asked.below, hops)
+            records = self.of_records(model.relations.values(), asked.below, hops, sought=True)
+            size = together((size, entity.times(1.5), records.times(1.5)))
+        return Figures(len(given) * (1.0 + size.rows), 2.0 + size.size, size.height + 1)
+
+    def days(self, asked: Asked) -> float:
+        """How many days ``each`` gives; beyond the bound it is refused anyway."""
+        most = self.bounds.days
+        listed = self.argument(asked, "dates", page=True)
+        if listed is not None:
+            return float(min(len(listed), most)) if isinstance(listed, list) else 1.0
+        start, until, step = (self.argument(asked, name, page=True) for name in ("from", "until", "step"))
+        try:
+            return float(len(list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most))))
+        except (TypeError, ValueError, AttributeError):
+            return 1.0  # refused later
+
+    # ------------------------------------------------------------ lists
+
+    def listing(self, asked: Asked, source: Source, at: At) -> Figures:
+        """A connection: its rows are tested, ordered, cut and printed; whatever counts them looks again."""
+        near = (at.type,) if at.type in self.words.model.kinds else ()
+        far = self.tests.far(source, at.hops)
+        where = self.tests.passes(self.argument(asked, "where"), far, at.hops)
+        orders = self.tests.orders(self.argument(asked, "orderBy"), far)
+        link = self.tests.link(source, near, at.hops)
+        again = Figures(self.tests.fan_out(source) * (1.0 + where.rows), link + where.size, where.height)
+        turned = sum(self.argument(asked, word) is not None for word in ("after", "before"))
+        ordered = together(orders).above(0.0, 6.0 * length(at.hops))
+        keys = ordered.times(2.0 + 4.0 * turned)  # where rows are sorted, and where they are compared with cursors
+        parts: list[Figures] = []
+        printed = NOTHING
+        for one in self.merging.collect(asked.below, (self.connection(source),))[0]:
+            match one.name:
+                case "nodes":
+                    printed = together((printed, self.shapes(source, one.below, at)))
+                case "edges":
+                    printed = together((printed, self.edges(one, source, at, again, ordered)))
+                case "totalCount" | "nodeCount":
+                    parts.append(again)
+                case "pageInfo":
+                    looks = sum(part.name.startswith("has") for part in self.collect(one, "PageInfo"))
+                    parts += [together((again, keys.times(turned / 2))).times(looks), Figures(0.0, ordered.size)]
+        number = self.tests.fan_out(source)
+        listed = min(number, self.page(asked))
+        if printed is not NOTHING:
+            plain = at.type in ("Query", "Graph") and not where.height and not orders and not turned
+            looked = listed if plain else number
+            rows = looked * (1.0 + where.rows + ordered.rows) + listed * printed.rows
+            parts.append(Figures(rows, link + where.size + keys.size + printed.size, max(where.height, printed.height)))
+        return together(parts).above(1.0, 2.0)
+
+    def edges(self, asked: Asked, source: Source, at: At, again: Figures, keys: Figures) -> Figures:
+        hops = narrowed(at.hops, len(source.steps) if isinstance(source, Along) else 1)
+        parts = [Figures(0.0, 2.0, 1)]
+        for one in self.collect(asked, self.edge(source)):
+            match one.name:
+                case "node":
+                    parts.append(self.shapes(source, one.below, at))
+                case "record" if isinstance(source, Over):
+                    relation = self.words.model.relations[source.hop.relation]
+                    parts.append(self.object(At(names.record_type(relation.name), hops), one.below))
+                case "record" if isinstance(source, Along | Climb):
+                    parts.append(self.derived(one, source, hops))
+                case "certainty":
+                    number = max(1.0, self.tests.fan_out(source))
+                    parts.append(Figures(1.0 + again.rows / number, again.size, again.height))
+                case "cursor":
+                    parts.append(Figures(0.0, keys.size + 2.0 * length(hops)))
+                case "valid":
+                    parts.append(self.object(At("Valid", hops), one.below))
+        return together(parts)
+
+    def derived(self, asked: Asked, source: Along | Climb, hops: int) -> Figures:
+        relations = self.words.model.relations
+        found = (
+            [source.relation] if isinstance(source, Climb) else [relations[one.hop.relation] for one in source.steps]
+        )
+        parts = [Figures(0.0, 1.0, 1)]
+        for one in self.collect(asked, "DerivedRecord"):
+            if one.name == "via":
+                parts += [
+                    self.of_records((relation,), one.below, hops).above(1.0, 4.0 * length(hops)) for relation in found
+                ]
             else:
-                twice = 2.0 if name == "count" and isinstance(inner, dict) and len(inner) > 1 else 1.0
-                total += twice * self.filter(inner, self.end_kind(kind, name))
-        return total
+                parts.append(self.plain(one, At("DerivedRecord", hops)))
+                parts.append(Figures(0.0, self.tests.link(source, (), hops) if one.name == "certainty" else 0.0))
+        return together(parts)
 
-    def end_kind(self, kind: str, name: str) -> str:
-        """Where a filter's word leads: to an end's kind in filters on records, else nowhere."""
-        relation = self.words.model.relations.get(kind)
-        end = next((end for end in relation.ends if end.name == name), None) if relation else None
-        return end.kind if end else kind
+    def connection(self, source: Source) -> str:
+        match source:
+            case AllOf(kind):
+                return names.root_connection(kind)
+            case RecordsOf(relation) | AnyRecords(any=relation):
+                return names.record_connection(relation.name) if isinstance(source, RecordsOf) else "RecordConnection"
+            case Over(hop, _, records=True):
+                return names.record_connection(hop.relation)
+            case Over(hop):
+                return names.hop_connection(hop.kind, hop.plural)[0]
+            case Along(link) | Climb(link):
+                return names.hop_connection(link.kind, link.plural)[0]
 
-    def argument(self, node: FieldNode, name: str) -> Any:
-        for argument in node.arguments or ():
-            if argument.name.value == name:
-                return self.plain(argument.value)
-        return None
+    def edge(self, source: Source) -> str:
+        return self.connection(source).removesuffix("Connection") + "Edge"
 
-    def plain(self, node: Any) -> Any:
-        match node:
-            case VariableNode():
-                return self.variables.get(node.name.value)
-            case ObjectValueNode():
-                return {part.name.value: self.plain(part.value) for part in node.fields}
-            case ListValueNode():
-                return [self.plain(part) for part in node.values]
-            case IntValueNode():
-                return int(node.value)
-        return getattr(node, "value", None)
+    def page(self, asked: Asked) -> float:
+        """Rows that are listed at most; more stop the operation."""
+        given = (self.argument(asked, word, page=True) for word in ("first", "last"))
+        asked_for = [one for one in given if isinstance(one, int | float) and one >= 0]
+        return float(min((*asked_for, self.bounds.list_rows)))
+
+    def argument(self, asked: Asked, name: str, page: bool = False) -> Any:
+        """An argument's value; ``page``: the price depends on it, not only on its shape."""
+        node = asked.arguments.get(name)
+        if node is None:
+            return None
+        if page:
+            self.pages |= self.values.variables_in(node)
+        return self.values.of(node)
+
+
+def too_complex(size: float, bounds: Bounds) -> OperationError:
+    message = f"the operation would become a statement of about {size:.3g} parts; at most {bounds.size} are allowed"
+    return OperationError(f"{message}; ask for less at once", "TOO_COMPLEX")

@@ -1,6 +1,6 @@
 """``POST /graphql`` as a bare ASGI application. In: requests. Out: the engine's bytes, unparsed.
 
-``create_app(engine)`` gives what uvicorn serves. A request that cannot be read is told why in the words of GraphQL over
+``create_app(engine, another)`` gives what uvicorn serves. A request that cannot be read is told why in the words of GraphQL over
 HTTP: status 4xx, ``errors`` with a code, no ``data``.
 """
 
@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from orggraph.graphql.engine import Engine, RequestErrors
+from orggraph.service.answering import Answering, Left
+from orggraph.stores.contract import Store
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,26 +34,30 @@ class Refused(Exception):
         self.status, self.code, self.message = status, code, message
 
 
-def create_app(engine: Engine) -> App:
-    """An ASGI application that answers from one engine."""
+def create_app(engine: Engine, another: Callable[[], Store]) -> App:
+    """An ASGI application that answers from one engine; ``another`` opens its store once more, for a thread."""
+    answering = Answering(engine, another)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
+            answering.close()
         elif scope["type"] == "http":
-            status, kind, body = await _respond(engine, scope, receive)
+            status, kind, body = await _respond(answering, scope, receive)
             await _send(send, status, kind, body)
 
     return app
 
 
-async def _respond(engine: Engine, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
+async def _respond(answering: Answering, scope: Scope, receive: Receive) -> tuple[int, bytes, bytes]:
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     modern = "application/graphql-response+json" in headers.get(b"accept", "")
     kind = GRAPHQL_JSON if modern else PLAIN_JSON
     try:
         request = _request(scope, headers, await _body(receive))
-        return 200, kind, engine.execute(*request)
+        return 200, kind, await answering.answer(*request, lambda: _leaves(receive))
+    except Left:
+        return 499, kind, _errors([{"message": "the client left", "extensions": {"code": "DISCONNECTED"}}])
     except Refused as refused:
         return refused.status, kind, _errors([{"message": refused.message, "extensions": {"code": refused.code}}])
     except RequestErrors as refused:
@@ -99,6 +105,12 @@ async def _body(receive: Receive) -> bytes:
             raise Refused(413, "TOO_LARGE", f"a request may have {MOST_BODY_BYTES} bytes")
         if not message.get("more_body"):
             return body
+
+
+async def _leaves(receive: Receive) -> None:
+    """Returns when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _errors(errors: list[dict[str, Any]]) -> bytes:

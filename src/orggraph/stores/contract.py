@@ -50,6 +50,9 @@ class Store(Protocol):
         """The JSON text of the whole answer. Raises OperationError for values that cannot be bound, and where a bound
         on time, rows or bytes stops it."""
 
+    def interrupt(self) -> None:
+        """Stops the statement that another thread runs here; to that thread it looks like one that took too long."""
+
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         """The engine's own plan, as text."""
 

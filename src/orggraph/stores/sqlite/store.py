@@ -21,7 +21,14 @@ from orggraph.stores.sqlite.refusals import PAST
 
 OPCODES_BETWEEN_LOOKS = 1_000
 UNLESS_SAID = Limits()
-TOO_COMPLEX = ("Expression tree is too large", "too many", "parser stack overflow", "at most", "too many terms")
+TOO_COMPLEX = (
+    "Expression tree is too large",
+    "too many",
+    "parser stack overflow",
+    "at most",
+    "too many terms",
+    "too deep",
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,9 @@ class SqliteStore:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
         raise AssertionError("a statement gives one row")
+
+    def interrupt(self) -> None:
+        self.connection.interrupt()
 
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         assert isinstance(statement, SqliteStatement)
