@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from orggraph.errors import OperationError
 from orggraph.graphql.engine import Bounds, Engine
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
@@ -20,7 +21,7 @@ from orggraph.opening import open_engine
 from orggraph.stores.sqlite.load import load
 from tests.oracle.operation import Operation
 
-UNBOUNDED = Bounds(tokens=20_000, price=1e12)
+UNBOUNDED = Bounds(tokens=20_000, price=1e12, size=1_000_000, pairs=1_000_000)
 """Random documents are odd, not dear: what a price refuses is tested elsewhere."""
 
 
@@ -59,7 +60,9 @@ class Product:
         """``{"data":{…}}``: the response without its extensions."""
         try:
             response = self.engine.execute(operation.document, operation.variables).decode()
-        except Exception as error:  # refused or crashed: either way a difference, to be told as a case
+        except OperationError as error:
+            return f"{error.code}: {error.message}"
+        except Exception as error:  # crashed: either way a difference, to be told as a case
             return f"{type(error).__name__}: {error}"
         return response.rpartition(',"extensions":')[0] + "}"
 

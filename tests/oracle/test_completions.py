@@ -17,7 +17,7 @@ from tests.oracle.completions import Completed, Days, Path, completions, scope_d
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
 from tests.oracle.ledger import Ledger
 from tests.oracle.links import Leading, Link, leading
-from tests.oracle.random_inputs import Inputs
+from tests.oracle.random_inputs import BOUNDS, Inputs
 from tests.oracle.random_model import random_model
 from tests.oracle.random_pool import pool_of
 from tests.oracle.scope import days_of
@@ -77,7 +77,7 @@ class Query:
         self.n, self.days = windows(rng)
         kind = rng.choice([kind for kind in world.model.kinds if kind != "Source"])
         self.inputs, self.schema = Inputs(rng, pool_of(Ledger(world.model, (world,)))), schema
-        self.kind, self.where = kind, self.random_where(f"{kind}Where", 3)
+        self.kind, self.wheres = kind, [self.random_where(f"{kind}Where", 3)]
         self.steps: list[Hopping] = []
         for _ in range(2):
             fields = leading(world.model, kind)
@@ -88,6 +88,18 @@ class Query:
                 where, word = self.random_where(f"{field.kind}{plural}Where", 2), rng.choice(("at", "during", "ever"))
                 self.steps.append(Hopping(field, where, records, (word, self.inputs.days(word))))
                 kind = field.far
+
+        self.wheres += self.counts(rng)
+
+    def counts(self, rng: Random) -> list[dict[str, Any]]:
+        """Filters that random ones seldom decide anything by: numbers of links, and what is above."""
+        found: list[dict[str, Any]] = []
+        for step in self.steps[:1]:
+            counted = {"where": step.where, rng.choice(BOUNDS): rng.randint(0, 2)}
+            found += [{step.field.plural: {word: counted}} for word in ("count", "nodeCount")]
+        if any(link.climbs for link in self.world.model.links_of(self.kind)):
+            found.append({"within": {"in": rng.sample(sorted(self.world.entities), 2)}})
+        return found
 
     def random_where(self, name: str, depth: int) -> dict[str, Any]:
         type_ = self.schema.type_map[name]
@@ -100,11 +112,13 @@ class Query:
 
     def _root(self, x: Entity) -> int:
         present = there(x, self.n)
-        pair = both([present, passes(self.world, x, self.where, self.n)]) if present.possible else present
         for c in self.completed:
-            truth = c.there(x, self.days) and c.passes(x, self.where, self.days)
             assert bound(present, c.there(x, self.days)), self._told(x, c, present)
-            assert bound(pair, truth), self._told(x, c, pair)
+        for where in self.wheres:
+            pair = both([present, passes(self.world, x, where, self.n)]) if present.possible else present
+            for c in self.completed:
+                truth = c.there(x, self.days) and c.passes(x, where, self.days)
+                assert bound(pair, truth), self._told(x, c, (where, pair))
         in_them = [(c, self.days) for c in self.completed if c.there(x, self.days)]
         return len(self.completed) + (self._steps(x, self.n, in_them, 0) if present.possible else 0)
 
@@ -159,4 +173,4 @@ class Query:
 
     def _told(self, x: Entity, c: Completed, what: object) -> str:
         world = (self.case, self.world.entities, self.world.records)
-        return "\n".join(map(str, (*world, self.kind, self.where, x.key, self.n, what, c.states, c.records)))
+        return "\n".join(map(str, (*world, self.kind, x.key, self.n, what, c.states, c.records)))
