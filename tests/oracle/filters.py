@@ -136,7 +136,7 @@ class Subject:
             if name == field.singular and field.one:
                 return self._one(field, operand)
             if isinstance(field, Hop) and name == f"{field.singular}Records":
-                return _quantified(operand, self._links(field), self._record)
+                return _quantified(operand, self._links(field), self._record, lambda link: link.records[0].key)
         raise KeyError(name)
 
     def _links(self, field: Leading) -> list[Link]:
@@ -176,7 +176,13 @@ def some(links: Sequence[Link], test: Callable[[Link], Pair]) -> Pair:
     return either(both([link.holds, test(link)]) for link in links)
 
 
-def _quantified(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair]) -> Pair:
+def _quantified(
+    operand: Where,
+    links: Sequence[Link],
+    test: Callable[[Link, Where], Pair],
+    node: Callable[[Link], str] = lambda link: link.far.key,
+) -> Pair:
+    """``node``: what links lead to, by its key: far ends, or records."""
     pairs = []
     for quantifier, where in operand.items():
         match quantifier:
@@ -187,19 +193,21 @@ def _quantified(operand: Where, links: Sequence[Link], test: Callable[[Link, Whe
             case "every":
                 pairs.append(negated(some(links, lambda link, w=where: negated(test(link, w)))))  # type: ignore[misc]
             case "count" | "nodeCount":
-                pairs.append(_counted(where, links, test, quantifier == "nodeCount"))
+                pairs.append(_counted(where, links, test, node if quantifier == "nodeCount" else None))
             case _:
                 raise KeyError(quantifier)
     return both(pairs)
 
 
-def _counted(operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair], nodes: bool) -> Pair:
-    """The number of links, or of their distinct far ends: between what certainly and what possibly passes."""
+def _counted(
+    operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair], node: Callable[[Link], str] | None
+) -> Pair:
+    """The number of links, or of the distinct nodes they lead to: between what certainly and what possibly passes."""
     where = operand.get("where", {})
     passing = [(link, both([link.holds, test(link, where)])) for link in links]
     certain = [link for link, pair in passing if pair.certain]
     possible = [link for link, pair in passing if pair.possible]
-    lo, hi = (len({link.far.key for link in one}) if nodes else len(one) for one in (certain, possible))
+    lo, hi = (len(set(map(node, one))) if node else len(one) for one in (certain, possible))
     return both(_bound(word, k, lo, hi) for word, k in operand.items() if word != "where")
 
 
