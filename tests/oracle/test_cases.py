@@ -8,16 +8,7 @@ import pytest
 
 from tests.oracle.keeping import CASES, Kept
 
-UNMENDED = {"an-end-before-every-day-in-an-id": "b0 of an id is read as never where it is before every day"}
-"""Cases that still differ, and why; an entry goes when its mend comes."""
-
-
-def marks(path: Path) -> list[pytest.MarkDecorator]:
-    reason = UNMENDED.get(path.stem)
-    return [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-
-
-PATHS = [pytest.param(path, id=path.stem, marks=marks(path)) for path in sorted(CASES.glob("*.json"))]
+PATHS = [pytest.param(path, id=path.stem) for path in sorted(CASES.glob("*.json"))]
 
 
 @pytest.mark.parametrize("path", PATHS)

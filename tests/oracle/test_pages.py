@@ -132,7 +132,6 @@ def test_pages_are_the_whole_list(seed: int) -> None:
                 walk.between_places(rng)
 
 
-@pytest.mark.xfail(strict=True, reason="a cursor of a list without first and last is of no page yet")
 def test_cursors_of_a_whole_list_lead_on_in_it() -> None:
     """Those that are printed where neither ``first`` nor ``last`` is said."""
     rng = Random(FIRST)

@@ -17,7 +17,7 @@ from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model.entries import Label
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
-from orggraph.plan.order import WHOLE, Page
+from orggraph.plan.order import Page
 
 EACH_STEPS = (("from", "Date"), ("until", "Date"), ("step", "Duration"))
 
@@ -114,6 +114,4 @@ class Asking:
         if not self.single and (after is not None or before is not None):
             message = f"{asked.name}: after: and before: go on in one list, and here there is one below each of many"
             raise OperationError(f"{message}; ask for one of them by its key, and page there", "CURSOR_PLACE")
-        if first is last is after is before is None:
-            return WHOLE
         return Page(first, last, after, before, mark)

@@ -104,7 +104,7 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
     yield from _quantified(names.hop_quantifiers(hop.kind, hop.plural), where)
     if hop.one and hop.singular:
         one = names.one_where(hop.kind, hop.singular)
-        yield InputType(one, (*_logic(one), *tests, Member("isNull", "Boolean")))
+        yield InputType(one, (*_logic(where), *tests, Member("isNull", "Boolean", description="There is none.")))
 
 
 def _quantified(name: str, where: str) -> Iterator[InputType]:

@@ -2,8 +2,8 @@
 
     key  [@2020-03-31 | @a0.a1.b0.b1]  [~load]  [!C | !P]
 
-The day; or a range's four day numbers (narrowed along the path), blank where infinite; the load; the certainty. Whatever
-takes a key takes an id, and reads its key.
+The day; or a range's four day numbers (narrowed along the path), blank where infinite (starts before all days, ends after
+them, but for a blank b0 beside a b1); the load; the certainty. Whatever takes a key takes an id, and reads its key.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _days(day: str | None, numbers: list[str | None]) -> tuple[int, ...]:
         return (parse_partial(day)[0],)
     if numbers[0] is None:
         return ()
-    infinite = (UNSTARTED, UNSTARTED, POS, POS)
+    infinite = (UNSTARTED, UNSTARTED, NEG if numbers[3] else POS, POS)
     return tuple(int(number) if number else without for number, without in zip(numbers, infinite, strict=True))
 
 

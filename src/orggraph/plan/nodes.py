@@ -25,7 +25,6 @@ from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf
 from orggraph.plan.filters import Source as Source
 from orggraph.plan.ids import IdForm
-from orggraph.plan.order import WHOLE as WHOLE
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
 from orggraph.plan.scope import Certainty, Scope, Value

@@ -78,6 +78,3 @@ class Page:
     after: Value | None = None
     before: Value | None = None
     mark: str = ""
-
-
-WHOLE = Page()

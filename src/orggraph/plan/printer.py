@@ -7,6 +7,7 @@ from enum import Enum
 
 from orggraph.model.model import Field, Hop, Link, Relation
 from orggraph.plan.nodes import Answer
+from orggraph.plan.order import Page
 from orggraph.plan.scope import Constant, Joined, Today, Variable
 
 
@@ -71,7 +72,7 @@ def _short(value: object) -> str | None:
             return str(value.value)
         case str() | bool():
             return str(value)
-        case None | ():
+        case None | () | Page(None, None, None, None):
             return ""
         case tuple() if all(isinstance(one, str) for one in value):
             return ",".join(value)
