@@ -6,7 +6,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+
+from orggraph.model.names import BUILTIN_TYPES
+from orggraph.settings import Bounds
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,3 +48,17 @@ def test_the_sessions_print_what_they_show(tmp_path: Path) -> None:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=120,
         )  # fmt: skip
         assert done.stdout == output, command
+
+
+def test_the_readme_names_every_type_that_is_built_in() -> None:
+    text = README.read_text("utf-8")
+    listed = text[text.index("### Types") :].split("`")[3].split()
+    assert sorted(BUILTIN_TYPES) == listed
+
+
+def test_the_readme_names_every_bound_and_its_code() -> None:
+    text = README.read_text("utf-8")
+    for bound in fields(Bounds):
+        if code := bound.metadata["code"]:
+            assert f"`{bound.name}`" in text
+            assert f"`{code}`" in text
