@@ -34,6 +34,10 @@ from orggraph.time.steps import steps
 Selections = tuple[Any, ...]
 NARROWED = ("Valid", "End", "DerivedRecord")
 """Types that print the days of a range, narrowed by all hops."""
+DATES = 8.0
+"""Parts in which the four numbers and the cells of an interval are written, each time that something is told of it."""
+SELECT = 5.0
+"""Parts of a select of what hangs on a thing: its citations, its load, a term."""
 SCOPES = ("at", "during", "ever")
 FEW = 2.0
 """Citations of a thing, states of an entity, loads: a guess."""
@@ -127,11 +131,10 @@ class Pricing:
     def plain(self, asked: Asked, at: At) -> Figures:
         """A field that leads to nothing but what hangs on the thing at hand."""
         definition = getattr(self.schema.type_map.get(at.type), "fields", {}).get(asked.name)
-        size = 1.0 if asked.name not in ("certainty", "id", "valid") else 2.0 * length(at.hops)
+        size = 2.0 * length(at.hops) if asked.name in ("certainty", "id") else 1.0
         if definition is None or not asked.below:
-            return Figures(
-                0.0, size * (length(at.hops if at.hops == DAY else 4 * at.hops) if at.type in NARROWED else 1.0), 1
-            )
+            written = DATES * length(at.hops if at.hops == DAY else 2 * at.hops) if at.type in NARROWED else size
+            return Figures(0.0, written, 1)
         type_ = get_named_type(definition.type).name
         if at.type in self.words.model.kinds and asked.name == "history":
             return self.history(asked, at)
@@ -139,7 +142,7 @@ class Pricing:
             described: Mapping[str, Any] = getattr(self.words.model, asked.name, {})
             return Figures(0.0, self.object(At("Term"), asked.below).size * len(described), 2)
         inner = self.object(At(type_, at.hops if at.type in NARROWED else DAY), asked.below)
-        return Figures(1.0 + FEW * inner.rows, size + inner.size, inner.height + 1)
+        return Figures(1.0 + FEW * inner.rows, (1.0 if at.type in NARROWED else SELECT) + inner.size, inner.height + 1)
 
     def history(self, asked: Asked, at: At) -> Figures:
         """The states of an entity: a connection whose nodes are of the kind's own type."""
@@ -303,8 +306,11 @@ class Pricing:
                 case "totalCount" | "nodeCount":
                     parts.append(again)
                 case "pageInfo":
-                    looks = sum(part.name.startswith("has") for part in self.collect(one, "PageInfo"))
-                    parts += [together((again, keys.times(turned / 2))).times(looks), Figures(0.0, ordered.size)]
+                    asked_for = [part.name for part in self.collect(one, "PageInfo")]
+                    looks = sum(name.startswith("has") for name in asked_for)
+                    parts.append(together((again, keys.times(turned / 2))).times(looks))
+                    if any(name.endswith("Cursor") for name in asked_for):  # its rows are looked at for that alone
+                        printed = together((printed, Figures(0.0, ordered.size, 1)))
         number = self.tests.fan_out(source)
         listed = min(number, self.page(asked))
         if printed is not NOTHING:

@@ -20,7 +20,7 @@ from orggraph.stores.contract import Store
 LEVELS = 8.0
 """Records in a chain of a hierarchy, at most: a guess."""
 DAY = -1
-THERE, STATE = 3.0, 4.0
+THERE, STATE = 5.0, 5.0
 """Parts in which it is written that an entity of one kind is there; that some state of it passes."""
 LOGIC = ("and", "or", "not")
 STATE_WORDS = frozenset({"name", "synthetic", "citedFrom", "is"})
@@ -87,7 +87,9 @@ class Tests:
             case RecordsOf(relation):
                 return self.ends(relation) * length(hops)
             case AnyRecords(relations, any_, here):
-                return 4.0 + (12.0 if here else 6.0) * len(relations) + self.ends(any_) * length(hops)
+                at = [1 if not here else sum(near[0] in end.kinds for end in one.ends) for one in relations]
+                each = sum(ends * (8.0 + self.ends(one)) for ends, one in zip(at, relations, strict=True))
+                return (each + self.ends(any_) / 2) * length(hops)  # where certainty is asked for, twice that
             case Over(_, kinds):
                 return (5.0 + there + THERE * len(kinds)) * length(hops)
             case Climb(_, relation, kinds):
@@ -166,14 +168,22 @@ class Tests:
                 return self.entity(value.get("where"), there).above(1.0, 2.0 + THERE * len(thing.kinds))
             case "record" if thing.relation:
                 return self.record(value, self.words.model.relations[thing.relation], thing.hops)
-            case "within":
-                return Figures(LEVELS, 50.0 + 3 * THERE * len(thing.kinds), 2)
         meaning = self.words.kinds.get(thing.kind, {}).get(name)
+        if name == "within":
+            return self.within(value, thing)
         if isinstance(meaning, One):
             return self.some(meaning.source, value, thing, 1.0)
         if isinstance(meaning, Many) and isinstance(value, dict):
             return together(self.quantified(meaning.source, word, one, thing) for word, one in value.items())
         return comparisons(value)
+
+    def within(self, value: Any, thing: Thing) -> Figures:
+        """Each comparison climbs: the thing itself, or something above it."""
+        above = self.words.kinds.get(thing.kind, {}).get("ancestors")
+        number = len(value) if isinstance(value, dict) else 1
+        if not isinstance(above, Many):
+            return NOTHING
+        return self.some(above.source, None, thing, LEVELS).times(number)
 
     def is_kind(self, name: str, where: Any, thing: Thing) -> Figures:
         kind = self.words.by_singular.get(name, "")
