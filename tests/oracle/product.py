@@ -21,7 +21,7 @@ from orggraph.opening import open_engine
 from orggraph.stores.sqlite.load import load
 from tests.oracle.operation import Operation
 
-UNBOUNDED = Bounds(tokens=20_000, price=1e12, size=1_000_000, pairs=1_000_000)
+UNBOUNDED = Bounds(tokens=20_000, price=1e30, size=1_000_000, pairs=1_000_000)
 """Random documents are odd, not dear: what a price refuses is tested elsewhere."""
 
 
