@@ -100,7 +100,7 @@ class Asking:
         listed = self.argument(asked, "dates")
         days = None if listed is None else leaves(listed, "Date")
         steps = [self.value(asked, name, scalar) for name, scalar in EACH_STEPS]
-        if (days is None) == (None in steps) and (days is None or any(steps)):
+        if (days is None and None in steps) or (days is not None and any(step is not None for step in steps)):
             raise OperationError("each: wants either dates: or all of from:, until: and step:", "BAD_VALUE")
         nothing = scopes.Constant(None)
         return scopes.Joined((days or nothing, *(step or nothing for step in steps)))

@@ -81,7 +81,9 @@ def variables_reader(
 
 
 def _errors(schema: GraphQLSchema, operation: OperationDefinitionNode, raw: Mapping[str, Any]) -> list[GraphQLError]:
-    found = get_variable_values(schema, operation.variable_definitions or (), dict(raw))
+    found = get_variable_values(
+        schema, operation.variable_definitions or (), dict(raw), max_errors=10, hide_suggestions=True
+    )
     errors = found if isinstance(found, list) else getattr(found, "errors", None)
     return errors or [GraphQLError("A variable has a value that is not of its type.")]
 

@@ -78,3 +78,8 @@ class Page:
     after: Value | None = None
     before: Value | None = None
     mark: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of the list."""
+        return self.first is self.last is self.after is self.before is None

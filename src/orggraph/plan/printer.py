@@ -48,6 +48,9 @@ def _item(one: object, depth: int) -> list[str]:
             return [f"{'  ' * depth}{key}: {short}"]
         first, *rest = _lines(node, depth + 1) if not isinstance(node, tuple) else ["", *_lines(node, depth + 1)]
         return [f"{'  ' * depth}{key}: {first.lstrip()}", *rest]
+    if isinstance(one, tuple) and len(one) == 3:
+        key, part, node = one
+        return _item((f"{key} {part}", node), depth)
     return _lines(one, depth)
 
 
@@ -74,6 +77,6 @@ def _short(value: object) -> str | None:
             return str(value)
         case None | () | Page(None, None, None, None):
             return ""
-        case tuple() if all(isinstance(one, str) for one in value):
-            return ",".join(value)
+        case tuple() if all(isinstance(one, str | Relation) for one in value):
+            return ",".join(one if isinstance(one, str) else one.name for one in value)
     return None

@@ -27,11 +27,17 @@ from orggraph.time.steps import steps, utc
 Parameter = int | str | float | None
 Binder = Callable[[Mapping[str, Any]], tuple[Parameter, ...]]
 MOST_ROWS = 2**31 - 1
+REFUSED = ("later", "rows")
+"""Forms that say no to values of the right type."""
 
 
-def binder(binds: Sequence[Bind], timezone: str, limits: Limits) -> Binder:
-    """The parameters of a statement, from the variables of a request. Constants are made once."""
+def binder(binds: Sequence[Bind], unused: Sequence[Bind], timezone: str, limits: Limits) -> Binder:
+    """The parameters of a statement, from the variables of a request. Constants are made once; what is unused is made too
+    where it may be refused."""
     makers = [_maker(bind, timezone, limits) for bind in binds]
+    checks = [_maker(bind, timezone, limits) for bind in unused if bind.form in REFUSED]
+    if checks:
+        return lambda variables: (tuple(make(variables) for make in (*makers, *checks)))[: len(makers)]
     if all(isinstance(bind.value, Constant) for bind in binds):
         constant = tuple(make({}) for make in makers)
         return lambda _: constant

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Certainty
+from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.listing import Printing
+from orggraph.stores.sqlite.refusals import STALE
 from orggraph.stores.sqlite.rows import Names
 from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
@@ -17,18 +19,21 @@ from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat
 
 @dataclass(frozen=True)
 class Statement:
-    """``sql`` with parameters ?1 … ?n; what each is bound to, in order."""
+    """``sql`` with parameters ?1 … ?n; what each is bound to, in order; what else was said, and may be wrong."""
 
     sql: str
     binds: tuple[Bind, ...]
+    unused: tuple[Bind, ...]
 
 
-def compile_answer(model: Model, answer: Answer, most: int, past: bool = False) -> Statement:
-    """One statement for a whole operation. ``most``: rows that a list may have; ``past``: its cursors are of earlier loads."""
+def compile_answer(model: Model, answer: Answer, facts: Facts, most: int, past: bool = False) -> Statement:
+    """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``most``: rows
+    that a list may have; ``past``: its cursors are of earlier loads."""
     writer = Writer()
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
-    printing = Printing(Names(model), writer, window_of(answer.scope.dates, writer), certain, most, past)
+    printing = Printing(Names(model, facts), writer, window_of(answer.scope.dates, writer), certain, most, past)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
-    return Statement(*writer.finished(f"SELECT CAST({text} AS BLOB)"))
+    same = f"(SELECT value FROM meta WHERE name='epoch')={facts.epoch}"
+    return Statement(*writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)"))

@@ -12,8 +12,8 @@ from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan.filters import (
     ANYTHING,
+    AllOf,
     AllTrue,
-    AnyRecords,
     AnyTrue,
     CitesOneOf,
     Compare,
@@ -28,14 +28,14 @@ from orggraph.plan.filters import (
     OfKind,
     OfRecord,
     Op,
-    Over,
     PrecisionIs,
-    RecordsOf,
     SeenOn,
     Some,
     Source,
 )
+from orggraph.plan.reads import decided, leads_to_records, reads_state
 from orggraph.plan.scope import Value
+from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
     Names,
     Record,
@@ -120,7 +120,12 @@ class Conditions:
         below = replace(self, window=window)
         between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
         found += [below.there(spot, True) for spot in between]
-        return found + [below.passes(where, spot, True) for spot, where in rows.tests]
+        return found + [below.passes(where, spot, True) for spot, where in rows.tests if not self.told(where, spot)]
+
+    def told(self, where: Filter, spot: Spot | None) -> bool:
+        """Whether a filter that possibly passes certainly does: it reads no day, of entities that have one state for ever."""
+        steady = spot is None or all(self.names.plain(kind, self.window) for kind in spot.kinds)
+        return decided(where) and (steady or not reads_state(where))
 
     def there(self, spot: Spot, certain: bool) -> str:
         return there(self.names, self.writer, spot, self.window, certain)
@@ -133,7 +138,7 @@ class Conditions:
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[str, str]:
         """The same, and before it what tells the far ends apart (where it leads to records, the records)."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.driven(rows_of(self.names, self.writer, source, near, self.window), source, where)
         below = self.below(rows)
         conditions = self.rows_hold(rows, certain)
         if negated:
@@ -147,6 +152,34 @@ class Conditions:
         far = f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity
         return far, select_where(rows, conditions)
 
+    def driven(self, rows: Rows, source: Source, where: Filter) -> Rows:
+        """Rows of a root, begun from the few entities that can pass its filter, where that tells them."""
+        if not isinstance(source, AllOf) or rows.far is None:
+            return rows
+        few = Driving(self.writer, self.window).entities(where, source.kinds)
+        if few is None:
+            return rows
+        tables = f"{rows.tables} NOT INDEXED"  # so that it is looked up by number, not walked by kind
+        return replace(
+            rows, tables=tables, joined=(f"{rows.far.entity} IN (SELECT * FROM ({few}))", *rows.joined), few=True
+        )
+
+    def tallied(self, source: Source, near: Spot | None, where: Filter) -> tuple[str, str, str]:
+        """The far end of links that possibly are in a list, that one certainly is, and their ``FROM`` and ``WHERE``."""
+        rows = rows_of(self.names, self.writer, source, near, self.window)
+        below, records = self.below(rows), leads_to_records(source)
+        possible, certain = self.rows_hold(rows, False), self.certainly(rows)
+        if where != ANYTHING:
+            possible.append(below.row_passes(source, rows, where, False))
+            if not below.told(where, None if records else rows.far):
+                certain.append(below.row_passes(source, rows, where, True))
+        if rows.far is not None:
+            if not reads_state(where) or records:
+                possible.append(below.there(rows.far, False))
+            certain.append(below.there(rows.far, True))
+        far = f"{rows.records[0].alias}.r" if rows.far is None or records else rows.far.entity
+        return far, conjunction(certain), select_where(rows, possible)
+
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
         """That what a row leads to passes a filter: its far end, or the record itself."""
         if rows.far is None or leads_to_records(source):
@@ -159,15 +192,18 @@ class Conditions:
         """That an entity passes a filter: some state that it may have (at CERTAIN: every one) does."""
         if not reads_state(where):
             return self.condition(where, Hand(spot, record=spot.record), certain)
-        return by_kind(
-            self.names, spot, {kind: self.state_passes(where, spot, kind, certain) for kind in spot.kinds}, "0"
-        )
+        passes = {kind: self.state_passes(where, spot, kind, certain) for kind in spot.kinds}
+        return by_kind(self.names, spot, {kind: one for kind, one in passes.items() if one != "0"}, "0")
 
     def state_passes(self, where: Filter, spot: Spot, kind: str, certain: bool) -> str:
         z = self.writer.alias("z")
         condition = self.condition(where, Hand(replace(spot, kinds=(kind,)), z, spot.record), certain)
-        state = f"{z}.e={spot.entity} AND {self.window.known(z)} AND {self.window.may_show(z)}"
-        may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {state}'
+        if condition == "0" and not certain:
+            return "0"
+        state = f"{z}.e={spot.entity} AND {self.window.known(z)}"
+        if self.names.plain(kind, self.window):
+            return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {condition})'
+        may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {self.window.may_show(z)}'
         if certain:
             return f"NOT EXISTS({may_show} AND NOT ({condition}))"
         return f"EXISTS({may_show} AND {condition})"
@@ -229,7 +265,9 @@ class Conditions:
         assert hand.record is not None
         spot = Spot(hand.record.end(role), hand.record.relation.end(role).kinds, hand.record)
         passes = self.passes(inner, spot, certain)
-        return passes if role in ("subject", "object") else f"{self.there(spot, certain)} AND {passes}"
+        if role in ("subject", "object"):
+            return passes
+        return conjunction([f"{spot.entity} IS NOT NULL", self.there(spot, certain), passes])
 
     def count(self, asked: CountIs, hand: Hand, certain: bool) -> str:
         """Bounds on a number of links: at CERTAIN the lower number must reach a lower bound, the upper keep an upper."""
@@ -307,10 +345,6 @@ def numbers_of(record: Record) -> str:
     return f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
 
 
-def leads_to_records(source: Source) -> bool:
-    return isinstance(source, RecordsOf | AnyRecords) or (isinstance(source, Over) and source.records)
-
-
 def owner(field: Field | str, hand: Hand) -> str:
     """The alias of the row that has a field: the state, or the record where there is no entity at hand."""
     if hand.state:
@@ -333,19 +367,3 @@ def column(field: Field | str, hand: Hand) -> str:
         case "relation":
             return f"{owner(field, hand)}.t"
     return f"{owner(field, hand)}.{field}"
-
-
-def reads_state(where: Filter) -> bool:
-    """Whether a filter on an entity needs its states (or its kind)."""
-    match where:
-        case Compare(field) | Missing(field) | PrecisionIs(field):
-            return field != "key"
-        case CitesOneOf():
-            return True
-        case AllTrue(filters) | AnyTrue(filters):
-            return any(map(reads_state, filters))
-        case Negation(inner):
-            return reads_state(inner)
-        case OfKind():
-            return True
-    return False

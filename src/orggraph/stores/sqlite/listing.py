@@ -11,24 +11,26 @@ from dataclasses import replace
 
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
-from orggraph.plan.order import ByValue, Order, Page
-from orggraph.stores.sqlite.conditions import leads_to_records
-from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
+from orggraph.plan.reads import leads_to_records
+from orggraph.stores.sqlite.finding import Finding, asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.rows import Record, Rows, Spot
+from orggraph.stores.sqlite.rows import Spot
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
-from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object
 
 Printed = plan.Edges | plan.Nodes
 EdgePart = plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes
 
 
-class Printing(Ordering):
+class Printing(Finding):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
+        for asked in (node.page.first, node.page.last):
+            if asked is not None:
+                self.writer.bind(asked, "rows")  # looked at even where no rows are asked
         if node.page.after is None and node.page.before is None:
             return self.connection(node, near)
         return [self.at_cursors(node.page, lambda there: concat(there.connection(node, near)))]
@@ -36,12 +38,14 @@ class Printing(Ordering):
     def connection(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
         """All of a connection; what is printed of its rows comes from one select."""
         listed = [part for _, part in node.members if isinstance(part, plan.Edges | plan.Nodes)]
-        ends = any(_asks_cursors(part) for _, part in node.members)
+        ends = any(asks_cursors(part) for _, part in node.members)
         if not listed and not ends:
-            return json_object([(key, self.about(part, node, near)) for key, part in node.members])
+            return self.counted(node, near)
         found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order)
         pager = self.pager(node.page, self.all_keys(node, found))
         columns = [f"{concat(self.row(part, node, found, pager))} j{i}" for i, part in enumerate(listed)]
+        if pager.by_key and any(isinstance(part, plan.PageInfo) for _, part in node.members):
+            return self.page_by_key(node, near, found, pager, columns)
         columns += [f"{self.place(pager)} c"] if ends else []
         rows = pager.rows(columns, found.tables, found.conditions, numbered=ends)
         checked: list[Piece] = ["listed(count(*))"]
@@ -51,9 +55,67 @@ class Printing(Ordering):
                 column = f"j{next(i for i, one in enumerate(listed) if one is part)}"
                 members.append((key, [Json("["), pager.joined(column), *checked, Json("]")]))
                 checked = []
+            elif part == plan.Total() and node.page.whole:
+                members.append((key, ["count(*)"]))
             else:
                 members.append((key, self.about(part, node, near, pager)))
-        return [f"(SELECT {concat(json_object(members))} FROM ({rows}))"]
+        return [f"(SELECT {concat([*json_object(members), *checked])} FROM ({rows}))"]
+
+    def counted(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
+        """A connection of which no rows are asked; several totals come from one look at the rows."""
+        totals = [part for _, part in node.members if isinstance(part, plan.Total)]
+        if len(totals) < 2 or self.certain:
+            return json_object([(key, self.about(part, node, near)) for key, part in node.members])
+        far, certain, links = self.conditions.tallied(node.source, near, node.where)
+        columns: list[str] = []
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, part in node.members:
+            if not isinstance(part, plan.Total):
+                members.append((key, self.about(part, node, near)))
+                continue
+            sure = part.certainty is scopes.Certainty.CERTAIN
+            what = f"DISTINCT {far}" if part.nodes else "1"
+            if sure:
+                what = f"DISTINCT iif({certain},{far},NULL)" if part.nodes else f"iif({certain},1,NULL)"
+            columns.append(f"count({what}) t{len(columns)}")
+            members.append((key, [f"t{len(columns) - 1}"]))
+        return [f"(SELECT {concat(json_object(members))} FROM (SELECT {','.join(columns)} FROM {links}))"]
+
+    def page_by_key(
+        self, node: plan.Listing, near: Spot | None, found: Found, pager: Pager, columns: list[str]
+    ) -> list[Piece]:
+        """A page in the order of keys alone: its last key tells its end, and what comes after it whether there is more."""
+        x = self.writer.alias("x")
+        listed = [part for _, part in node.members if isinstance(part, plan.Edges | plan.Nodes)]
+        rows = pager.rows([*columns, f"{pager.keys[0].sql} k"], found.tables, found.conditions, numbered=False)
+        texts = [f"{pager.joined(f'j{i}')} g{i}" for i in range(len(columns))]
+        told = ",".join([*texts, "min(k) low", "max(k) high", "listed(count(*)) n"])
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, part in node.members:
+            if isinstance(part, plan.Edges | plan.Nodes):
+                place = next(i for i, one in enumerate(listed) if one is part)
+                members.append((key, [Json("["), f"{x}.g{place}", Json("]")]))
+            elif isinstance(part, plan.PageInfo):
+                members.append((key, self.info_by_key(part, node, near, pager, x)))
+            else:
+                members.append((key, self.about(part, node, near, pager)))
+        return [f"(SELECT {concat([*json_object(members), f'{x}.n'])} FROM (SELECT {told} FROM ({rows})) {x})"]
+
+    def info_by_key(
+        self, part: plan.PageInfo, node: plan.Listing, near: Spot | None, pager: Pager, x: str
+    ) -> list[Piece]:
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, one in part.members:
+            match one:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case "hasNextPage" | "hasPreviousPage":
+                    members.append((key, [self.has_more(node, near, one == "hasNextPage", f"{x}.high")]))
+                case _:
+                    k = f"{x}.{'high' if one == 'endCursor' else 'low'}"
+                    cursor = self.place(replace(pager, keys=(Key(k),)))
+                    members.append((key, [f"iif({k} IS NULL,'null','\"'||{cursor}||'\"')"]))
+        return json_object(members)
 
     def about(
         self,
@@ -82,77 +144,6 @@ class Printing(Ordering):
             case plan.Edges(members):
                 edge = replace(found.node, rows=found.rows, record=record_of(found.rows))
                 return json_object([(key, self.edge_part(one, found, edge, node, pager)) for key, one in members])
-
-    # ------------------------------------------------------------ rows
-
-    def find(
-        self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
-    ) -> Found:
-        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
-        below = self.below(rows)
-        conditions = self.conditions.rows_hold(rows, self.certain)
-        if where != plan.ANYTHING:
-            conditions.append(below.conditions.row_passes(source, rows, where, self.certain))
-        if leads_to_records(source):
-            return self.find_records(rows, conditions, order)
-        assert rows.far is not None
-        by_name = bool(order) and order[0].by == ByValue("name") and self.window.load is None
-        by_key = not order
-        s = self.writer.alias("s") if len(rows.far.kinds) == 1 and (printed or by_name) else ""
-        key, tables = self.far_tables(source, rows, s, by_name, by_key)
-        shown = Shown(rows.far, key)
-        if s:
-            conditions += below.state_printed(s, rows.far)
-            shown = below.shown_entity(rows.far, key, s)
-        else:
-            conditions.append(below.conditions.there(rows.far, self.certain))
-        asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
-        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key), *map(Key, interval(rows))))
-
-    def far_tables(self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool) -> tuple[str, str]:
-        """The SQL of the far end's key, and the tables with what it needs, so that an index gives the order asked for."""
-        assert rows.far is not None
-        table = f'"k_{rows.far.kinds[0]}"'
-        if isinstance(source, plan.AllOf):
-            key = rows.far.entity.replace(".e", ".key")
-            if state and by_name:
-                index = f'INDEXED BY "k_{rows.far.kinds[0]}_sort"'
-                return key, f"{table} {state} {index} CROSS JOIN {rows.tables}"
-            if by_key and len(rows.far.kinds) > 1:
-                return key, f"{rows.tables} INDEXED BY sqlite_autoindex_entity_1"
-            return key, f"{rows.tables} CROSS JOIN {table} {state}" if state else rows.tables
-        a = self.writer.alias("a")
-        joined = f" CROSS JOIN {table} {state}" if state else ""
-        return f"{a}.key", f"{rows.tables} CROSS JOIN entity {a} ON {a}.e={rows.far.entity}{joined}"
-
-    def find_records(self, rows: Rows, conditions: list[str], order: Sequence[Order]) -> Found:
-        record = rows.records[0]
-        below = self.below(rows)
-        if rows.far is not None:
-            conditions.append(below.conditions.there(rows.far, self.certain))
-        tables, key = rows.tables, f"{record.alias}.key"
-        if not rows.holding:  # those of any relation come with their keys
-            q = self.writer.alias("q")
-            tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
-        asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
-        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)))
-
-    def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
-        """The keys of an order; the records' own only where they can make a difference."""
-        telling = node.page.after is not None or node.page.before is not None or any(map(_tells, node.members))
-        if found.node.record is not None or not telling:
-            return found.keys
-        return (*found.keys, *map(Key, self.record_keys(found.rows)))
-
-    def record_keys(self, rows: Rows) -> list[str]:
-        """What tells links with the same ends and interval apart: their records' keys, of a climb as one text."""
-        if not rows.climb:
-            return [f"(SELECT key FROM record WHERE r={record.alias}.r)" for record in rows.records]
-        x, v, q = (self.writer.alias(letter) for letter in "xvq")
-        table = f'"r_{rows.records[0].relation.name}" {v}'
-        keys = f"SELECT {q}.key FROM json_each('['||{rows.climb}.ns||']') {x} CROSS JOIN {table} ON {v}.n={x}.value"
-        return [f"(SELECT group_concat(key,' ') FROM ({keys} CROSS JOIN record {q} ON {q}.r={v}.r ORDER BY {x}.key))"]
 
     # ------------------------------------------------------------ what is printed of a row
 
@@ -186,29 +177,17 @@ class Printing(Ordering):
             case shapes:
                 return [self.printed_node(shapes, found)]
 
-    def link_certain(self, found: Found) -> str:
-        """That the link certainly holds: its records, all entities on it, the model's conditions."""
-        parts = self.conditions.certainly(found.rows)
-        if found.node.state:
-            parts.append(found.node.certain)
-        elif found.rows.far is not None:
-            parts.append(self.below(found.rows).conditions.there(found.rows.far, True))
-        return conjunction(parts)
-
     def edge_certain(self, node: plan.Listing, found: Found) -> str:
         """That the edge is certainly in this list: its link, and its far end's passing the filter."""
         if self.certain:
             return "1"
         certain = self.link_certain(found)
-        if node.where == plan.ANYTHING:
+        where, below = node.where, self.below(found.rows).conditions
+        if where == plan.ANYTHING or below.told(where, None if leads_to_records(node.source) else found.rows.far):
             return certain
-        passes = self.below(found.rows).conditions.row_passes(node.source, found.rows, node.where, True)
-        return f"{certain} AND {passes}"
+        return conjunction([certain, below.row_passes(node.source, found.rows, where, True)])
 
     # ------------------------------------------------------------ pages
-
-    def pager(self, page: Page, keys: tuple[Key, ...]) -> Pager:
-        return Pager(self.writer, page, self.certain, keys, self.most)
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""
@@ -227,12 +206,17 @@ class Printing(Ordering):
                     members.append((key, [pager.end_cursor(one == "endCursor")]))
         return json_object(members)
 
-    def has_more(self, node: plan.Listing, near: Spot | None, after: bool) -> Piece:
-        """Whether there are rows after the page (or before it): cut off from it, or beyond its cursor."""
+    def has_more(self, node: plan.Listing, near: Spot | None, after: bool, last: str = "") -> Piece:
+        """Whether there are rows after the page (or before it): cut off from it, or beyond its cursor. ``last``: the
+        page's last key, where it is in the order of keys alone."""
         page = node.page
         cut, beyond = (page.first, page.before) if after else (page.last, page.after)
         found = []
-        if cut is not None:
+        if cut is not None and last:
+            others = self.find(node.source, near, node.where, False)
+            later = [*self.pager(page, others.keys).bounds(), f"{others.keys[0].sql}>coalesce({last},'')"]
+            found.append(f"EXISTS(SELECT 1 FROM {others.tables} WHERE {conjunction([*others.conditions, *later])})")
+        elif cut is not None:
             rows = self.page_rows(node, near, None)
             found.append(f"EXISTS(SELECT 1 FROM {rows} LIMIT 1 OFFSET {self.writer.bind(cut, 'rows')})")
         if beyond is not None:
@@ -251,16 +235,6 @@ class Printing(Ordering):
 
     # ------------------------------------------------------------ one
 
-    def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
-        """The rows of a to-one, and their order: a certain one first, then the one begun last, then by key."""
-        found = self.find(source, spot, plan.ANYTHING, True)
-        numbers = interval(found.rows)
-        certain = self.link_certain(found)
-        first = [] if self.certain or certain == "1" else [f"({certain}) DESC"]
-        # on a day the same far end prints the same, whichever record led to it
-        rest = [] if self.window.day is not None else [*numbers[2:], *self.record_keys(found.rows)]
-        return found, ",".join([*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest])
-
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """One of the edges, or null."""
         assert shown.spot is not None
@@ -269,38 +243,6 @@ class Printing(Ordering):
         return f"coalesce((SELECT {printed} FROM {found.tables} WHERE {where} ORDER BY {order} LIMIT 1),{NULL})"
 
 
-def _asks_cursors(part: object) -> bool:
-    return isinstance(part, plan.PageInfo) and any(str(one).endswith("Cursor") for _, one in part.members)
-
-
 def _prints_nodes(part: Printed) -> bool:
     """Whether a list prints its far ends."""
     return isinstance(part, plan.Nodes) or any(isinstance(one, tuple) for _, one in part.members)
-
-
-def _tells(member: tuple[str, object]) -> bool:
-    """Whether what is printed of a list tells records with the same ends and interval apart."""
-    part = member[1]
-    if isinstance(part, plan.Edges):
-        return any(isinstance(one, plan.TheRecord | plan.TheLink | plan.Scalar) for _, one in part.members)
-    return _asks_cursors(part)
-
-
-def record_of(rows: Rows) -> Record | None:
-    return rows.records[0] if len(rows.records) == 1 and not rows.climb else None
-
-
-def interval(rows: Rows) -> tuple[str, ...]:
-    """The four numbers that the records of a row share, as SQL."""
-    return tuple(
-        one if len(found) == 1 else f"{bound}({','.join(found)})"
-        for bound, number in (("max", "f0"), ("max", "f1"), ("min", "u0"), ("min", "u1"))
-        if (found := [f"{record.alias}.{number}" for record in rows.records])
-        for one in found[:1]
-    )
-
-
-def shared_interval(rows: Rows) -> str:
-    """The interval of a link for display: tightened, so that it reads as dates do."""
-    f0, f1, u0, u1 = interval(rows)
-    return f"{f0},min({f1},{u1}-1),max({u0},{f0}+1),{u1},NULL,NULL,NULL,NULL"

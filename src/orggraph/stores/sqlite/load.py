@@ -21,6 +21,7 @@ from orggraph.records.files import TableFile, loads
 from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checks import check_staged
 from orggraph.stores.sqlite.ddl import indexes
+from orggraph.stores.sqlite.facts import measure_facts
 from orggraph.stores.sqlite.opening import connect, create, is_empty, meta
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.staging import stage, unstage
@@ -113,6 +114,7 @@ def _record(connection: apsw.Connection, model: Model, number: int, hashes: dict
     row = (number, at, files, counts.added, counts.corrected, counts.withdrawn)
     connection.execute("INSERT INTO load VALUES(?, ?, ?, ?, ?, ?)", row)
     _measure(connection, model)
+    measure_facts(connection, model)
 
 
 def _measure(connection: apsw.Connection, model: Model) -> None:

@@ -21,7 +21,7 @@ from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_TEXT = 64 * 1024 * 1024
 
 

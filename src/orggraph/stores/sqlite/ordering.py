@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from orggraph.model.model import Field
@@ -106,7 +106,7 @@ class Ordering(Things, ABC):
     def of_state(self, kind: str, column: str, by: ByValue | ByEnd, spot: Spot) -> str:
         s = self.writer.alias("s")
         value = _placed(by, f"{s}.{column}")
-        return f'(SELECT {value} FROM "k_{kind}" {s} WHERE {conjunction(self.state_printed(s, spot))})'
+        return f'(SELECT {value} FROM "k_{kind}" {s} WHERE {conjunction(self.state_printed(s, replace(spot, kinds=(kind,))))})'
 
 
 def _placed(by: ByValue | ByEnd, column: str) -> str:

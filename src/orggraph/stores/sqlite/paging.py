@@ -46,6 +46,12 @@ class Pager:
     most: int
 
     @property
+    def by_key(self) -> bool:
+        """Whether rows are in the order of keys alone, from the first."""
+        (first, *rest), forward = self.keys, self.page.last is None
+        return forward and not rest and first.sql.endswith(".key") and not first.descending
+
+    @property
     def forward(self) -> bool:
         return self.page.last is None
 

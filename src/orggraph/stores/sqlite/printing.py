@@ -119,7 +119,7 @@ class Things(Telling, ABC):
 
     def state_printed(self, state: str, spot: Spot) -> list[str]:
         """That a row is the printed state of an entity that is there as certainly as the scope wants."""
-        found = [printed_state(state, spot.entity, self.window)]
+        found = [printed_state(self.names, state, spot, self.window)]
         return [*found, self.state_certain(state, spot)] if self.certain else found
 
     def seen(self, shapes: plan.Shapes, shown: Shown) -> str:

@@ -7,9 +7,12 @@ from typing import NoReturn
 from orggraph.errors import OperationError
 
 PAST = "CURSOR_PAST"
-"""The cursor is of an earlier load: no refusal, but to be asked again as such (``graphql/engine.py``)."""
+"""The cursor is of an earlier load: no refusal, but to be asked again as such (``store.py``)."""
+STALE = "STALE"
+"""A load has changed what the statement relies on: no refusal, but to be written anew (``store.py``)."""
 MESSAGES = {
     PAST: "the cursor is of an earlier load",
+    STALE: "the store has changed too often while the question was asked; ask again",
     "CURSOR_SCOPE": "the cursor is of other days or another load than are asked for; begin again without it",
     "CURSOR_LOAD": "the cursor is of a load that this store does not have; begin again without it",
     "NO_SUCH_LOAD": "there is no load of that number; loads { nodes { number at } } lists them",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orggraph.model.model import OBJECT, SUBJECT, Model, Relation
 from orggraph.plan.filters import Filter
+from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
@@ -40,7 +41,8 @@ class Rows:
     """``near``: where the rows come from, ``far``: where they lead (None for roots; for the records of a relation).
     ``records``: in the chain's declared order. ``passed``: entities that must be there besides the near and far one.
     ``tests``: the model's own conditions on spots. ``holding``: the tables have only rows that possibly hold. ``climb``:
-    the alias of a chain of any length, which stands in ``records`` as one record with the chain's numbers."""
+    the alias of a chain of any length, which stands in ``records`` as one record with the chain's numbers.
+    ``few``: a root's rows that are looked up by number."""
 
     near: Spot | None
     tables: str
@@ -51,16 +53,26 @@ class Rows:
     far: Spot | None
     holding: bool = False
     climb: str = ""
+    few: bool = False
 
 
 @dataclass(frozen=True)
 class Names:
-    """What the compiler needs of the model: kinds' numbers and tables."""
+    """What the compiler needs of the model, kinds' numbers and tables, and what is true of the store's rows."""
 
     model: Model
+    facts: Facts
 
     def number(self, kind: str) -> int:
         return self.model.kinds[kind].number
+
+    def lasting(self, kind: str, window: Window) -> bool:
+        """Whether entities of a kind are always there, at the load that is looked at."""
+        return self.facts.lasting(kind, window.load is not None)
+
+    def plain(self, kind: str, window: Window) -> bool:
+        """Whether they are always there in one and the same state."""
+        return self.lasting(kind, window) and self.facts.steady(kind, window.load is not None)
 
     def all_kinds(self, record: Record, role: str) -> tuple[str, ...]:
         return record.relation.end(role).kinds
@@ -103,6 +115,8 @@ def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: boo
     """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
 
     def exists(kind: str) -> str:
+        if names.lasting(kind, window) and (spot.record is not None or window.load is None):
+            return window.always_meets() if certain else "1"  # a record that is known at a load has ends that are
         z = writer.alias("z")
         meets = f"{window.state_meets(z)} AND {window.life_meets(z)}" if certain else window.state_meets(z)
         return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {z}.e={spot.entity} AND {window.known(z)} AND {meets})'
@@ -110,17 +124,23 @@ def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: boo
     return by_kind(names, spot, {kind: exists(kind) for kind in spot.kinds}, "0")
 
 
-def printed_state(state: str, entity: str, window: Window) -> str:
-    """That a row is the state of an entity that is printed."""
-    return f"{state}.e={entity} AND {window.known(state)} AND {window.printed(state)}"
+def printed_state(names: Names, state: str, spot: Spot, window: Window) -> str:
+    """That a row is the printed state of an entity, which is of one kind."""
+    found = f"{state}.e={spot.entity} AND {window.known(state)}"
+    return found if names.plain(spot.kinds[0], window) else f"{found} AND {window.printed(state)}"
 
 
 def by_kind(names: Names, spot: Spot, cases: dict[str, str], otherwise: str) -> str:
     """SQL that depends on the kind of the entity at a spot; one that only one kind can be at needs no test."""
     if len(spot.kinds) == 1 and spot.kinds[0] in cases:
         return cases[spot.kinds[0]]
+    if set(cases) == set(spot.kinds) and len(set(cases.values())) == 1:
+        return cases[spot.kinds[0]]
     if not cases:
         return otherwise
+    if len(cases) == 1 and otherwise == "0":
+        ((kind, case),) = cases.items()
+        return f"(({spot.entity}&63)={names.number(kind)} AND {case})"
     whens = " ".join(f"WHEN {names.number(kind)} THEN {case}" for kind, case in cases.items())
     return f"CASE {spot.entity}&63 {whens} ELSE {otherwise} END"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -17,9 +17,11 @@ from orggraph.stores.contract import Limits, Statement
 from orggraph.stores.sqlite.asking import rows
 from orggraph.stores.sqlite.binding import Binder, binder
 from orggraph.stores.sqlite.compile import compile_answer
-from orggraph.stores.sqlite.refusals import PAST
+from orggraph.stores.sqlite.facts import Facts, read_facts
+from orggraph.stores.sqlite.refusals import PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
+TRIES = 5
 UNLESS_SAID = Limits()
 TOO_COMPLEX = (
     "Expression tree is too large",
@@ -32,16 +34,32 @@ TOO_COMPLEX = (
 
 
 @dataclass(frozen=True)
-class SqliteStatement:
-    """SQL, and how its parameters come from variables. ``past``: the same for cursors that are of an earlier load."""
+class Written:
+    """SQL, and how its parameters come from variables."""
 
     text: str
     parameters: Binder
-    make_past: Callable[[], SqliteStatement]
 
-    @cached_property
-    def past(self) -> SqliteStatement:
-        return self.make_past()
+
+class SqliteStatement:
+    """A plan's statement: for cursors of the newest load and (``past``) of earlier ones, each written when it is first
+    wanted, and anew for each epoch of the facts that it relies on."""
+
+    def __init__(self, write: Callable[[Facts, bool], Written], facts: Facts) -> None:
+        self.write = write
+        self.facts = facts
+        self.written = {False: write(facts, False)}
+
+    @property
+    def text(self) -> str:
+        return self.written[False].text
+
+    def now(self, facts: Facts, past: bool) -> Written:
+        if facts.epoch > self.facts.epoch:
+            self.facts, self.written = facts, {False: self.write(facts, False)}
+        if past not in self.written:
+            self.written[past] = self.write(self.facts, past)
+        return self.written[past]
 
 
 class SqliteStore:
@@ -57,32 +75,36 @@ class SqliteStore:
         self._cursor = connection.cursor()
         means = rows(connection, "SELECT name, role, mean FROM fan_out")
         self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
+        self.facts = read_facts(connection)
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
         connection.create_scalar_function("listed", self._listed, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, limits.answer_bytes)
 
     def compile(self, answer: Answer) -> SqliteStatement:
-        return self._compile(answer, False)
+        return SqliteStatement(partial(self._write, answer), self.facts)
 
-    def _compile(self, answer: Answer, past: bool) -> SqliteStatement:
-        written = compile_answer(self.model, answer, self.limits.list_rows, past)
-        parameters = binder(written.binds, self.model.timezone, self.limits)
-        return SqliteStatement(written.sql, parameters, partial(self._compile, answer, True))
+    def _write(self, answer: Answer, facts: Facts, past: bool) -> Written:
+        written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
+        return Written(written.sql, binder(written.binds, written.unused, self.model.timezone, self.limits))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
         assert isinstance(statement, SqliteStatement)
-        try:
-            return self._answer(statement, variables)
-        except OperationError as refused:
-            if refused.code != PAST:
-                raise
-            return self._answer(statement.past, variables)
+        past = False
+        for _ in range(TRIES):
+            try:
+                return self._answer(statement.now(self.facts, past), variables)
+            except OperationError as refused:
+                if refused.code not in (PAST, STALE):
+                    raise
+                past = past or refused.code == PAST
+                self.facts = read_facts(self.connection)
+        return self._answer(statement.now(self.facts, past), variables)
 
-    def _answer(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
+    def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
         self._until, self._rows = monotonic() + self.limits.seconds, 0
         try:
-            for (text,) in self._cursor.execute(statement.text, statement.parameters(variables)):
-                return bytes(text)
+            ((text,),) = self._cursor.execute(statement.text, statement.parameters(variables)).fetchall()
+            return bytes(text)  # type: ignore[arg-type]  # a statement gives one blob
         except apsw.InterruptError:
             message = f"the answer took longer than {self.limits.seconds:g} s; ask for less"
             raise OperationError(message, "TIMEOUT") from None
@@ -94,7 +116,6 @@ class SqliteStore:
         except apsw.TooBigError:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
-        raise AssertionError("a statement gives one row")
 
     def interrupt(self) -> None:
         self.connection.interrupt()
@@ -104,7 +125,8 @@ class SqliteStore:
         self._until = monotonic() + self.limits.seconds
         depth = {0: -1}
         lines = []
-        steps = self.connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", statement.parameters(variables))
+        written = statement.now(self.facts, False)
+        steps = self.connection.execute(f"EXPLAIN QUERY PLAN {written.text}", written.parameters(variables))
         for number, parent, _, what in steps:
             depth[number] = depth.get(parent, 0) + 1
             lines.append("  " * depth[number] + what)

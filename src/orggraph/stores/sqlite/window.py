@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from orggraph.plan.scope import Day, Joined, Range
 from orggraph.stores.sqlite.writing import CURRENT, Writer
+from orggraph.time.days import NEG
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class Window:
 
     def life_meets(self, alias: str) -> str:
         return self.meets(f"{alias}.g1", f"{alias}.v0", True)
+
+    def always_meets(self) -> str:
+        """That what has no first and no last day certainly meets the window: a range may end before every day."""
+        found = [f"{_most('min', self.b0, 0)}>{NEG}"] if self.b0 else []
+        found += [f"{_most('max', self.a1, 0)}<{CURRENT}"] if self.a1 else []
+        return " AND ".join(found) if self.day is None and found else "1"
 
     def may_show(self, alias: str) -> str:
         """That a state may be the one shown."""

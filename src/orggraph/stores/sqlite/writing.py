@@ -47,15 +47,16 @@ class Writer:
         number = self.binds.setdefault(Bind(value, form), len(self.binds))
         return f"{MARK}{number}{MARK}"
 
-    def finished(self, sql: str) -> tuple[str, tuple[Bind, ...]]:
-        """The text with its parameters numbered as they come, and what each is bound to; those it does not use are gone."""
+    def finished(self, sql: str) -> tuple[str, tuple[Bind, ...], tuple[Bind, ...]]:
+        """The text with its parameters numbered as they come, what each is bound to, and those that it does not use."""
         binds, used = list(self.binds), dict[int, int]()
 
         def place(match: re.Match[str]) -> str:
             return f"?{used.setdefault(int(match[1]), len(used) + 1)}"
 
         text = MARKED.sub(place, sql)
-        return text, tuple(binds[number] for number in used)
+        rest = tuple(bind for number, bind in enumerate(binds) if number not in used)
+        return text, tuple(binds[number] for number in used), rest
 
     def alias(self, letter: str) -> str:
         self.aliases += 1
@@ -92,8 +93,8 @@ def _balanced(texts: list[str]) -> str:
 
 
 def conjunction(conditions: Sequence[str]) -> str:
-    """All of them; ``1`` for none."""
-    return " AND ".join(conditions) if conditions else "1"
+    """All of them that are not always true; ``1`` for none."""
+    return " AND ".join([one for one in conditions if one != "1"]) or "1"
 
 
 def json_object(members: Sequence[tuple[str, Sequence[Piece]]]) -> list[Piece]:

@@ -1,0 +1,58 @@
+"""What a filter reads: states of the entity that it is on, days that may be unknown. In: a plan's filter. Out: yes or no."""
+
+from __future__ import annotations
+
+from orggraph.model.model import Field
+from orggraph.model.values import Value
+from orggraph.plan.filters import (
+    AllTrue,
+    AnyRecords,
+    AnyTrue,
+    CitesOneOf,
+    Compare,
+    Filter,
+    Missing,
+    Negation,
+    OfKind,
+    OfRecord,
+    Over,
+    PrecisionIs,
+    RecordsOf,
+    Source,
+)
+
+
+def leads_to_records(source: Source) -> bool:
+    return isinstance(source, RecordsOf | AnyRecords) or (isinstance(source, Over) and source.records)
+
+
+def decided(where: Filter) -> bool:
+    """Whether a filter on one state, or on a record, reads nothing that may be unknown."""
+    match where:
+        case Compare(Field() as field):
+            return field.type is not Value.DATE
+        case Compare() | Missing() | PrecisionIs() | CitesOneOf():
+            return True
+        case AllTrue(filters) | AnyTrue(filters):
+            return all(map(decided, filters))
+        case Negation(inner) | OfRecord(inner):
+            return decided(inner)
+        case OfKind(cases):
+            return all(decided(inner) for _, inner in cases)
+    return False
+
+
+def reads_state(where: Filter) -> bool:
+    """Whether a filter on an entity needs its states (or its kind)."""
+    match where:
+        case Compare(field) | Missing(field) | PrecisionIs(field):
+            return field != "key"
+        case CitesOneOf():
+            return True
+        case AllTrue(filters) | AnyTrue(filters):
+            return any(map(reads_state, filters))
+        case Negation(inner):
+            return reads_state(inner)
+        case OfKind():
+            return True
+    return False

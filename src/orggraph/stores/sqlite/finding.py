@@ -1,0 +1,147 @@
+"""The rows of a list or a to-one: tables, conditions, order. In: a source, a filter, what is asked of the order. Out: ``Found``.
+
+After what is asked, the order is: the far end's key, the interval's four numbers, the records' keys (the last only where
+records are printed or pages turned: else such rows print the same).
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Sequence
+
+from orggraph.plan import nodes as plan
+from orggraph.plan.order import ByValue, Order, Page
+from orggraph.plan.reads import leads_to_records
+from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
+from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.rows import Record, Rows, Spot
+from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.sources import rows_of
+from orggraph.stores.sqlite.writing import conjunction
+
+
+class Finding(Ordering, ABC):
+    """Finds rows in one scope."""
+
+    def find(
+        self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
+    ) -> Found:
+        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
+        rows = self.conditions.driven(rows_of(self.names, self.writer, source, near, self.window), source, where)
+        below = self.below(rows)
+        conditions = self.conditions.rows_hold(rows, self.certain)
+        if where != plan.ANYTHING:
+            conditions.append(below.conditions.row_passes(source, rows, where, self.certain))
+        if leads_to_records(source):
+            return self.find_records(rows, conditions, order)
+        assert rows.far is not None
+        by_name = not rows.few and bool(order) and order[0].by == ByValue("name") and self.window.load is None
+        by_key = not rows.few and not order
+        s = self.writer.alias("s") if len(rows.far.kinds) == 1 and (printed or by_name) else ""
+        key, tables = self.far_tables(source, rows, s, by_name, by_key)
+        shown = Shown(rows.far, key)
+        if s:
+            conditions += below.state_printed(s, rows.far)
+            shown = below.shown_entity(rows.far, key, s)
+        else:
+            conditions.append(below.conditions.there(rows.far, self.certain))
+        asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
+        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key), *map(Key, interval(rows))))
+
+    def far_tables(self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool) -> tuple[str, str]:
+        """The SQL of the far end's key, and the tables with what it needs, so that an index gives the order asked for."""
+        assert rows.far is not None
+        table = f'"k_{rows.far.kinds[0]}"'
+        if isinstance(source, plan.AllOf):
+            key = rows.far.entity.replace(".e", ".key")
+            if state and by_name:
+                index = f'INDEXED BY "k_{rows.far.kinds[0]}_sort"'
+                return key, f"{table} {state} {index} CROSS JOIN {rows.tables}"
+            if by_key and len(rows.far.kinds) > 1:
+                return key, f"{rows.tables} INDEXED BY sqlite_autoindex_entity_1"
+            return key, f"{rows.tables} CROSS JOIN {table} {state}" if state else rows.tables
+        a = self.writer.alias("a")
+        joined = f" CROSS JOIN {table} {state}" if state else ""
+        return f"{a}.key", f"{rows.tables} CROSS JOIN entity {a} ON {a}.e={rows.far.entity}{joined}"
+
+    def find_records(self, rows: Rows, conditions: list[str], order: Sequence[Order]) -> Found:
+        record = rows.records[0]
+        below = self.below(rows)
+        if rows.far is not None:
+            conditions.append(below.conditions.there(rows.far, self.certain))
+        tables, key = rows.tables, f"{record.alias}.key"
+        if not rows.holding:  # those of any relation come with their keys
+            q = self.writer.alias("q")
+            tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
+        asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
+        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)))
+
+    def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
+        """The keys of an order; the records' own only where they can make a difference."""
+        telling = node.page.after is not None or node.page.before is not None or any(map(_tells, node.members))
+        if found.node.record is not None or not telling:
+            return found.keys
+        return (*found.keys, *map(Key, self.record_keys(found.rows)))
+
+    def record_keys(self, rows: Rows) -> list[str]:
+        """What tells links with the same ends and interval apart: their records' keys, of a climb as one text."""
+        if not rows.climb:
+            return [f"(SELECT key FROM record WHERE r={record.alias}.r)" for record in rows.records]
+        x, v, q = (self.writer.alias(letter) for letter in "xvq")
+        table = f'"r_{rows.records[0].relation.name}" {v}'
+        keys = f"SELECT {q}.key FROM json_each('['||{rows.climb}.ns||']') {x} CROSS JOIN {table} ON {v}.n={x}.value"
+        return [f"(SELECT group_concat(key,' ') FROM ({keys} CROSS JOIN record {q} ON {q}.r={v}.r ORDER BY {x}.key))"]
+
+    def link_certain(self, found: Found) -> str:
+        """That the link certainly holds: its records, all entities on it, the model's conditions."""
+        parts = self.conditions.certainly(found.rows)
+        if found.node.state:
+            parts.append(found.node.certain)
+        elif found.rows.far is not None:
+            parts.append(self.below(found.rows).conditions.there(found.rows.far, True))
+        return conjunction(parts)
+
+    def pager(self, page: Page, keys: tuple[Key, ...]) -> Pager:
+        return Pager(self.writer, page, self.certain, keys, self.most)
+
+    def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
+        """The rows of a to-one, and their order: a certain one first, then the one begun last, then by key."""
+        found = self.find(source, spot, plan.ANYTHING, True)
+        numbers = interval(found.rows)
+        certain = self.link_certain(found)
+        first = [] if self.certain or certain == "1" else [f"({certain}) DESC"]
+        # on a day the same far end prints the same, whichever record led to it
+        rest = [] if self.window.day is not None else [*numbers[2:], *self.record_keys(found.rows)]
+        return found, ",".join([*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest])
+
+
+def asks_cursors(part: object) -> bool:
+    return isinstance(part, plan.PageInfo) and any(str(one).endswith("Cursor") for _, one in part.members)
+
+
+def _tells(member: tuple[str, object]) -> bool:
+    """Whether what is printed of a list tells records with the same ends and interval apart."""
+    part = member[1]
+    if isinstance(part, plan.Edges):
+        return any(isinstance(one, plan.TheRecord | plan.TheLink | plan.Scalar) for _, one in part.members)
+    return asks_cursors(part)
+
+
+def record_of(rows: Rows) -> Record | None:
+    return rows.records[0] if len(rows.records) == 1 and not rows.climb else None
+
+
+def interval(rows: Rows) -> tuple[str, ...]:
+    """The four numbers that the records of a row share, as SQL."""
+    return tuple(
+        one if len(found) == 1 else f"{bound}({','.join(found)})"
+        for bound, number in (("max", "f0"), ("max", "f1"), ("min", "u0"), ("min", "u1"))
+        if (found := [f"{record.alias}.{number}" for record in rows.records])
+        for one in found[:1]
+    )
+
+
+def shared_interval(rows: Rows) -> str:
+    """The interval of a link for display: tightened, so that it reads as dates do."""
+    f0, f1, u0, u1 = interval(rows)
+    return f"{f0},min({f1},{u1}-1),max({u0},{f0}+1),{u1},NULL,NULL,NULL,NULL"
