@@ -6,6 +6,7 @@ that relies on them says so, and is written anew when a load has made them untru
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import apsw
@@ -15,10 +16,14 @@ from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.days import NEG
 
-LASTING = "lasting"
-"""Entities of the kind are always there: their one life has no first and no last day."""
+ENDLESS = "endless"
+"""States of the kind are of lives without a first and a last day."""
+PRESENT = "present"
+"""They are, and every entity of the kind has one: it is always there."""
+AT_ENDS = "present at ends"
+"""They are, and every entity of the kind that stands at an end of a record that is known has one."""
 STEADY = "steady"
-"""Entities of the kind have one state each."""
+"""Entities of the kind have at most one state each."""
 EVER = " at every load"
 """Said of a fact that was true at every load, since the entity was first known; else it is true of the newest."""
 
@@ -30,11 +35,8 @@ class Facts:
     epoch: int = 0
     known: frozenset[tuple[str, str]] = frozenset()
 
-    def lasting(self, kind: str, ever: bool) -> bool:
-        return (kind, LASTING + EVER * ever) in self.known
-
-    def steady(self, kind: str, ever: bool) -> bool:
-        return (kind, STEADY + EVER * ever) in self.known
+    def say(self, kind: str, what: str, ever: bool) -> bool:
+        return (kind, what + EVER * ever) in self.known
 
 
 def read_facts(connection: apsw.Connection) -> Facts:
@@ -45,7 +47,7 @@ def read_facts(connection: apsw.Connection) -> Facts:
 def measure_facts(connection: apsw.Connection, model: Model) -> None:
     """Looks at what is true now, in the transaction of a load."""
     before = read_facts(connection)
-    found = {(kind.name, what) for kind in model.concrete() for what in _facts_of(connection, kind.name)}
+    found = {(kind.name, what) for kind in model.concrete() for what in _facts_of(connection, model, kind.name)}
     if found == before.known and before.epoch:
         return
     connection.execute("DELETE FROM fact")
@@ -53,22 +55,34 @@ def measure_facts(connection: apsw.Connection, model: Model) -> None:
     connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (before.epoch + 1,))
 
 
-def _facts_of(connection: apsw.Connection, kind: str) -> list[str]:
-    table = f'"k_{kind}"'
+def _facts_of(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:
+    table, now = f'"k_{kind}"', f"v.k1 = {CURRENT}"
     ends = f"(v.g1 <> {NEG} OR v.v0 <> {CURRENT})"
-    now = f"v.k1 = {CURRENT}"
-    # what was taken back and not replaced by the same load left the entity without that state
+
+    def none(sql: str) -> bool:
+        return value(connection, f"SELECT 1 FROM {table} v WHERE {sql} LIMIT 1") is None
+
+    if none(f"{now} AND v.n0 <> {CURRENT}"):
+        yield STEADY
+    if none(f"v.n0 <> {CURRENT}"):
+        yield STEADY + EVER
+    endless = {"": none(f"{now} AND {ends}"), EVER: none(ends)}
+    # a state that was taken back, and not replaced by the same load, may have left the entity without any
     gone = f"v.k1 < {CURRENT} AND NOT EXISTS(SELECT 1 FROM {table} y WHERE y.e = v.e AND y.k0 = v.k1)"
-    against = {
-        LASTING: f"{now} AND {ends}",
-        STEADY: f"{now} AND v.n0 <> {CURRENT}",
-        LASTING + EVER: f"{ends} OR ({gone})",
-        STEADY + EVER: f"v.n0 <> {CURRENT}",
-    }
-    withdrawn = value(connection, f"SELECT 1 FROM {table} v WHERE {gone} LIMIT 1") is not None
-    found = [
-        what
-        for what, sql in against.items()
-        if value(connection, f"SELECT 1 FROM {table} v WHERE {sql} LIMIT 1") is None
-    ]
-    return [what for what in found if what != LASTING or not withdrawn]
+    whole = none(gone)
+    for ever in [ever for ever, true in endless.items() if true]:
+        yield ENDLESS + ever
+        if whole:
+            yield PRESENT + ever
+        known = "r.k1 > v.k1" if ever else f"r.k1 = {CURRENT}"
+        if whole or not any(not none(f"{gone} AND {at}") for at in _at_ends(model, kind, known)):
+            yield AT_ENDS + ever
+
+
+def _at_ends(model: Model, kind: str, known: str) -> Iterator[str]:
+    """That an entity stands at an end of a record that is known, for each end."""
+    for relation in model.relations.values():
+        for end in relation.ends:
+            if kind in end.kinds:
+                column = {"subject": "s", "object": "o"}.get(end.role, f'"x_{end.role}"')
+                yield f'EXISTS(SELECT 1 FROM "r_{relation.name}" r WHERE r.{column} = v.e AND {known})'

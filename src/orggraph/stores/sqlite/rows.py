@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from orggraph.model.model import OBJECT, SUBJECT, Model, Relation
 from orggraph.plan.filters import Filter
-from orggraph.stores.sqlite.facts import Facts
+from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, STEADY, Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
@@ -66,13 +66,16 @@ class Names:
     def number(self, kind: str) -> int:
         return self.model.kinds[kind].number
 
-    def lasting(self, kind: str, window: Window) -> bool:
-        """Whether entities of a kind are always there, at the load that is looked at."""
-        return self.facts.lasting(kind, window.load is not None)
+    def always_there(self, kind: str, spot: Spot, window: Window) -> bool:
+        """Whether an entity of a kind at a spot is there on every day, at the load that is looked at."""
+        if spot.record is not None:
+            return self.facts.say(kind, AT_ENDS, window.load is not None)
+        return window.load is None and self.facts.say(kind, PRESENT, ever=False)
 
     def plain(self, kind: str, window: Window) -> bool:
-        """Whether they are always there in one and the same state."""
-        return self.lasting(kind, window) and self.facts.steady(kind, window.load is not None)
+        """Whether an entity of a kind that is known is there on every day, in one and the same state."""
+        ever = window.load is not None
+        return self.facts.say(kind, ENDLESS, ever) and self.facts.say(kind, STEADY, ever)
 
     def all_kinds(self, record: Record, role: str) -> tuple[str, ...]:
         return record.relation.end(role).kinds
@@ -115,7 +118,7 @@ def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: boo
     """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
 
     def exists(kind: str) -> str:
-        if names.lasting(kind, window) and (spot.record is not None or window.load is None):
+        if names.always_there(kind, spot, window):
             return window.always_meets() if certain else "1"  # a record that is known at a load has ends that are
         z = writer.alias("z")
         meets = f"{window.state_meets(z)} AND {window.life_meets(z)}" if certain else window.state_meets(z)

@@ -182,7 +182,7 @@ class Telling(Seen, ABC):
 
     def state_certain(self, state: str, spot: Spot) -> str:
         """That the entity whose printed state a row is is certainly there: on a day only that state's life can say so."""
-        if self.window.day is not None and not self.names.lasting(spot.kinds[0], self.window):
+        if self.window.day is not None and not self.names.always_there(spot.kinds[0], spot, self.window):
             return self.window.life_meets(state)
         return self.conditions.there(spot, True)
 
