@@ -9,6 +9,8 @@ OrggraphError            code, message; never carries a trace outside
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -30,6 +32,37 @@ class Problem:
         return f"{where} {what}" + (f" ({self.mend})" if self.mend else "")
 
 
+class Problems:
+    """Problems as they are found: the first so many in full, of all of them the number per kind (``code``)."""
+
+    MOST = 1_000
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self._known: set[Problem] = set()
+        self.counts: Counter[str] = Counter()
+
+    def add(self, problem: Problem) -> None:
+        """Once each: a file may be read twice."""
+        if problem in self._known:
+            return
+        self.counts[problem.code] += 1
+        if len(self.kept) < self.MOST:
+            self.kept.append(problem)
+            self._known.add(problem)
+
+    def add_all(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add(problem)
+
+    def more(self, code: str, number: int) -> None:
+        """So many problems more of a kind, which are only counted."""
+        self.counts[code] += number
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
+
+
 class OrggraphError(Exception):
     """The root of all errors that are told to a user; ``code`` is stable, the text is for people."""
 
@@ -43,11 +76,21 @@ class OrggraphError(Exception):
 
 
 class ProblemsError(OrggraphError):
-    """Several problems, each with its place; nothing was done."""
+    """Several problems, each with its place; nothing was done. ``counts``: how many of each kind, told or not."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+    def __init__(self, problems: Iterable[Problem] | Problems) -> None:
+        if not isinstance(problems, Problems):
+            found, problems = problems, Problems()
+            problems.add_all(found)
+        self.problems = sorted(problems.kept, key=lambda one: (one.file, one.line, one.column))
+        self.counts = dict(problems.counts)
+        super().__init__("\n".join([*map(str, self.problems), *self._untold()]))
+
+    def _untold(self) -> list[str]:
+        """What is only counted, a line for each kind."""
+        told = Counter(problem.code for problem in self.problems)
+        more = {code: number - told[code] for code, number in self.counts.items() if number > told[code]}
+        return [f"and {number} more of the kind {code}" for code, number in sorted(more.items())]
 
 
 class ModelError(ProblemsError):

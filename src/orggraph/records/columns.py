@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
-from orggraph.errors import Problem
+from orggraph.errors import Problem, Problems
 from orggraph.model.columns import column_words, folded
 from orggraph.model.model import End, Field, Kind, Relation
 from orggraph.records.files import Table
@@ -46,24 +46,28 @@ def column_names(table: Table) -> dict[str, str]:
     return known
 
 
-def read_header(table: Table, cells: Sequence[str], file: str, line: int, problems: list[Problem]) -> Mapping[str, int]:
-    """The place of each column that is there."""
+def read_header(
+    table: Table, cells: Sequence[str], file: str, line: int, problems: Problems, passed: int = -1
+) -> Mapping[str, int]:
+    """The place of each column that is there; the one at ``passed`` is none of the table's."""
     known = column_names(table)
     places: dict[str, int] = {}
     for place, cell in enumerate(cells):
+        if place == passed:
+            continue
         word = folded(cell.strip())
         name = known.get(word)
         if name is None:
-            problems.append(_unknown(table, cell, word, known, file, line))
+            problems.add(_unknown(table, cell, word, known, file, line))
         elif name in places:
-            problems.append(
+            problems.add(
                 Problem(file, line, name, "COLUMN_TWICE", cell, "stands twice in the header", "keep one of them")
             )
         else:
             places[name] = place
     if "key" not in places:
         mend = "add a column key: letters, digits and -_. that name a row for ever"
-        problems.append(Problem(file, line, "key", "NO_KEY", "", "there is no column key", mend))
+        problems.add(Problem(file, line, "key", "NO_KEY", "", "there is no column key", mend))
     return places
 
 

@@ -1,4 +1,4 @@
-"""A CSV file → its rows with their lines. In: a path. Out: lists of cells; what cannot be read becomes problems.
+"""A CSV file → its sheet. In: a path. Out: a header and lines of cells; what cannot be read becomes problems.
 
 UTF-8 with or without BOM; comma, semicolon or tab, whichever the header has most of.
 """
@@ -10,32 +10,50 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from orggraph.errors import Problem
+from orggraph.errors import Problem, Problems
+from orggraph.records.sheets import BATCH, Header, Lines, Sheet
 
 LONGEST_CELL = 1_000_000
 
 
-def read_csv(path: Path, shown: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """The line that each row begins on, and its cells; blank rows are passed over. The header comes first."""
+def csv_sheets(path: Path, shown: str, problems: Problems) -> Iterator[Sheet]:
+    """The one sheet of a file."""
+    yield Sheet(path.name.partition(".")[0], shown, _parts(path, shown, problems))
+
+
+def _parts(path: Path, shown: str, problems: Problems) -> Iterator[Header | Lines]:
+    """Each line by the number that it begins on; blank lines are passed over."""
     csv.field_size_limit(LONGEST_CELL)
     with path.open("rb") as file:
         first = file.readline()
         file.seek(0)
         text = io.TextIOWrapper(file, "utf-8-sig", newline="")
         reader = csv.reader(text, delimiter=_delimiter(first), strict=True)
-        line = 1
+        line, headed = 1, False
+        numbers: list[int] = []
+        lines: list[list[str]] = []
         try:
             for cells in reader:
-                if any(cells):
-                    yield line, cells
+                if not any(cells):
+                    pass
+                elif not headed:
+                    yield Header(line, cells)
+                    headed = True
+                else:
+                    numbers.append(line)
+                    lines.append(cells)
+                    if len(lines) == BATCH:
+                        yield Lines(numbers, lines)
+                        numbers, lines = [], []
                 line = reader.line_num + 1
         except UnicodeDecodeError:
             mend = "save it as UTF-8 (in Excel: CSV UTF-8)"
-            problems.append(Problem(shown, _bad_line(path), "", "ENCODING", "", "is not UTF-8", mend))
+            problems.add(Problem(shown, _bad_line(path), "", "ENCODING", "", "is not UTF-8", mend))
         except csv.Error as error:
-            problems.append(
-                Problem(shown, line, "", "CSV", "", f"cannot be read: {error}", "look at quotes and line ends there")
-            )
+            mend = "look at quotes and line ends there"
+            problems.add(Problem(shown, line, "", "CSV", "", f"cannot be read: {error}", mend))
+        if lines:
+            yield Lines(numbers, lines)
 
 
 def _delimiter(header: bytes) -> str:

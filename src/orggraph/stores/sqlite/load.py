@@ -14,16 +14,17 @@ from pathlib import Path
 
 import apsw
 
-from orggraph.errors import LoadError, Problem, StoreError
+from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
-from orggraph.model.model import Model
-from orggraph.records.files import TableFile, loads
+from orggraph.model.model import Model, Relation
+from orggraph.records.files import InFile, loads
 from orggraph.stores.sqlite.asking import value
-from orggraph.stores.sqlite.checks import check_staged
+from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
+from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.ddl import indexes
-from orggraph.stores.sqlite.opening import connect, create, is_empty, meta
+from orggraph.stores.sqlite.opening import connect, create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
-from orggraph.stores.sqlite.staging import stage, unstage
+from orggraph.stores.sqlite.staging import Staging
 from orggraph.stores.sqlite.versions import Applying, Counts
 
 
@@ -53,12 +54,15 @@ def load(
         if model_texts is not None and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
         reports = []
-        for files in loads(model, paths):
+        for files in loads(paths):
             with_model = (texts, make_sdl(model)) if is_empty(connection) else None
+            keep_log(connection, with_model is None)
             reports.append(_load(connection, model, files, with_model))
         return reports
     finally:
         empty = is_empty(connection)
+        if not empty:
+            keep_log(connection, True)
         connection.close()
         if new and empty:
             _remove(path)
@@ -71,40 +75,82 @@ def _remove(path: Path) -> None:
 
 
 def _load(
-    connection: apsw.Connection, model: Model, files: Sequence[TableFile], with_model: tuple[dict[str, str], str] | None
+    connection: apsw.Connection, model: Model, files: Sequence[InFile], with_model: tuple[dict[str, str], str] | None
 ) -> LoadReport:
     names = tuple(file.shown for file in files)
     hashes = {file.path.name: _sha256(file.path) for file in files}
     if with_model is None and _loaded_before(connection, hashes):
         return LoadReport(None, names, 0)
-    problems: list[Problem] = []
     connection.execute("BEGIN IMMEDIATE")
     try:
         if with_model is not None:
             create(connection, with_model[0], model, with_model[1])
-        staged = stage(connection, model, files, problems)
-        problems += check_staged(connection, model, staged)
-        if problems:
-            raise LoadError(_sorted(problems))
         number = 1 + value(connection, "SELECT coalesce(max(k), 0) FROM load")
-        counts = Applying(connection, model, staged, number, with_model is not None, problems).apply()
-        if with_model is not None:
-            connection.execute(indexes(model))
-        problems += check_written(connection, model, staged, number) if not problems else []
-        if problems:
-            raise LoadError(_sorted(problems))
+        staging, counts = _apply(connection, model, files, number, with_model is not None)
         if not counts.changed and with_model is None:
             connection.execute("ROLLBACK")
-            return LoadReport(None, names, staged.rows)
+            return LoadReport(None, names, staging.staged.rows)
         _record(connection, model, number, hashes, counts)
-        rows = staged.rows
-        unstage(connection, staged)
+        staging.clear()
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    return LoadReport(number, names, rows, counts.added, counts.corrected, counts.withdrawn)
+    return LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
+
+
+LOST = frozenset({"RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY"})
+"""Problems by which rows are lost: keys that are then unknown are no problems of their own."""
+
+
+def _apply(
+    connection: apsw.Connection, model: Model, files: Sequence[InFile], number: int, fresh: bool
+) -> tuple[Staging, Counts]:
+    """Rows staged, numbered, written and checked; raises LoadError with every problem."""
+    problems, citations = Problems(), Citations(connection, model)
+    citations.read_sources()
+    staging = Staging(connection, model, files, citations, problems)
+    applying = Applying(connection, model, staging.staged, number, citations, problems)
+    _sources(staging, applying)
+    staging.read(sources=False)
+    tables = list(staging.staged.tables.values())
+    others = [table for table in tables if table.name != "Source"]
+    for table in others:
+        applying.number_keys(table)
+    bad = set()
+    for table in tables:
+        found = list(check_keys(connection, model, staging.staged, table, applying.numbered[table.name].all_new))
+        problems.add_all(found)
+        bad |= {table.name} if found else set()
+    for table in sorted(others, key=lambda one: isinstance(one, Relation)):
+        if table.name not in bad:
+            applying.apply(table)
+    if fresh and not problems:
+        connection.execute(indexes(model))
+    if not LOST & problems.counts.keys():
+        problems.add_all(check_sources(connection, staging.staged, citations))
+        for table in others:
+            if isinstance(table, Relation):
+                problems.add_all(check_ends(connection, model, staging.staged, table, number))
+    if not problems:
+        problems.add_all(check_written(connection, model, staging.staged, number))
+    if problems:
+        raise LoadError(problems)
+    return staging, applying.counts
+
+
+def _sources(staging: Staging, applying: Applying) -> None:
+    """What other rows mean depends on the sources that they cite, so these come first; they may cite each other."""
+    staging.read(sources=True)
+    source = staging.staged.tables.get("Source")
+    if source is None:
+        return
+    applying.number_keys(source)
+    applying.citations.read_sources()
+    staging.again(source)
+    applying.apply(source)
+    applying.citations.read_sources()
 
 
 def _record(connection: apsw.Connection, model: Model, number: int, hashes: dict[str, str], counts: Counts) -> None:
@@ -141,7 +187,3 @@ def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))

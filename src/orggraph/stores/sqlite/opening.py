@@ -36,8 +36,8 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
-            connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", "normal")
+            connection.pragma("temp.cache_size", -65536)
         connection.pragma("cache_size", -65536)
         connection.pragma("mmap_size", 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
@@ -63,6 +63,11 @@ def create(connection: apsw.Connection, model_texts: dict[str, str], model: Mode
             for place, t in enumerate(terms.terms.values())
         ],
     )
+
+
+def keep_log(connection: apsw.Connection, log: bool) -> None:
+    """Whether what is written goes through a log, as readers want it who must not wait; a new file is written directly."""
+    connection.pragma("journal_mode", "wal" if log else "delete")
 
 
 def is_empty(connection: apsw.Connection) -> bool:
