@@ -86,7 +86,8 @@ class RowReader:
         self.had = frozenset(columns)
         places = layout(table)
         blank: Row = [None] * len(places)
-        blank[places.index("syn")] = blank[places.index("withdrawn")] = 0
+        self.withdrawn = places.index("withdrawn")
+        blank[places.index("syn")] = blank[self.withdrawn] = 0
         blank[-1] = NOTHING
         self.blank = blank
         known = columns_of(model, table)
@@ -132,13 +133,16 @@ class RowReader:
             message = f"has {len(cells)} cells; the header has {self.width}"
             self.problem(line, "", "RAGGED", "", message, "look for a comma or a quote too many or too few")
             return None
-        row = self.blank.copy()
+        row, wrong = self.blank.copy(), list[tuple[str, str, ValueError]]()
         for place, name, at, column in self.columns:
             text = cells[place]
             try:
                 found = column.clean(text.strip())
                 row[at : at + len(found)] = found
             except ValueError as error:
+                wrong.append((name, text, error))
+        for name, text, error in wrong:
+            if name == "key" or text.strip() or not row[self.withdrawn]:  # what withdraws need not say more than which
                 self.wrong(line, name, text, error)
         if self.source >= 0:
             row[-1] = self.citing(line, cells)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import apsw
@@ -17,20 +18,23 @@ import apsw
 from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model, Relation
-from orggraph.records.files import InFile, loads
+from orggraph.records.files import InFile, Table, loads
 from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.changing import Change, changes_of
 from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
 from orggraph.stores.sqlite.citing import Citations
+from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.opening import connect, create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
-from orggraph.stores.sqlite.staging import Staging
+from orggraph.stores.sqlite.staging import Staging, Watch
 from orggraph.stores.sqlite.versions import Applying, Counts
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """``number`` is None where the files changed nothing."""
+    """``number`` is None where the files changed nothing, and where the load was only tried; ``before``: the load that was
+    of these very files. ``changes``: the first that a load that is only tried would make."""
 
     number: int | None
     files: tuple[str, ...]
@@ -38,27 +42,40 @@ class LoadReport:
     added: int = 0
     corrected: int = 0
     withdrawn: int = 0
+    before: int | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class How:
+    """``dry``: only tried, nothing stays. ``complete``: a source of which these files have all that is still so. ``watch``:
+    told of each step and of the number of rows."""
+
+    dry: bool = False
+    complete: str | None = None
+    watch: Watch = lambda _step, _rows: None
 
 
 def load(
-    path: Path, model_texts: dict[str, str] | None, make_sdl: Callable[[Model], str], paths: Sequence[Path]
+    path: Path,
+    model_texts: dict[str, str] | None,
+    make_sdl: Callable[[Model], str],
+    paths: Sequence[Path],
+    how: How = How(),
 ) -> list[LoadReport]:
     """Loads files into the store at ``path``, which is made with the model if it is not there (None: it must be)."""
     connection = connect(path, write=True)
+    new = is_empty(connection)
     try:
-        new = is_empty(connection)
         if new and model_texts is None:
             raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
         texts = model_texts if new and model_texts is not None else meta(connection, path)[0]
         model = model_of(texts)
         if model_texts is not None and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
-        reports = []
-        for files in loads(paths):
-            with_model = (texts, make_sdl(model)) if is_empty(connection) else None
-            keep_log(connection, with_model is None)
-            reports.append(_load(connection, model, files, with_model))
-        return reports
+        loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how)
+        keep_log(connection, not new)
+        return [loading.load(files) for files in loads(paths)]
     finally:
         empty = is_empty(connection)
         if not empty:
@@ -74,70 +91,99 @@ def _remove(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _load(
-    connection: apsw.Connection, model: Model, files: Sequence[InFile], with_model: tuple[dict[str, str], str] | None
-) -> LoadReport:
-    names = tuple(file.shown for file in files)
-    hashes = {file.path.name: _sha256(file.path) for file in files}
-    if with_model is None and _loaded_before(connection, hashes):
-        return LoadReport(None, names, 0)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if with_model is not None:
-            create(connection, with_model[0], model, with_model[1])
-        number = 1 + value(connection, "SELECT coalesce(max(k), 0) FROM load")
-        staging, counts = _apply(connection, model, files, number, with_model is not None)
-        if not counts.changed and with_model is None:
-            connection.execute("ROLLBACK")
-            return LoadReport(None, names, staging.staged.rows)
-        _record(connection, model, number, hashes, counts)
-        staging.clear()
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
-
-
 LOST = frozenset({"RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY"})
 """Problems by which rows are lost: keys that are then unknown are no problems of their own."""
 
 
-def _apply(
-    connection: apsw.Connection, model: Model, files: Sequence[InFile], number: int, fresh: bool
-) -> tuple[Staging, Counts]:
-    """Rows staged, numbered, written and checked; raises LoadError with every problem."""
-    problems, citations = Problems(), Citations(connection, model)
-    citations.read_sources()
-    staging = Staging(connection, model, files, citations, problems)
-    applying = Applying(connection, model, staging.staged, number, citations, problems)
-    _sources(staging, applying)
-    staging.read(sources=False)
-    tables = list(staging.staged.tables.values())
-    others = [table for table in tables if table.name != "Source"]
-    for table in others:
-        applying.number_keys(table)
-    bad = set()
-    for table in tables:
-        found = list(check_keys(connection, model, staging.staged, table, applying.numbered[table.name].all_new))
-        problems.add_all(found)
-        bad |= {table.name} if found else set()
-    for table in sorted(others, key=lambda one: isinstance(one, Relation)):
-        if table.name not in bad:
-            applying.apply(table)
-    if fresh and not problems:
-        connection.execute(indexes(model))
-    if not LOST & problems.counts.keys():
-        problems.add_all(check_sources(connection, staging.staged, citations))
-        for table in others:
-            if isinstance(table, Relation):
-                problems.add_all(check_ends(connection, model, staging.staged, table, number))
-    if not problems:
-        problems.add_all(check_written(connection, model, staging.staged, number))
-    if problems:
-        raise LoadError(problems)
-    return staging, applying.counts
+@dataclass(frozen=True)
+class Loading:
+    """Loads into one store. ``make``: puts tables and the model into a new one."""
+
+    connection: apsw.Connection
+    model: Model
+    make: Callable[[], None]
+    how: How
+
+    def load(self, files: Sequence[InFile]) -> LoadReport:
+        """One load: one transaction."""
+        names = tuple(file.shown for file in files)
+        hashes = {file.path.name: _sha256(file.path) for file in files}
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            fresh = is_empty(self.connection)
+            if fresh:
+                self.make()
+            before = _loaded_before(self.connection, hashes) if self.how.complete is None else None
+            if before is not None:
+                self.connection.execute("ROLLBACK")
+                return LoadReport(None, names, 0, before=before)
+            report = self.write(files, names, hashes, fresh)
+            self.connection.execute("COMMIT" if report.number is not None else "ROLLBACK")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        return report
+
+    def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: dict[str, str], fresh: bool) -> LoadReport:
+        number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
+        staging, counts = self.apply(files, number, fresh)
+        report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
+        if self.how.dry:
+            found = changes_of(self.connection, self.model, number, Problems.MOST)
+            return replace(report, number=None, changes=tuple(found))
+        if not counts.changed and not fresh:
+            return replace(report, number=None)
+        self.how.watch("publishing", staging.staged.rows)
+        _record(self.connection, self.model, number, hashes, counts)
+        staging.clear()
+        return report
+
+    def apply(self, files: Sequence[InFile], number: int, fresh: bool) -> tuple[Staging, Counts]:
+        """Rows staged, numbered, written and checked; raises LoadError with every problem."""
+        connection, model, problems = self.connection, self.model, Problems()
+        citations = Citations(connection, model)
+        citations.read_sources()
+        staging = Staging(connection, model, files, citations, problems, partial(self.how.watch, "reading"))
+        applying = Applying(connection, model, staging.staged, number, citations, problems)
+        _sources(staging, applying)
+        staging.read(sources=False)
+        if self.how.complete is not None:
+            withdraw_rest(staging, self.how.complete)
+        tables = list(staging.staged.tables.values())
+        others = [table for table in tables if table.name != "Source"]
+        bad = {table.name for table in tables if self.number(applying, table)}
+        for table in sorted(others, key=lambda one: isinstance(one, Relation)):
+            if table.name not in bad:
+                self.how.watch("writing", staging.staged.rows)
+                applying.apply(table)
+        if fresh and not problems:
+            self.how.watch("indexing", staging.staged.rows)
+            connection.execute(indexes(model))
+        self.check(staging, others, number)
+        if problems:
+            raise LoadError(problems)
+        return staging, applying.counts
+
+    def number(self, applying: Applying, table: Table) -> bool:
+        """Numbers a table's keys; whether some of them cannot be."""
+        if table.name not in applying.numbered:
+            applying.number_keys(table)
+        all_new = applying.numbered[table.name].all_new
+        found = list(check_keys(self.connection, self.model, applying.staged, table, all_new))
+        applying.problems.add_all(found)
+        return bool(found)
+
+    def check(self, staging: Staging, tables: Sequence[Table], number: int) -> None:
+        """What rows say of other rows, and what only written versions tell."""
+        problems, staged = staging.problems, staging.staged
+        if not LOST & problems.counts.keys():
+            problems.add_all(check_sources(self.connection, staged, staging.citations))
+            for table in tables:
+                if isinstance(table, Relation):
+                    problems.add_all(check_ends(self.connection, self.model, staged, table, number))
+        if not problems:
+            problems.add_all(check_written(self.connection, self.model, staged, number))
 
 
 def _sources(staging: Staging, applying: Applying) -> None:
@@ -178,10 +224,11 @@ def _measure(connection: apsw.Connection, model: Model) -> None:
             connection.execute(put, (relation.name, end.role, count / distinct if distinct else 0.0))
 
 
-def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> bool:
-    """Whether some load was of these very files."""
+def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> int | None:
+    """The last load that was of these very files."""
     text = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    return value(connection, "SELECT 1 FROM load WHERE files = ?", (text,)) is not None
+    found: int | None = value(connection, "SELECT max(k) FROM load WHERE files = ?", (text,))
+    return found
 
 
 def _sha256(path: Path) -> str:

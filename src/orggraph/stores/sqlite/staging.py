@@ -28,8 +28,8 @@ HEAD = ("file", "line", "had")
 TAIL = ("w_seen", "c", "f0", "f1", "u0", "u1")
 Numbers = tuple[int | None, int | None, int | None, int | None]
 NO_SPAN: Numbers = (None, None, None, None)
-Watch = Callable[[int], None]
-"""Told of the number of rows read, now and then."""
+Watch = Callable[[str, int], None]
+"""Told of the step that a load is at and the number of its rows, now and then."""
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Staging:
         files: Sequence[InFile],
         citations: Citations,
         problems: Problems,
-        watch: Watch = lambda _: None,
+        watch: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.connection, self.model, self.citations, self.problems = connection, model, citations, problems
         self.staged = Staged(files)
@@ -117,9 +117,12 @@ class Staging:
             self.set_down(waiting)
         for table in self.staged.tables.values():
             if (table.name == "Source") is sources:
-                name = staged_name(table)
-                columns = "key, w_from" if isinstance(table, Kind) else "key"
-                self.connection.execute(f'CREATE INDEX temp."{name}_key" ON "{name}"({columns})')
+                self.index(table)
+
+    def index(self, table: Table) -> None:
+        name = staged_name(table)
+        columns = "key, w_from" if isinstance(table, Kind) else "key"
+        self.connection.execute(f'CREATE INDEX IF NOT EXISTS temp."{name}_key" ON "{name}"({columns})')
 
     def again(self, table: Table) -> None:
         """Sets down the rows of ``Source`` anew, now that every source has its number."""
