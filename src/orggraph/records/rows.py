@@ -141,9 +141,9 @@ class RowReader:
                 row[at : at + len(found)] = found
             except ValueError as error:
                 wrong.append((name, text, error))
-        for name, text, error in wrong:
+        for name, text, what in wrong:
             if name == "key" or text.strip() or not row[self.withdrawn]:  # what withdraws need not say more than which
-                self.wrong(line, name, text, error)
+                self.wrong(line, name, text, what)
         if self.source >= 0:
             row[-1] = self.citing(line, cells)
         return row
