@@ -120,3 +120,19 @@ def test_the_first_thousand_problems_are_told_and_the_rest_counted(store: Path) 
     assert len(refused.value.problems) == 1000
     assert refused.value.counts == {"DATE": 1500}
     assert "and 500 more of the kind DATE" in str(refused.value)
+
+
+def test_files_that_were_loaded_before_others_correct_again(store: Path) -> None:
+    other: dict[str, str | bytes] = {"Chief.csv": CHIEFS.replace("高", "低")}
+    first: dict[str, str | bytes] = {"Chief.csv": CHIEFS}
+    assert how(store, other, How()).number == 2
+    assert how(store, other, How()).before == 2
+    assert (how(store, first, How()).number, how(store, other, How()).number) == (3, 4)
+
+
+def test_folders_that_a_store_was_made_of_are_not_loaded_again(tmp_path: Path) -> None:
+    folder = tmp_path / "both"
+    put(folder / "1", FILES)
+    put(folder / "2", {"Chief.csv": "key,rank,source\nc1,低,reg\n"})
+    assert [one.number for one in load(tmp_path / "small.db", folder)] == [1, 2]
+    assert [(one.number, one.before) for one in load(tmp_path / "small.db", folder)] == [(None, 1), (None, 2)]

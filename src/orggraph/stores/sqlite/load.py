@@ -19,7 +19,7 @@ from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model, Relation
 from orggraph.records.files import InFile, Table, loads
-from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.changing import Change, changes_of
 from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
 from orggraph.stores.sqlite.citing import Citations
@@ -75,7 +75,7 @@ def load(
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
         loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how)
         keep_log(connection, not new)
-        return [loading.load(files) for files in loads(paths)]
+        return loading.load_all(loads(paths))
     finally:
         empty = is_empty(connection)
         if not empty:
@@ -104,19 +104,31 @@ class Loading:
     make: Callable[[], None]
     how: How
 
-    def load(self, files: Sequence[InFile]) -> LoadReport:
+    def load_all(self, groups: Sequence[Sequence[InFile]]) -> list[LoadReport]:
+        """Each group of files as one load; those that the store was made of last, in this order, are not loaded again."""
+        hashes = [_as_text({file.path.name: _sha256(file.path) for file in files}) for files in groups]
+        before = {} if self.how.complete is not None else self.loaded_last(hashes)
+        return [
+            LoadReport(None, _names(files), 0, before=before[text]) if text in before else self.load(files, text)
+            for files, text in zip(groups, hashes, strict=True)
+        ]
+
+    def loaded_last(self, hashes: Sequence[str]) -> dict[str, int]:
+        """The last loads, by their files, if they are just those of these files that were ever loaded, in this order."""
+        if is_empty(self.connection):
+            return {}
+        known = [text for text in hashes if value(self.connection, "SELECT 1 FROM load WHERE files = ?", (text,))]
+        last = rows(self.connection, "SELECT files, k FROM load ORDER BY k DESC LIMIT ?", (len(known),))[::-1]
+        return dict(last) if [text for text, _ in last] == known else {}
+
+    def load(self, files: Sequence[InFile], hashes: str) -> LoadReport:
         """One load: one transaction."""
-        names = tuple(file.shown for file in files)
-        hashes = {file.path.name: _sha256(file.path) for file in files}
+        names = _names(files)
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             fresh = is_empty(self.connection)
             if fresh:
                 self.make()
-            before = _loaded_before(self.connection, hashes) if self.how.complete is None else None
-            if before is not None:
-                self.connection.execute("ROLLBACK")
-                return LoadReport(None, names, 0, before=before)
             report = self.write(files, names, hashes, fresh)
             self.connection.execute("COMMIT" if report.number is not None else "ROLLBACK")
         except BaseException:
@@ -125,7 +137,7 @@ class Loading:
             raise
         return report
 
-    def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: dict[str, str], fresh: bool) -> LoadReport:
+    def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: str, fresh: bool) -> LoadReport:
         number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
         staging, counts = self.apply(files, number, fresh)
         report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
@@ -199,10 +211,9 @@ def _sources(staging: Staging, applying: Applying) -> None:
     applying.citations.read_sources()
 
 
-def _record(connection: apsw.Connection, model: Model, number: int, hashes: dict[str, str], counts: Counts) -> None:
+def _record(connection: apsw.Connection, model: Model, number: int, hashes: str, counts: Counts) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    files = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    row = (number, at, files, counts.added, counts.corrected, counts.withdrawn)
+    row = (number, at, hashes, counts.added, counts.corrected, counts.withdrawn)
     connection.execute("INSERT INTO load VALUES(?, ?, ?, ?, ?, ?)", row)
     _measure(connection, model)
 
@@ -224,11 +235,12 @@ def _measure(connection: apsw.Connection, model: Model) -> None:
             connection.execute(put, (relation.name, end.role, count / distinct if distinct else 0.0))
 
 
-def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> int | None:
-    """The last load that was of these very files."""
-    text = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    found: int | None = value(connection, "SELECT max(k) FROM load WHERE files = ?", (text,))
-    return found
+def _names(files: Sequence[InFile]) -> tuple[str, ...]:
+    return tuple(file.shown for file in files)
+
+
+def _as_text(hashes: dict[str, str]) -> str:
+    return json.dumps(hashes, ensure_ascii=False, sort_keys=True)
 
 
 def _sha256(path: Path) -> str:
