@@ -13,7 +13,9 @@ import apsw
 
 from orggraph.errors import StoreError
 from orggraph.model import model_of
+from orggraph.model.difference import differences, told
 from orggraph.model.model import Model
+from orggraph.model.numbering import NUMBERS, numbers_text
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
@@ -21,7 +23,7 @@ from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_TEXT = 64 * 1024 * 1024
 
 
@@ -53,16 +55,26 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
 def create(connection: apsw.Connection, model_texts: dict[str, str], model: Model, sdl: str) -> None:
     """Tables, the model and its GraphQL schema, in the transaction that is open; indexes come after the first rows."""
     connection.execute(tables(model))
-    meta = {"format": FORMAT, "model": json.dumps(model_texts, ensure_ascii=False), "sdl": sdl}
-    connection.executemany("INSERT INTO meta VALUES(?, ?)", meta.items())
+    remember(connection, model_texts, model, sdl)
+
+
+def remember(connection: apsw.Connection, model_texts: dict[str, str], model: Model, sdl: str) -> None:
+    """Puts the model down: its texts with the numbers of kinds and relations, its GraphQL schema, its terms."""
+    texts = json.dumps({**model_texts, NUMBERS: numbers_text(model)}, ensure_ascii=False)
     connection.executemany(
-        "INSERT INTO term VALUES(?, ?, ?, ?, ?, ?)",
-        [
-            (terms.name, t.code, t.label.zh, t.label.en, t.iri, place)
-            for terms in model.terms.values()
-            for place, t in enumerate(terms.terms.values())
-        ],
+        "INSERT OR REPLACE INTO meta VALUES(?, ?)", {"format": FORMAT, "model": texts, "sdl": sdl}.items()
     )
+    connection.execute("DELETE FROM term")
+    connection.executemany("INSERT INTO term VALUES(?, ?, ?, ?, ?, ?)", terms_of(model))
+
+
+def terms_of(model: Model) -> list[tuple[str, str, str, str, str, int]]:
+    """The rows of ``term``."""
+    return [
+        (terms.name, term.code, term.label.zh, term.label.en, term.iri, place)
+        for terms in model.terms.values()
+        for place, term in enumerate(terms.terms.values())
+    ]
 
 
 def keep_log(connection: apsw.Connection, log: bool) -> None:
@@ -81,9 +93,23 @@ def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
         found = dict(rows(connection, "SELECT name, value FROM meta"))
     except apsw.Error:
         raise StoreError(f"{path}: is no store of orggraph", "NOT_A_STORE") from None
-    if found.get("format") != FORMAT:
-        raise StoreError(f"{path}: has format {found.get('format')}; this orggraph reads {FORMAT}", "OTHER_FORMAT")
+    kept = found.get("format")
+    if kept != FORMAT:
+        older = not isinstance(kept, int) or kept < FORMAT
+        mend = "load its files into a new store" if older else "use the orggraph that made it, or a later one"
+        raise StoreError(f"{path}: has format {kept}; this orggraph reads {FORMAT}; {mend}", "OTHER_FORMAT")
     return json.loads(found["model"]), found["sdl"]
+
+
+def refuse_other_model(path: Path, kept: Model, given: Model) -> None:
+    """StoreError that says what differs, and what to do, where a store's model is not the one that is given."""
+    found = differences(kept, given)
+    if not found:
+        return
+    mend = "load into a new store, or leave --model out"
+    if not any(one.breaks for one in found):
+        mend = f"carry the store over to it: orggraph migrate --store {path} --model MODEL"
+    raise StoreError(f"{path}: was made with another model: {told(found)}; {mend}", "OTHER_MODEL")
 
 
 def open_store(path: Path, limits: Limits = UNLESS_SAID) -> SqliteStore:
