@@ -13,10 +13,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+CELL = "]!"
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong at one place. ``line`` is 1-based (0: the whole file); ``mend`` says how to put it right."""
+    """One thing wrong at one place. ``line`` is 1-based (0: the whole file); ``mend`` says how to put it right. ``file`` may
+    be a cell of a workbook, ``book.xlsx[sheet]!C17``, which says the line too."""
 
     file: str
     line: int
@@ -26,10 +29,14 @@ class Problem:
     message: str
     mend: str = ""
 
+    @property
+    def place(self) -> str:
+        """``people.csv:17``, ``book.xlsx[people]!C17``."""
+        return f"{self.file}:{self.line}" if self.line and CELL not in self.file else self.file
+
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
         what = f"{self.column}: {self.message}" if self.column else self.message
-        return f"{where} {what}" + (f" ({self.mend})" if self.mend else "")
+        return f"{self.place} {what}" + (f" ({self.mend})" if self.mend else "")
 
 
 class Problems:
@@ -82,7 +89,7 @@ class ProblemsError(OrggraphError):
         if not isinstance(problems, Problems):
             found, problems = problems, Problems()
             problems.add_all(found)
-        self.problems = sorted(problems.kept, key=lambda one: (one.file, one.line, one.column))
+        self.problems = sorted(problems.kept, key=lambda one: (one.file.partition(CELL)[0], one.line, one.column))
         self.counts = dict(problems.counts)
         super().__init__("\n".join([*map(str, self.problems), *self._untold()]))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,6 +21,8 @@ from orggraph.time.partial import parse_partial
 
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 OPEN = {"open": "open", "开放": "open", "至今": "open", "?": "?", "？": "?"}
+EXCEL_DAY, FIRST_EXCEL_DAY = re.compile(r"[1-9][0-9]{4}"), date(1899, 12, 30)
+LONGEST_GUESSED = 64
 MOST_READY = 50_000
 Kept = str | int | None
 Clean = Callable[[str], tuple[Kept, ...]]
@@ -131,12 +134,17 @@ def partial_days(text: str) -> tuple[int, int]:
     try:
         return parse_partial(text)
     except ValueError:
-        raise ValueError("is no date", "write 2020-03-31, 2020-03 or 2020") from None
+        mend = "write 2020-03-31, 2020-03 or 2020"
+        if EXCEL_DAY.fullmatch(text):
+            mend += f"; as a day number of Excel it is {FIRST_EXCEL_DAY + timedelta(int(text))}"
+        raise ValueError("is no date", mend) from None
 
 
 def citing(text: str, para: str) -> Citing:
     """``a;b`` with ``3;`` → a at 3, b."""
     if not text.strip():
+        if para.strip():
+            raise ValueError("is blank, though there is a para", "give the source that the para is in")
         return Citing(())
     sources = [clean_key(one.strip()) for one in text.replace("；", ";").split(";")]
     paras = [clean_string(one.strip()) for one in para.replace("；", ";").split(";")] if para.strip() else []
@@ -192,7 +200,7 @@ def _term(model: Model, field: Field) -> Clean:
     def clean(text: str) -> tuple[Kept, ...]:
         code = known.get(text.casefold())
         if code is None:
-            near = get_close_matches(text.casefold(), list(known), 1)
+            near = get_close_matches(text.casefold(), list(known), 1) if len(text) <= LONGEST_GUESSED else []
             mend = f"did you mean {near[0]}?" if near else f"one of {', '.join(dict.fromkeys(known.values()))}"
             raise ValueError(f"is no {field.label.en}", mend)
         return (code,)

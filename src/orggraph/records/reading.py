@@ -12,14 +12,15 @@ from orggraph.errors import Problem, Problems
 from orggraph.model.columns import folded
 from orggraph.model.model import Model
 from orggraph.records.columns import read_header
-from orggraph.records.csv_rows import csv_sheets
 from orggraph.records.files import InFile, Table, table_names
+from orggraph.records.formats import sheets_of
 from orggraph.records.rows import Row, RowReader
 from orggraph.records.sheets import Header, Lines, Sheet
 
 SOURCE = "Source"
 SAYS_TABLE = {"kind": "kind", "种类": "kind", "relation": "relation", "关系": "relation"}
-
+MOST_READERS = 1_000
+LONGEST_GUESSED = 64
 
 Read = tuple[RowReader, Sequence[int], list[Row]]
 """Rows under one header, the line of each, and the reader of their table."""
@@ -30,7 +31,7 @@ def read_rows(model: Model, file: InFile, problems: Problems, sources: bool) -> 
 
     What is wrong goes to ``problems``, and is None in the row, so that the rest is judged too.
     """
-    for sheet in csv_sheets(file.path, file.shown, problems):
+    for sheet in sheets_of(file, problems):
         yield from SheetReader(model, sheet, problems, sources).rows()
 
 
@@ -40,7 +41,8 @@ class SheetReader:
     def __init__(self, model: Model, sheet: Sheet, problems: Problems, sources: bool) -> None:
         self.model, self.sheet, self.problems, self.sources = model, sheet, problems, sources
         self.names = table_names(model)
-        self.titled = self.names.get(folded(sheet.title))
+        found = (self.names.get(folded(title)) for title in sheet.titles)
+        self.titled = next((table for table in found if table is not None), None)
         self.readers: dict[tuple[str, tuple[str, ...]], RowReader] = {}
 
     def rows(self) -> Iterator[Read]:
@@ -50,19 +52,25 @@ class SheetReader:
         for part in self.sheet.parts:
             if isinstance(part, Header):
                 header, says = part, self.says_table(part)
-                if says is None and not self.wanted(self.titled):
+                reader = self.reader(self.titled, header, -1) if says is None and self.wanted(self.titled) else None
+                if says is None and reader is None:
                     if self.titled is None and not self.sources:
-                        self.unknown(0, "", self.sheet.title)
-                    return
-                reader = self.reader(self.titled, header, -1) if says is None and self.titled else None
+                        self.unknown(part.line if self.sheet.headers else 0, -1, "", self.sheet.titles[0])
+                    self.sheet.passed.add(tuple(part.cells))
+                    if not self.sheet.headers:
+                        return
                 continue
             assert header is not None
             for one, lines in [(reader, part)] if says is None else self.by_table(part, says, header):
                 if one is not None:
                     yield one, *one.read(lines)
-        if header is None and not self.sources:
+        if header is None and not self.sources and not self.problems_here():
             mend = "begin with a line that names the columns"
             self.problems.add(Problem(self.sheet.shown, 0, "", "EMPTY", "", "has no header", mend))
+
+    def problems_here(self) -> bool:
+        """Whether it is known already why there is nothing."""
+        return any(problem.file == self.sheet.shown for problem in self.problems.kept)
 
     def wanted(self, table: Table | None) -> bool:
         return table is not None and (table.name == SOURCE) is self.sources
@@ -74,34 +82,33 @@ class SheetReader:
                 return place
         return None
 
-    def reader(self, table: Table, header: Header, says: int) -> RowReader:
+    def reader(self, table: Table | None, header: Header, says: int) -> RowReader:
+        assert table is not None
         known = (table.name, tuple(header.cells))
         if known not in self.readers:
-            cells = ["" if place == says else cell for place, cell in enumerate(header.cells)]
-            columns = read_header(table, cells, self.sheet.shown, header.line, self.problems, says)
-            shown, width = self.sheet.shown, len(header.cells)
-            self.readers[known] = RowReader(self.model, table, shown, columns, width, self.problems)
+            if len(self.readers) >= MOST_READERS:  # each line may have a header of its own
+                self.readers.clear()
+            columns = read_header(self.model, table, header.cells, self.sheet, header.line, self.problems, says)
+            self.readers[known] = RowReader(self.model, table, self.sheet, columns, header.cells, self.problems)
         return self.readers[known]
 
     def by_table(self, lines: Lines, says: int, header: Header) -> Iterator[tuple[RowReader | None, Lines]]:
         """Lines that each name their table, by the readers of these."""
-        found: dict[str, tuple[list[int], list[Sequence[str]]]] = {}
-        for number, cells in zip(lines.numbers, lines.cells, strict=True):
-            numbers, listed = found.setdefault(cells[says].strip() if says < len(cells) else "", ([], []))
-            numbers.append(number)
-            listed.append(cells)
-        for text, (numbers, listed) in found.items():
-            yield self.reader_of(text, numbers[0], says, header), Lines(numbers, listed)
+        found: dict[str, list[int]] = {}
+        for index, cells in enumerate(lines.cells):
+            found.setdefault(cells[says].strip() if says < len(cells) else "", []).append(index)
+        for text, indexes in found.items():
+            table = self.names.get(folded(text)) if text else self.titled
+            if table is None and not self.sources:
+                for index in indexes:
+                    self.unknown(lines.numbers[index], says, header.cells[says], text)
+            yield self.reader(table, header, says) if self.wanted(table) else None, lines.some(indexes)
 
-    def reader_of(self, text: str, line: int, says: int, header: Header) -> RowReader | None:
-        """The reader of the table that lines name themselves."""
-        table = self.names.get(folded(text)) if text else self.titled
-        if table is None and not self.sources:
-            self.unknown(line, header.cells[says], text)
-        return self.reader(table, header, says) if table is not None and self.wanted(table) else None
-
-    def unknown(self, line: int, column: str, name: str) -> None:
-        near = get_close_matches(folded(name), list(self.names), 1)
+    def unknown(self, line: int, place: int, column: str, name: str) -> None:
+        near = get_close_matches(folded(name), list(self.names), 1) if len(name) <= LONGEST_GUESSED else []
         mend = f"did you mean {self.names[near[0]].name}?" if near else "name it for what its rows are"
-        message = f"{name} is no kind or relation" if name else "says no kind or relation"
-        self.problems.add(Problem(self.sheet.shown, line, column, "UNKNOWN_TABLE", name, message, mend))
+        if not near and self.sheet.lettered and not line:
+            mend = "name the sheet for what its rows are, begin its name with # to have it passed over, or take it out"
+        message = f"{name[:100]} is no kind or relation" if name else "says no kind or relation"
+        file = self.sheet.at(line, place)
+        self.problems.add(Problem(file, line, column, "UNKNOWN_TABLE", name[:100], message, mend))

@@ -11,6 +11,7 @@ from typing import Any
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.model import Kind, Model, Relation
+from orggraph.model.values import Value
 from orggraph.records.cells import (
     MOST_READY,
     Citing,
@@ -29,10 +30,11 @@ from orggraph.records.cells import (
     words,
 )
 from orggraph.records.files import Table
-from orggraph.records.sheets import Lines
+from orggraph.records.sheets import Lines, Odd, Sheet, Where, letters
 
 DATES = ("from", "until", "through", "attested")
 NOTHING = Citing(())
+FORMAT_AS_TEXT = "format the column as text and type it again"
 Row = list[Any]
 """Kept values (``cells.Kept``) in the order of ``layout``; the last is a ``Citing``."""
 
@@ -80,9 +82,18 @@ class RowReader:
     """Reads rows of a table under one header. ``had``: the columns that it has, which tells what rows leave as it was."""
 
     def __init__(
-        self, model: Model, table: Table, shown: str, columns: Mapping[str, int], width: int, problems: Problems
+        self,
+        model: Model,
+        table: Table,
+        sheet: Sheet,
+        columns: Mapping[str, int],
+        header: Sequence[str],
+        problems: Problems,
     ) -> None:
-        self.table, self.shown, self.width, self.problems = table, shown, width, problems
+        self.table, self.sheet, self.problems = table, sheet, problems
+        self.width = len(header)
+        named = ((name, letters(place)) for name, place in columns.items())
+        self.where = Where(sheet.shown, tuple(named) if sheet.lettered else ())
         self.had = frozenset(columns)
         places = layout(table)
         blank: Row = [None] * len(places)
@@ -98,25 +109,54 @@ class RowReader:
             if name in known:
                 first, column = known[name]
                 self.columns.append((place, name, places.index(first), column))
+        self.unnamed = [place for place, cell in enumerate(header) if not cell.strip()]
+        dates = {*DATES, *(field.name for field in table.fields if field.type is Value.DATE)}
+        self.no_days = frozenset(place for name, place in columns.items() if name not in dates)
 
     def read(self, lines: Lines) -> tuple[Sequence[int], list[Row]]:
         """The kept values of lines, and the numbers of those that have any. A value that is wrong is a problem, and None in
         its row, so that the rest is judged."""
-        try:
-            return lines.numbers, self.rows(list(zip(*lines.cells, strict=True)), len(lines.cells))
-        except ValueError:
-            pass  # something is wrong in some line, or blank: each is read by itself, and told where
+        if not lines.odd and not self.no_days & lines.days.keys():
+            try:
+                return lines.numbers, self.rows(list(zip(*lines.cells, strict=True)), len(lines.cells))
+            except ValueError:
+                pass  # something is wrong in some line, or blank: each is read by itself, and told where
         numbers, rows = [], []
-        for number, cells in zip(lines.numbers, lines.cells, strict=True):
-            row = self.row(number, cells)
-            if row is not None:
+        for index, number in enumerate(lines.numbers):
+            cells = lines.cells[index]
+            odd = self.odd(lines, index)
+            if self.fits(number, cells, odd):
                 numbers.append(number)
-                rows.append(row)
+                rows.append(self.row(number, cells, odd))
         return numbers, rows
+
+    def odd(self, lines: Lines, index: int) -> Mapping[int, Odd]:
+        """What cannot be taken of a line; days in columns of anything else too."""
+        odd = lines.odd.get(index, {})
+        for place in self.no_days & lines.days.keys():
+            if index in lines.days[place]:
+                text = lines.cells[index][place]
+                odd = {place: Odd("EXCEL_DATE", text, f"{text} is a day that Excel made of it", FORMAT_AS_TEXT), **odd}
+        return odd
+
+    def fits(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> bool:
+        """Whether a line has a cell for each column; what stands under no name is told, in a workbook without more ado."""
+        beside = (*self.unnamed, *range(self.width, len(cells)))
+        nameless = [place for place in beside if place in odd or (place < len(cells) and cells[place].strip())]
+        if len(cells) < self.width or (not self.sheet.lettered and any(place >= self.width for place in nameless)):
+            message = f"has {len(cells)} cells; the header has {self.width}"
+            self.problem(line, "", "RAGGED", "", message, "look for a comma or a quote too many or too few")
+            return False
+        for place in {*nameless, *(place for place in odd if place >= self.width)}:
+            text = odd[place].text if place in odd else cells[place].strip()
+            message = f"{text[:100]} stands in a column without a name"
+            mend = "name the column in the header, or empty it"
+            self.problems.add(Problem(self.sheet.at(line, place), line, "", "UNNAMED", text[:100], message, mend))
+        return True
 
     def rows(self, given: Sequence[Sequence[str]], number: int) -> list[Row]:
         """The same, column by column, for lines in which nothing is wrong: several times as fast."""
-        if len(given) != self.width:
+        if len(given) != self.width or any(any(given[place]) for place in self.unnamed):
             raise ValueError
         kept: list[Sequence[Any]] = [[value] * number for value in self.blank]
         for place, _, at, column in self.columns:
@@ -127,14 +167,13 @@ class RowReader:
             kept[-1] = list(map(self.cited.__getitem__, zip(given[self.source], paras, strict=False)))
         return list(map(list, zip(*kept, strict=True)))
 
-    def row(self, line: int, cells: Sequence[str]) -> Row | None:
+    def row(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Row:
         """The kept values of a row; a value that is wrong is a problem, and None in the row, so that the rest is judged."""
-        if len(cells) != self.width:
-            message = f"has {len(cells)} cells; the header has {self.width}"
-            self.problem(line, "", "RAGGED", "", message, "look for a comma or a quote too many or too few")
-            return None
         row, wrong = self.blank.copy(), list[tuple[str, str, ValueError]]()
         for place, name, at, column in self.columns:
+            if place in odd:
+                self.refuse(line, name, odd[place])
+                continue
             text = cells[place]
             try:
                 found = column.clean(text.strip())
@@ -145,15 +184,22 @@ class RowReader:
             if name == "key" or text.strip() or not row[self.withdrawn]:  # what withdraws need not say more than which
                 self.wrong(line, name, text, what)
         if self.source >= 0:
-            row[-1] = self.citing(line, cells)
+            row[-1] = self.citing(line, cells, odd)
         return row
 
-    def citing(self, line: int, cells: Sequence[str]) -> Citing:
+    def citing(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Citing:
+        for name, place in (("source", self.source), ("para", self.para)):
+            if place in odd:
+                self.refuse(line, name, odd[place])
+                return NOTHING
         try:
             return self.cited[cells[self.source], cells[self.para] if self.para >= 0 else ""]
         except ValueError as error:
             self.wrong(line, "source", cells[self.source], error)
             return NOTHING
+
+    def refuse(self, line: int, name: str, odd: Odd) -> None:
+        self.problem(line, name, odd.code, odd.text, odd.message, odd.mend)
 
     def wrong(self, line: int, name: str, text: str, error: ValueError) -> None:
         text = text.strip()
@@ -161,7 +207,7 @@ class RowReader:
         self.problem(line, name, _code(name, what), text, f"{text[:100]} {what}" if text else what, mend)
 
     def problem(self, line: int, column: str, code: str, value: str, message: str, mend: str) -> None:
-        self.problems.add(Problem(self.shown, line, column, code, value[:100], message, mend))
+        self.problems.add(Problem(self.where.at(line, column), line, column, code, value[:100], message, mend))
 
 
 def _code(name: str, what: str) -> str:

@@ -59,13 +59,13 @@ def _where(connection: apsw.Connection, staged: Staged, table: Table, key: str) 
             known = f'SELECT file, line FROM temp."{staged_name(other)}" WHERE key = ?'
             place = value(connection, known, (key,))
             if place is not None:
-                return f"({staged.files[place[0]].shown}:{place[1]})"
+                return f"({staged.place(place[0], place[1], 'key', '', key, '', '').place})"
     return "in the store"
 
 
 def check_sources(connection: apsw.Connection, staged: Staged, citations: Citations) -> Iterator[Problem]:
     for source, file, line in citations.unknown():
-        yield unknown_source(staged.files[file].shown, line, source, near(connection, source))
+        yield unknown_source(staged.at(file, line, "source"), line, source, near(connection, source))
 
 
 def check_ends(

@@ -5,7 +5,6 @@ In: a store's path, files, the model of a new store. Out: a ``LoadReport`` per l
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model, Relation
 from orggraph.records.files import InFile, Table, loads
+from orggraph.records.watching import changed, sha256s
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.changing import Change, changes_of
 from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
@@ -91,7 +91,10 @@ def _remove(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-LOST = frozenset({"RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY"})
+LOST = frozenset({
+    "RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY", "JSON", "NESTED", "COLUMN_TWICE", "XLSX", "HIDDEN_SHEET",
+    "GZIP", "TOO_LARGE", "FORMAT", "NO_FILE", "FORMULA", "ERROR_CELL", "EXCEL_NUMBER", "CHANGED_WHILE_READ",
+})  # fmt: skip
 """Problems by which rows are lost: keys that are then unknown are no problems of their own."""
 
 
@@ -106,7 +109,7 @@ class Loading:
 
     def load_all(self, groups: Sequence[Sequence[InFile]]) -> list[LoadReport]:
         """Each group of files as one load; those that the store was made of last, in this order, are not loaded again."""
-        hashes = [_as_text({file.path.name: _sha256(file.path) for file in files}) for files in groups]
+        hashes = [_as_text(sha256s(files)) for files in groups]
         before = {} if self.how.complete is not None else self.loaded_last(hashes)
         return [
             LoadReport(None, _names(files), 0, before=before[text]) if text in before else self.load(files, text)
@@ -139,7 +142,7 @@ class Loading:
 
     def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: str, fresh: bool) -> LoadReport:
         number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
-        staging, counts = self.apply(files, number, fresh)
+        staging, counts = self.apply(files, number, fresh, hashes)
         report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
         if self.how.dry:
             found = changes_of(self.connection, self.model, number, Problems.MOST)
@@ -151,7 +154,7 @@ class Loading:
         staging.clear()
         return report
 
-    def apply(self, files: Sequence[InFile], number: int, fresh: bool) -> tuple[Staging, Counts]:
+    def apply(self, files: Sequence[InFile], number: int, fresh: bool, hashes: str) -> tuple[Staging, Counts]:
         """Rows staged, numbered, written and checked; raises LoadError with every problem."""
         connection, model, problems = self.connection, self.model, Problems()
         citations = Citations(connection, model)
@@ -173,6 +176,7 @@ class Loading:
             self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
         self.check(staging, others, number)
+        problems.add_all(changed(files, json.loads(hashes)))
         if problems:
             raise LoadError(problems)
         return staging, applying.counts
@@ -241,8 +245,3 @@ def _names(files: Sequence[InFile]) -> tuple[str, ...]:
 
 def _as_text(hashes: dict[str, str]) -> str:
     return json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,6 @@
 """Rows of a load, set down in temporary tables before anything is decided. In: checked rows. Out: tables to join with.
 
-``s_<Table>``: one row per file row: where it stood, which columns it had, its kept values as ``records.rows.layout`` has
+``s_<Table>``: one row per file row: where it stood (by number), which columns it had, its kept values as ``records.rows.layout`` has
 them, the interned set of its citations, what its source's date was, and its span as far as it says it by itself. Memory
 stays flat however many rows there are.
 """
@@ -18,6 +18,7 @@ from orggraph.model.model import Kind, Model
 from orggraph.records.files import InFile, Table
 from orggraph.records.reading import read_rows
 from orggraph.records.rows import Row, layout
+from orggraph.records.sheets import Where
 from orggraph.stores.sqlite.citing import Citations
 from orggraph.time.partial import parse_partial
 from orggraph.time.span import Cells, Dated, DateError, record_span
@@ -40,10 +41,18 @@ class Staged:
     tables: dict[str, Table] = field(default_factory=dict)
     had: list[frozenset[str]] = field(default_factory=list)
     places: dict[frozenset[str], int] = field(default_factory=dict)
+    wheres: dict[Where, int] = field(default_factory=dict)
     rows: int = 0
 
-    def place(self, file: int, line: int, column: str, code: str, value: str, message: str, mend: str) -> Problem:
-        return Problem(self.files[file].shown, line, column, code, value, message, mend)
+    def place(self, where: int, line: int, column: str, code: str, value: str, message: str, mend: str) -> Problem:
+        return Problem(self.at(where, line, column), line, column, code, value, message, mend)
+
+    def at(self, where: int, line: int, column: str) -> str:
+        """How a problem names the file, or the cell, of what was set down from there."""
+        return list(self.wheres)[where].at(line, column)
+
+    def where_number(self, where: Where) -> int:
+        return self.wheres.setdefault(where, len(self.wheres))
 
     def had_number(self, had: frozenset[str]) -> int:
         number = self.places.get(had)
@@ -106,10 +115,10 @@ class Staging:
 
     def read(self, sources: bool) -> None:
         """Sets down the rows that are of ``Source``, or all others."""
-        for number, file in enumerate(self.staged.files):
+        for file in self.staged.files:
             for reader, lines, found in read_rows(self.model, file, self.problems, sources):
                 waiting = self.waiting_of(reader.table)
-                had = self.staged.had_number(reader.had)
+                had, number = self.staged.had_number(reader.had), self.staged.where_number(reader.where)
                 waiting.rows += self.parameters(number, lines, had, found, waiting)
                 if len(waiting.rows) >= BATCH:
                     self.set_down(waiting)
