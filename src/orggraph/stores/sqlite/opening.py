@@ -1,7 +1,8 @@
 """A store's file: made with its model inside, opened with the settings that reading and loading want.
 
-Settings: WAL, so that readers never wait for a load; ``synchronous=NORMAL``, so that a power cut may lose the last load
-but never harms the file; QPSG, without which apsw's SQLite prepares a cached statement anew at every bind.
+Settings: WAL, so that readers never wait for a load; ``synchronous=EXTRA``, so that a load that has been told as done is
+on the disk, which costs a load a few flushes and a row nothing; QPSG, without which apsw's SQLite prepares a cached
+statement anew at every bind.
 """
 
 from __future__ import annotations
@@ -19,33 +20,37 @@ from orggraph.model.numbering import NUMBERS, numbers_text
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
+from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
 FORMAT = 3
+NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
 
 
 def connect(path: Path, write: bool = False) -> apsw.Connection:
     """A connection to a file that exists (``write``: made if it does not)."""
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; name the store's file", "NOT_A_STORE")
     if not write and not path.is_file():
         raise StoreError(f"{path}: there is no store; make one with: orggraph load FILES --store {path}", "NO_STORE")
-    try:
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
+    with faults_told(path):
         connection = apsw.Connection(str(path), flags=flags)
         connection.set_busy_timeout(10_000)
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
-            connection.pragma("synchronous", "normal")
+            connection.pragma("synchronous", "extra")
             connection.pragma("temp.cache_size", -65536)
         connection.pragma("cache_size", -65536)
         connection.pragma("mmap_size", 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
         rows(connection, "SELECT count(*) FROM sqlite_schema")
-    except apsw.Error as error:
-        raise StoreError(f"{path}: {error}", "NOT_A_STORE") from None
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
     connection.create_scalar_function("refuse", refuse, 1)
@@ -98,7 +103,11 @@ def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
         older = not isinstance(kept, int) or kept < FORMAT
         mend = "load its files into a new store" if older else "use the orggraph that made it, or a later one"
         raise StoreError(f"{path}: has format {kept}; this orggraph reads {FORMAT}; {mend}", "OTHER_FORMAT")
-    return json.loads(found["model"]), found["sdl"]
+    try:
+        texts = json.loads(found["model"])
+    except (KeyError, ValueError):
+        raise StoreError(f"{path}: holds no model that can be read; restore a backup", NO_MODEL) from None
+    return texts, found.get("sdl", "")
 
 
 def refuse_other_model(path: Path, kept: Model, given: Model) -> None:

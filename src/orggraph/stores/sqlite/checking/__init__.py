@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from orggraph.errors import ModelError, Problem, Problems
+from orggraph.errors import ModelError, Problem, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Model, Relation
 from orggraph.stores.sqlite.asking import value
@@ -25,19 +25,21 @@ from orggraph.stores.sqlite.checking.links import (
 )
 from orggraph.stores.sqlite.checking.loads import check_figures, check_loads, check_purges, newest
 from orggraph.stores.sqlite.checking.versions import check_versions
-from orggraph.stores.sqlite.opening import connect, meta
+from orggraph.stores.sqlite.opening import NO_MODEL, connect, meta
 
 SHARED = {"load", "entity", "record", "cite", "cited", "term", "fan_out", "purge"}
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """``problems``: what is broken; ``warnings``: what may be meant. ``versions``: how many were looked at."""
+    """``problems``: what is broken; ``warnings``: what may be meant. ``versions``: how many were looked at.
+    ``unreadable``: tables that every store has are not there, or there is no model, so that nothing else was looked at."""
 
     problems: Problems
     warnings: Problems
     versions: int
     loads: int
+    unreadable: bool = False
 
 
 def check(path: Path, make_sdl: Callable[[Model], str], watch: Watch = lambda _step, _rows: None) -> CheckReport:
@@ -47,14 +49,18 @@ def check(path: Path, make_sdl: Callable[[Model], str], watch: Watch = lambda _s
         connection.pragma("temp_store", "file")
         connection.pragma("mmap_size", 0)  # what is looked at once need not stay
         connection.execute("BEGIN")
-        texts, sdl = meta(connection, path)
         try:
+            texts, sdl = meta(connection, path)
             model = model_of(texts)
+        except StoreError as error:
+            if error.code != NO_MODEL:
+                raise
+            return _without_model(error)
         except (ModelError, ValueError, KeyError) as error:
             return _without_model(error)
         checking = Checking(connection, model, watch)
-        _check(checking, sdl, make_sdl(model))
-        return CheckReport(checking.problems, checking.warnings, checking.versions, checking.newest)
+        readable = _check(checking, sdl, make_sdl(model))
+        return CheckReport(checking.problems, checking.warnings, checking.versions, checking.newest, not readable)
     finally:
         connection.close()
 
@@ -63,15 +69,15 @@ def _without_model(error: Exception) -> CheckReport:
     problems = Problems()
     message = f"holds no model: {error}"
     problems.add(Problem("meta", 0, "model", "MODEL", "", message, "restore a backup"))
-    return CheckReport(problems, Problems(), 0, 0)
+    return CheckReport(problems, Problems(), 0, 0, True)
 
 
-def _check(checking: Checking, sdl: str, made: str) -> None:
+def _check(checking: Checking, sdl: str, made: str) -> bool:
     check_integrity(checking)
     sound = check_tables(checking)
     check_model(checking, sdl, made)
     if not sound >= SHARED:
-        return
+        return False
     checking.newest = newest(checking)
     checking.purged = bool(value(checking.connection, "SELECT count(*) FROM purge"))
     check_keys(checking)
@@ -89,6 +95,7 @@ def _check(checking: Checking, sdl: str, made: str) -> None:
         check_loads(checking)
         check_figures(checking)
     check_purges(checking)
+    return True
 
 
 __all__ = ["CheckReport", "check"]
