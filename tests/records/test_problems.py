@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orggraph.errors import LoadError, Problem
+from tests.records.refusals import refused
 from tests.small_model import CHIEFS, FILES, OFFICES, PEOPLE, SOURCES, load, put
 
 BAD: list[tuple[str, str, str | bytes, int, str]] = [
@@ -52,12 +52,6 @@ BAD: list[tuple[str, str, str | bytes, int, str]] = [
 ]  # fmt: skip
 
 
-def refused(store: Path, folder: Path) -> list[Problem]:
-    with pytest.raises(LoadError) as error:
-        load(store, folder)
-    return error.value.problems
-
-
 @pytest.mark.parametrize(
     ("code", "name", "content", "line", "mend"), BAD, ids=[f"{b[0]}-{i}" for i, b in enumerate(BAD)]
 )
@@ -70,7 +64,6 @@ def test_a_bad_file_is_told_with_its_place(
     assert told, problems
     assert any(one.line == line for one in told), told
     assert any(mend in one.mend for one in told), told
-    assert not store.exists(), "a refused first load leaves no file"
 
 
 def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:

@@ -11,18 +11,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from orggraph.model.model import Field, Model
 from orggraph.model.values import TYPES, Value, clean_boolean, clean_string
+from orggraph.records.guessing import nearest
 from orggraph.records.sorting import sort_key
 from orggraph.time.partial import parse_partial
 
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 OPEN = {"open": "open", "开放": "open", "至今": "open", "?": "?", "？": "?"}
 EXCEL_DAY, FIRST_EXCEL_DAY = re.compile(r"[1-9][0-9]{4}"), date(1899, 12, 30)
-LONGEST_GUESSED = 64
 MOST_READY = 50_000
 Kept = str | int | None
 Clean = Callable[[str], tuple[Kept, ...]]
@@ -200,8 +199,8 @@ def _term(model: Model, field: Field) -> Clean:
     def clean(text: str) -> tuple[Kept, ...]:
         code = known.get(text.casefold())
         if code is None:
-            near = get_close_matches(text.casefold(), list(known), 1) if len(text) <= LONGEST_GUESSED else []
-            mend = f"did you mean {near[0]}?" if near else f"one of {', '.join(dict.fromkeys(known.values()))}"
+            near = nearest(text.casefold(), list(known))
+            mend = f"did you mean {near}?" if near else f"one of {', '.join(dict.fromkeys(known.values()))}"
             raise ValueError(f"is no {field.label.en}", mend)
         return (code,)
 

@@ -7,13 +7,13 @@ private data are refused by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.columns import column_words, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation
 from orggraph.records.files import Table
+from orggraph.records.guessing import nearest
 from orggraph.records.private import is_private
 from orggraph.records.sheets import Sheet
 
@@ -29,7 +29,6 @@ BUILT_IN = {
     "synthetic": ("合成",),
     "withdrawn": ("撤回",),
 }
-LONGEST_GUESSED = 64
 PRIVATE = "take the column out of the file"
 NO_KEY = "add a column key: letters, digits and -_. that name a row for ever; --assign-keys writes one into the file"
 
@@ -82,10 +81,9 @@ def _word(cell: str) -> str:
 
 
 def _unknown(table: Table, cell: str, known: Mapping[str, str], file: str, line: int) -> Problem:
-    word = _word(cell)
-    near = get_close_matches(word, list(known), 1) if len(word) <= LONGEST_GUESSED else []
+    near = nearest(_word(cell), list(known))
     names = ", ".join(dict.fromkeys(known.values()))
-    mend = f"did you mean {_said(near[0], known)}?" if near else f"columns of {table.name}: {names}"
+    mend = f"did you mean {_said(near, known)}?" if near else f"columns of {table.name}: {names}"
     return Problem(file, line, cell[:100], "UNKNOWN_COLUMN", cell[:100], "is no column here", mend)
 
 

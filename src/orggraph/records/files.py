@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from os.path import isdir
 from pathlib import Path
 
 from orggraph.errors import LoadError, Problem, Problems
@@ -67,7 +68,7 @@ def format_of(path: Path) -> str | None:
 def loads(paths: Sequence[Path]) -> list[list[InFile]]:
     """The files of each load; raises LoadError for what cannot be found or taken."""
     problems = Problems()
-    single = [InFile(path, str(path)) for path in paths if not path.is_dir()]
+    single = [InFile(path, str(path)) for path in paths if not isdir(path)]
     groups = [[InFile(one, str(one), path) for one in group] for path in paths for group in _groups(path, problems)]
     found = [[one.now() for one in group] for group in [single, *groups]]
     if not problems and not any(found):
@@ -80,12 +81,12 @@ def loads(paths: Sequence[Path]) -> list[list[InFile]]:
 
 def passed_over(paths: Sequence[Path]) -> list[Path]:
     """What stands in the folders and is not looked at, because its name is not that of a table."""
-    return [one for path in paths if path.is_dir() for folder in _folders(path) for one in _other(folder, path)]
+    return [one for path in paths if isdir(path) for folder in _folders(path) for one in _other(folder, path)]
 
 
 def _groups(path: Path, problems: Problems) -> list[list[Path]]:
     """A folder is one load, or as many as it has numbered folders; files given side by side are one, and judged here."""
-    if not path.is_dir():
+    if not isdir(path):
         what = _bad(path)
         if what is not None:
             problems.add(Problem(str(path), 0, "", *what))

@@ -6,7 +6,6 @@ What the rows of a sheet are says its title, or a column ``kind`` or ``relation`
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.columns import folded
@@ -14,13 +13,13 @@ from orggraph.model.model import Model
 from orggraph.records.columns import read_header
 from orggraph.records.files import InFile, Table, table_names
 from orggraph.records.formats import sheets_of
+from orggraph.records.guessing import nearest
 from orggraph.records.rows import Row, RowReader
 from orggraph.records.sheets import Header, Lines, Sheet
 
 SOURCE = "Source"
 SAYS_TABLE = {"kind": "kind", "种类": "kind", "relation": "relation", "关系": "relation"}
 MOST_READERS = 1_000
-LONGEST_GUESSED = 64
 
 Read = tuple[RowReader, Sequence[int], list[Row]]
 """Rows under one header, the line of each, and the reader of their table."""
@@ -105,8 +104,8 @@ class SheetReader:
             yield self.reader(table, header, says) if self.wanted(table) else None, lines.some(indexes)
 
     def unknown(self, line: int, place: int, column: str, name: str) -> None:
-        near = get_close_matches(folded(name), list(self.names), 1) if len(name) <= LONGEST_GUESSED else []
-        mend = f"did you mean {self.names[near[0]].name}?" if near else "name it for what its rows are"
+        near = nearest(folded(name), list(self.names))
+        mend = f"did you mean {self.names[near].name}?" if near else "name it for what its rows are"
         if not near and self.sheet.lettered and not line:
             mend = "name the sheet for what its rows are, begin its name with # to have it passed over, or take it out"
         message = f"{name[:100]} is no kind or relation" if name else "says no kind or relation"

@@ -207,6 +207,6 @@ class SheetCells:
         """The first line that has anything."""
         while self.cells and not self.cells[-1].strip():
             self.cells.pop()
-        self.header, self.odd_header = Header(self.line, self.cells), self.odd_cells
+        self.header, self.odd_header = Header(self.line, self.cells), dict(self.odd_cells)
         self.width = len(self.cells)
         self.cells = []

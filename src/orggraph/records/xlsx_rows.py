@@ -44,14 +44,15 @@ def _is_empty(book: Book, sheet: BookSheet) -> bool:
         for chunk in book.chunks(sheet.part):
             cells.feed(chunk)
             if cells.header is not None:
-                break
+                return False
+        cells.feed(b"")
     except UNREADABLE:
         return False  # which is told when it is read
     except Unreadable:
         return False
     finally:
         book.left = left
-    return cells.header is None
+    return True
 
 
 def _parts(book: Book, sheet: BookSheet, shown: str, problems: Problems) -> Iterator[Header | Lines]:
