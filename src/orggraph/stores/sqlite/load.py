@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -25,7 +26,9 @@ from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
 from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
-from orggraph.stores.sqlite.opening import connect, create, is_empty, keep_log, meta
+from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.holding import Moved, begin, held
+from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.staging import Staging, Watch
 from orggraph.stores.sqlite.versions import Applying, Counts
@@ -49,11 +52,12 @@ class LoadReport:
 @dataclass(frozen=True)
 class How:
     """``dry``: only tried, nothing stays. ``complete``: a source of which these files have all that is still so. ``watch``:
-    told of each step and of the number of rows."""
+    told of each step and of the number of rows. ``wait``: for so many seconds while another load is being written."""
 
     dry: bool = False
     complete: str | None = None
     watch: Watch = lambda _step, _rows: None
+    wait: float = 600.0
 
 
 def load(
@@ -64,31 +68,30 @@ def load(
     how: How = How(),
 ) -> list[LoadReport]:
     """Loads files into the store at ``path``, which is made with the model if it is not there (None: it must be)."""
-    connection = connect(path, write=True)
-    new = is_empty(connection)
-    try:
+    while True:
+        with suppress(Moved):
+            return _load(path, model_texts, make_sdl, paths, how)
+
+
+def _load(
+    path: Path,
+    model_texts: dict[str, str] | None,
+    make_sdl: Callable[[Model], str],
+    paths: Sequence[Path],
+    how: How,
+) -> list[LoadReport]:
+    with faults_told(path), held(path, how.wait) as connection:
+        new = is_empty(connection)
         if new and model_texts is None:
             raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
         texts = model_texts if new and model_texts is not None else meta(connection, path)[0]
         model = model_of(texts)
         if model_texts is not None and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
-        loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how)
-        keep_log(connection, not new)
+        if not new:
+            keep_log(connection)
+        loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how, new)
         return loading.load_all(loads(paths))
-    finally:
-        empty = is_empty(connection)
-        if not empty:
-            keep_log(connection, True)
-        connection.close()
-        if new and empty:
-            _remove(path)
-
-
-def _remove(path: Path) -> None:
-    """A refused first load leaves no file behind."""
-    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        file.unlink(missing_ok=True)
 
 
 LOST = frozenset({
@@ -100,12 +103,13 @@ LOST = frozenset({
 
 @dataclass(frozen=True)
 class Loading:
-    """Loads into one store. ``make``: puts tables and the model into a new one."""
+    """Loads into one store. ``make``: puts tables and the model into a new one. ``new``: it was empty when it was opened."""
 
     connection: apsw.Connection
     model: Model
     make: Callable[[], None]
     how: How
+    new: bool
 
     def load_all(self, groups: Sequence[Sequence[InFile]]) -> list[LoadReport]:
         """Each group of files as one load; those that the store was made of last, in this order, are not loaded again."""
@@ -127,7 +131,7 @@ class Loading:
     def load(self, files: Sequence[InFile], hashes: str) -> LoadReport:
         """One load: one transaction."""
         names = _names(files)
-        self.connection.execute("BEGIN IMMEDIATE")
+        begin(self.connection, self.new)
         try:
             fresh = is_empty(self.connection)
             if fresh:

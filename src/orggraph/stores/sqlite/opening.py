@@ -46,10 +46,11 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
             connection.pragma("synchronous", "extra")
-            connection.pragma("temp.cache_size", -65536)
         connection.pragma("cache_size", -65536)
         connection.pragma("mmap_size", 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
+        if write:
+            connection.pragma("cache_size", -65536, schema="temp")
         rows(connection, "SELECT count(*) FROM sqlite_schema")
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
@@ -82,9 +83,9 @@ def terms_of(model: Model) -> list[tuple[str, str, str, str, str, int]]:
     ]
 
 
-def keep_log(connection: apsw.Connection, log: bool) -> None:
-    """Whether what is written goes through a log, as readers want it who must not wait; a new file is written directly."""
-    connection.pragma("journal_mode", "wal" if log else "delete")
+def keep_log(connection: apsw.Connection) -> None:
+    """What is written goes through a log from now on, as readers want it who must not wait; a new file has none."""
+    connection.pragma("journal_mode", "wal")
 
 
 def is_empty(connection: apsw.Connection) -> bool:
