@@ -68,6 +68,18 @@ class Sheet:
 
 
 @dataclass(frozen=True)
+class NewKeys:
+    """Keys that are written into a sheet, by line: at ``place``, or (None) in a new column behind the last, named ``word`` in
+    the line ``header``."""
+
+    place: int | None
+    header: int
+    width: int
+    word: str
+    keys: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Where:
     """How problems name the cells under a header: ``letters`` of the columns, in a workbook."""
 
