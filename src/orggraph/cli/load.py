@@ -15,10 +15,14 @@ from orggraph.cli.options import DEFAULT_STORE, Model, Store
 from orggraph.cli.progress import loading_progress
 from orggraph.errors import LoadError
 from orggraph.graphql.schema import sdl
+from orggraph.model import model_of
 from orggraph.model.reading import model_texts
+from orggraph.records.assigning import assign_keys as assign_keys_in
+from orggraph.records.files import passed_over
 from orggraph.settings import default_model
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
+from orggraph.stores.sqlite.taking import keys_taken
 
 
 class Format(StrEnum):
@@ -39,6 +43,9 @@ def load(
         str | None,
         typer.Option(help="A source's key: what the store has from it and the files have not any more is withdrawn."),
     ] = None,
+    assign_keys: Annotated[
+        bool, typer.Option("--assign-keys", help="First write a key into each row of the files that has none.")
+    ] = False,
     format: Annotated[
         Format, typer.Option(help="How problems, and what a dry run would change, are printed.")
     ] = Format.TEXT,
@@ -47,8 +54,12 @@ def load(
 
     Example: orggraph load seeds/changji --store orggraph.db
     """
+    if assign_keys and dry_run:
+        raise typer.BadParameter("--assign-keys writes into the files, --dry-run writes nothing: leave one out")
     texts = model_texts(model or default_model()) if model is not None or not store.exists() else None
     try:
+        if assign_keys:
+            _assign(files, store, texts)
         with loading_progress() as watch:
             reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch))
     except LoadError as refused:
@@ -57,11 +68,21 @@ def load(
         problems = [asdict(problem) for problem in refused.problems]
         print(json.dumps({"problems": problems, "counts": refused.counts}, ensure_ascii=False, indent=1))
         sys.exit(1)
+    for path in passed_over(files):
+        print(f"passed over: {path}", file=sys.stderr)
     if format is Format.JSON:
         print(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=1))
         return
     for report in reports:
         _print(report, dry_run)
+
+
+def _assign(files: list[Path], store: Path, texts: dict[str, str] | None) -> None:
+    """Keys into the files: what is printed goes beside the answer."""
+    with keys_taken(store) as known:
+        model, taken = known or (model_of(texts or {}), lambda _: False)
+        for one in assign_keys_in(model, files, taken):
+            print(f"{one.file}: {one.rows} rows got a key", file=sys.stderr)
 
 
 def _print(report: LoadReport, dry: bool) -> None:
