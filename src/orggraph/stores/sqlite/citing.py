@@ -5,6 +5,7 @@ source, which decides about blanks.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import apsw
@@ -16,7 +17,7 @@ from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.writing import CURRENT
 
 MOST_READY = 100_000
-Interned = tuple[int, str]
+Interned = tuple[str, int]
 
 
 @dataclass
@@ -43,8 +44,12 @@ class Citations:
             self.dated[key] = f"{nature} {date}" if date else ""
         self.ready.clear()
 
+    def all(self, citings: Sequence[Citing], file: int, lines: Sequence[int]) -> list[tuple[str, int]]:
+        """What each row's citing is: its first source's date, and the number of its set (0 for none)."""
+        ready = self.ready.get
+        return [ready(one) or self.interned(one, file, line) for one, line in zip(citings, lines, strict=True)]
+
     def interned(self, citing: Citing, file: int, line: int) -> Interned:
-        """The number of a set (0 for none), and its first source's date."""
         found = self.ready.get(citing)
         if found is None:
             for source, _ in citing.sources:
@@ -56,7 +61,7 @@ class Citations:
 
     def _intern(self, citing: Citing) -> Interned:
         if not citing.sources or any(source not in self.numbers for source, _ in citing.sources):
-            return 0, self.dated.get(citing.sources[0][0], "") if citing.sources else ""
+            return self.dated.get(citing.sources[0][0], "") if citing.sources else "", 0
         text = json.dumps(citing.sources, ensure_ascii=False, separators=(",", ":"))
         number = value(self.connection, "SELECT c FROM cited WHERE text = ?", (text,))
         if number is None:
@@ -64,7 +69,7 @@ class Citations:
             number = self.connection.last_insert_rowid()
             parts = [(number, i, self.numbers[source], para) for i, (source, para) in enumerate(citing.sources)]
             self.connection.executemany("INSERT INTO cite VALUES(?, ?, ?, ?)", parts)
-        return int(number), self.dated[citing.sources[0][0]]
+        return self.dated[citing.sources[0][0]], int(number)
 
     def first_source(self, c: int) -> int | None:
         """The source that a set cites first."""

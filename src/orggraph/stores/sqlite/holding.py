@@ -8,6 +8,7 @@ again too where the file that he meant to make a store of has become one.
 from __future__ import annotations
 
 import ctypes
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,6 +37,18 @@ def held(path: Path, wait: float) -> Iterator[apsw.Connection]:
         with suppress(apsw.Error):  # what happened before is told, not what follows from it
             _leave(connection, path)
         connection.close()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Python does not look for garbage that goes in circles: a load makes next to none, and millions of rows to look at."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def begin(connection: apsw.Connection, new: bool) -> None:

@@ -27,7 +27,7 @@ from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
-from orggraph.stores.sqlite.holding import Moved, begin, held
+from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.staging import Staging, Watch
@@ -69,7 +69,7 @@ def load(
 ) -> list[LoadReport]:
     """Loads files into the store at ``path``, which is made with the model if it is not there (None: it must be)."""
     while True:
-        with suppress(Moved):
+        with suppress(Moved), uncollected():
             return _load(path, model_texts, make_sdl, paths, how)
 
 

@@ -47,7 +47,7 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         if write:
             connection.pragma("synchronous", "extra")
         connection.pragma("cache_size", -65536)
-        connection.pragma("mmap_size", 1 << 30)
+        connection.pragma("mmap_size", 0 if write else 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
         if write:
             connection.pragma("cache_size", -65536, schema="temp")

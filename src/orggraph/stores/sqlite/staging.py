@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 
 import apsw
 
@@ -86,7 +87,7 @@ class Waiting:
         self.numbers = _state_numbers if isinstance(table, Kind) else _record_numbers
         start = 1 + len(roles(table))
         self.dates = slice(start, start + 4)
-        self.rows: list[list[object]] = []
+        self.rows: list[tuple[object, ...]] = []
 
     def flush(self) -> int:
         """Sets the rows down; how many there were."""
@@ -141,13 +142,15 @@ class Staging:
         self.read(sources=True)
 
     def parameters(
-        self, file: int, lines: Sequence[int], had: int, found: list[Row], waiting: Waiting
-    ) -> Iterator[list[object]]:
-        """Rows as they are set down."""
-        interned, numbers, dates = self.citations.interned, waiting.numbers, waiting.dates
-        for line, row in zip(lines, found, strict=True):
-            c, seen = interned(row.pop(), file, line)
-            yield [file, line, had, *row, seen, c, *numbers(seen, *row[dates])]
+        self, where: int, lines: Sequence[int], had: int, found: list[Row], waiting: Waiting
+    ) -> Iterator[tuple[object, ...]]:
+        """Rows as they are set down, put together by columns: several times as fast as one by one."""
+        if not found:
+            return iter(())
+        *said, citing = zip(*found, strict=True)
+        seen, c = zip(*self.citations.all(citing, where, lines), strict=True)
+        numbers = zip(*map(waiting.numbers, seen, *said[waiting.dates]), strict=True)
+        return zip(repeat(where), lines, repeat(had), *said, seen, c, *numbers)  # noqa: B905  repeat has no end
 
     def waiting_of(self, table: Table) -> Waiting:
         if table.name not in self.waiting:
