@@ -16,22 +16,23 @@ from orggraph.records.files import Table
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.citing import Citations, unknown_source
 from orggraph.stores.sqlite.rows import end_column, relation_number
-from orggraph.stores.sqlite.staging import Staged, staged_name
+from orggraph.stores.sqlite.staging import Staged, index_keys, staged_name
 
 MOST = Problems.MOST
 
 
 def check_keys(
-    connection: apsw.Connection, model: Model, staged: Staged, table: Table, all_new: bool
+    connection: apsw.Connection, model: Model, staged: Staged, table: Table, all_new: bool, once: bool
 ) -> Iterator[Problem]:
-    """Keys (of states: with their ``from``) that stand twice, or are of something else. ``all_new``: none was known before."""
+    """Keys (of states: with their ``from``) that stand twice, or are of something else. ``all_new``: none was known before;
+    ``once``: and each stands in one row."""
     name = staged_name(table)
-    once = "key, w_from" if isinstance(table, Kind) else "key"
+    columns = "key, w_from" if isinstance(table, Kind) else "key"
     what = "state (key and from)" if isinstance(table, Kind) else "key"
-    twice = f'SELECT key FROM temp."{name}" WHERE key IS NOT NULL GROUP BY {once} HAVING count(*) > 1'
-    again = f"""SELECT file, line, key FROM (SELECT file, line, key, row_number() OVER (PARTITION BY {once} ORDER BY i) nth
+    twice = f'SELECT key FROM temp."{name}" WHERE key IS NOT NULL GROUP BY {columns} HAVING count(*) > 1'
+    again = f"""SELECT file, line, key FROM (SELECT file, line, key, row_number() OVER (PARTITION BY {columns} ORDER BY i) nth
         FROM temp."{name}" WHERE key IN ({twice})) WHERE nth > 1 LIMIT {MOST}"""
-    for file, line, key in rows(connection, again):
+    for file, line, key in rows(connection, again) if not once else ():
         message = f"{key}: this {what} stands twice"
         yield staged.place(file, line, "key", "KEY_TWICE", key, message, "keep one of the rows")
     for file, line, key in rows(connection, _taken(model, table, all_new)):
@@ -56,6 +57,7 @@ def _where(connection: apsw.Connection, staged: Staged, table: Table, key: str) 
     """Where else a key stands: in these files, or in the store."""
     for other in staged.tables.values():
         if other is not table:
+            index_keys(connection, other)
             known = f'SELECT file, line FROM temp."{staged_name(other)}" WHERE key = ?'
             place = value(connection, known, (key,))
             if place is not None:

@@ -11,7 +11,7 @@ from orggraph.model.model import Kind
 from orggraph.records.files import Table
 from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checks import near
-from orggraph.stores.sqlite.staging import Staging, staged_name
+from orggraph.stores.sqlite.staging import Staging, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 
 
@@ -39,7 +39,7 @@ def _withdraw(staging: Staging, table: Table, source: int) -> None:
     if value(staging.connection, f"SELECT 1 FROM {versions} WHERE {cites} LIMIT 1") is None:
         return
     staging.waiting_of(table)
-    staging.index(table)
+    index_keys(staging.connection, table)
     had = staging.staged.had_number(frozenset({"key", "from", "withdrawn"}))
     same = "s.key = q.key AND s.w_from IS v.w_from" if kind else "s.key = q.key"
     staging.connection.execute(

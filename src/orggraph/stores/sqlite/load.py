@@ -17,7 +17,7 @@ import apsw
 
 from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
-from orggraph.model.model import Model, Relation
+from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.files import InFile, Table, loads
 from orggraph.records.watching import changed, sha256s
 from orggraph.stores.sqlite.asking import rows, value
@@ -30,7 +30,9 @@ from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
+from orggraph.stores.sqlite.record_versions import RelationApplying
 from orggraph.stores.sqlite.staging import Staging, Watch
+from orggraph.stores.sqlite.state_versions import KindApplying
 from orggraph.stores.sqlite.versions import Applying, Counts
 
 
@@ -175,7 +177,7 @@ class Loading:
         for table in sorted(others, key=lambda one: isinstance(one, Relation)):
             if table.name not in bad:
                 self.how.watch("writing", staging.staged.rows)
-                applying.apply(table)
+                _apply(applying, table)
         if fresh and not problems:
             self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
@@ -189,8 +191,8 @@ class Loading:
         """Numbers a table's keys; whether some of them cannot be."""
         if table.name not in applying.numbered:
             applying.number_keys(table)
-        all_new = applying.numbered[table.name].all_new
-        found = list(check_keys(self.connection, self.model, applying.staged, table, all_new))
+        numbered = applying.numbered[table.name]
+        found = list(check_keys(self.connection, self.model, applying.staged, table, numbered.all_new, numbered.once))
         applying.problems.add_all(found)
         return bool(found)
 
@@ -206,6 +208,11 @@ class Loading:
             problems.add_all(check_written(self.connection, self.model, staged, number))
 
 
+def _apply(applying: Applying, table: Table) -> None:
+    """The versions of one table."""
+    KindApplying(applying, table).apply() if isinstance(table, Kind) else RelationApplying(applying, table).apply()
+
+
 def _sources(staging: Staging, applying: Applying) -> None:
     """What other rows mean depends on the sources that they cite, so these come first; they may cite each other."""
     staging.read(sources=True)
@@ -215,7 +222,7 @@ def _sources(staging: Staging, applying: Applying) -> None:
     applying.number_keys(source)
     applying.citations.read_sources()
     staging.again(source)
-    applying.apply(source)
+    _apply(applying, source)
     applying.citations.read_sources()
 
 

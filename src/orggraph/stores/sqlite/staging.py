@@ -71,6 +71,12 @@ def staged_columns(table: Table) -> tuple[str, ...]:
     return (*HEAD, *layout(table)[:-1], *TAIL)
 
 
+def index_keys(connection: apsw.Connection, table: Table) -> None:
+    """Makes staged rows found by their keys, where that is needed."""
+    name, columns = staged_name(table), "key, w_from" if isinstance(table, Kind) else "key"
+    connection.execute(f'CREATE INDEX IF NOT EXISTS temp."{name}_key" ON "{name}"({columns})')
+
+
 def roles(table: Table) -> list[str]:
     return [] if isinstance(table, Kind) else [end.role for end in table.ends]
 
@@ -125,14 +131,6 @@ class Staging:
                     self.set_down(waiting)
         for waiting in self.waiting.values():
             self.set_down(waiting)
-        for table in self.staged.tables.values():
-            if (table.name == "Source") is sources:
-                self.index(table)
-
-    def index(self, table: Table) -> None:
-        name = staged_name(table)
-        columns = "key, w_from" if isinstance(table, Kind) else "key"
-        self.connection.execute(f'CREATE INDEX IF NOT EXISTS temp."{name}_key" ON "{name}"({columns})')
 
     def again(self, table: Table) -> None:
         """Sets down the rows of ``Source`` anew, now that every source has its number."""
@@ -140,6 +138,7 @@ class Staging:
         del self.waiting[table.name]
         self.staged.rows = 0
         self.read(sources=True)
+        index_keys(self.connection, table)
 
     def parameters(
         self, where: int, lines: Sequence[int], had: int, found: list[Row], waiting: Waiting
@@ -150,7 +149,7 @@ class Staging:
         *said, citing = zip(*found, strict=True)
         seen, c = zip(*self.citations.all(citing, where, lines), strict=True)
         numbers = zip(*map(waiting.numbers, seen, *said[waiting.dates]), strict=True)
-        return zip(repeat(where), lines, repeat(had), *said, seen, c, *numbers)  # noqa: B905  repeat has no end
+        return zip(repeat(where), lines, repeat(had), *said, seen, c, *numbers)
 
     def waiting_of(self, table: Table) -> Waiting:
         if table.name not in self.waiting:

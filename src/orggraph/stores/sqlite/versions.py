@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import apsw
@@ -19,15 +18,13 @@ from orggraph.errors import Problems
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.model.values import Value
 from orggraph.records.files import Table
-from orggraph.records.rows import layout
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.citing import Citations
-from orggraph.stores.sqlite.ddl import field_columns
 from orggraph.stores.sqlite.rows import end_column, relation_number
-from orggraph.stores.sqlite.staging import Staged, dated, roles, staged_name
+from orggraph.stores.sqlite.staging import Staged, dated, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.span import Cells, DateError, record_span
-from orggraph.time.states import StateError, begun, place_states
+from orggraph.time.states import place_states
 
 CELLS = ("w_from", "w_until", "w_through", "w_attested")
 WRITTEN = (*CELLS, "w_seen", "c", "syn")
@@ -51,7 +48,7 @@ class Counts:
 @dataclass(frozen=True)
 class Numbered:
     """Where a table's things are numbered: by ``factor``, its own ``number`` in the low bits; those above ``top`` are new.
-    ``all_new``: none of the load's was known."""
+    ``all_new``: none of the load's was known; ``once``: and each has one row, so that its number follows from its place."""
 
     registry: str
     column: str
@@ -59,6 +56,11 @@ class Numbered:
     number: int
     top: int
     all_new: bool
+    once: bool
+
+    def at(self, alias: str) -> str:
+        """The number of a row's thing, where each has one row."""
+        return f"({self.top} + {alias}.i) * {self.factor} + {self.number}"
 
     def new(self, alias: str) -> str:
         return f"{alias}.{self.column} / {self.factor} > {self.top}"
@@ -90,13 +92,12 @@ class Applying:
         new = f"SELECT ({top} + s.i) * {factor} + {number}, s.key FROM {staged} s WHERE s.key IS NOT NULL ORDER BY s.i"
         self.connection.execute(f"INSERT OR IGNORE INTO {registry}({column}, key) {new}")
         numbered = self.connection.changes()
-        keys = value(self.connection, f"SELECT count({'DISTINCT key' if kind else 'key'}) FROM {staged}")
-        known = self.numbered[table.name].top if table.name in self.numbered else top
-        self.numbered[table.name] = Numbered(registry, column, factor, number, known, numbered == keys)
-
-    def apply(self, table: Table) -> None:
-        """The versions of one table."""
-        KindApplying(self, table).apply() if isinstance(table, Kind) else RelationApplying(self, table).apply()
+        once = all_new = numbered == value(self.connection, f"SELECT count(*) FROM {staged}")
+        if not once:
+            index_keys(self.connection, table)
+            keys = value(self.connection, f"SELECT count({'DISTINCT key' if kind else 'key'}) FROM {staged}")
+            all_new = numbered == keys
+        self.numbered[table.name] = Numbered(registry, column, factor, number, top, all_new, once)
 
     def problem(self, file: int, line: int, column: str, code: str, message: str, mend: str) -> None:
         self.problems.add(self.staged.place(file, line, column, code, "", message, mend))
@@ -226,145 +227,6 @@ class TableApplying:
 
 
 MOVED = frozenset({*NUMBERS, *PLACES})
-
-
-class RelationApplying(TableApplying):
-    """The records of one relation."""
-
-    table: Relation
-
-    def __init__(self, load: Applying, table: Relation) -> None:
-        self.ends = tuple(end_column(end.role).strip('"') for end in table.ends)
-        self.columns = ("r", *self.ends, *NUMBERS, *WRITTEN, *(name for name, _ in field_columns(table.fields)))
-        super().__init__(load, table)
-
-    def apply(self) -> None:
-        joined, given = "", {}
-        for i, (role, column) in enumerate(zip(roles(self.table), self.ends, strict=True)):
-            joined += f' LEFT JOIN entity a{i} ON a{i}.key = s."x_{role}"'
-            given[column] = f"coalesce(a{i}.e, 0)"
-            if not self.table.end(role).required:
-                given[column] = f'iif(s."x_{role}" IS NULL, NULL, coalesce(a{i}.e, 0))'
-        tables = f"{self.staged} s CROSS JOIN record q ON q.key = s.key{joined}"
-        mine = self.numbered.of_table("q")
-        self.insert_new({"r": "q.r", **given}, tables, f"{mine} AND {self.numbered.new('q')}")
-        if self.numbered.top:
-            self.correct(tables, given, f"{mine} AND NOT {self.numbered.new('q')}")
-
-    def correct(self, tables: str, given: Mapping[str, str], known: str) -> None:
-        """Rows of records that are known, each laid over what is known."""
-        names = [*layout(self.table)[:-1], "w_seen", "c"]
-        staged = ", ".join(f's."{name}"' for name in names)
-        versions = ", ".join(f'v."{column}"' for column in self.columns)
-        found = self.load.connection.cursor().execute(
-            f"""SELECT s.file, s.line, s.had, q.r, v.n, {first_source("v")}, {staged}, {", ".join(given.values())}, {versions}
-            FROM {tables} LEFT JOIN "{self.name}" v ON v.r = q.r AND v.k1 = {CURRENT} WHERE {known} ORDER BY s.i"""
-        )
-        ends = len(given)
-        for file, line, had, r, n, first, *rest in found:
-            row = dict(zip(names, rest, strict=False))
-            row |= dict(zip(given, rest[len(names) :], strict=False))
-            before = dict(zip(self.columns, rest[len(names) + ends :], strict=True)) if n is not None else None
-            if row["withdrawn"]:
-                self.withdraw(n, file, line)
-                continue
-            said = self.said(had, row, before, first) | {"r": r}
-            if self.complete(said, file, line) and self.spanned(said, file, line):
-                self.put(n, before, said)
-        self.out.flush()
-
-    def spanned(self, said: Values, file: int, line: int) -> bool:
-        """Puts the four numbers in, now that all is known."""
-        cells = [said[cell] for cell in CELLS]
-        try:
-            span = record_span(Cells(*(one or "" for one in cells)), dated(said["w_seen"]))
-        except DateError:
-            self.bad_dates(file, line, cells, said["w_seen"])
-            return False
-        said.update(zip(NUMBERS, span, strict=True))
-        return True
-
-
-class KindApplying(TableApplying):
-    """The states of the entities of one kind."""
-
-    table: Kind
-
-    def __init__(self, load: Applying, table: Kind) -> None:
-        fields = (name for name, _ in field_columns(table.fields))
-        self.columns = ("e", *NUMBERS, *PLACES, *WRITTEN, "name", "name__s", *fields)
-        super().__init__(load, table)
-
-    def apply(self) -> None:
-        connection = self.load.connection
-        connection.execute("CREATE TEMP TABLE many(key TEXT PRIMARY KEY) WITHOUT ROWID")
-        connection.execute(f"INSERT INTO many SELECT key FROM {self.staged} GROUP BY key HAVING count(*) > 1")
-        tables = f"{self.staged} s CROSS JOIN entity a ON a.key = s.key"
-        alone = f"{self.numbered.new('a')} AND s.key NOT IN (SELECT key FROM many)"
-        numbers = {"e": "a.e", "n0": str(CURRENT), "n1": str(CURRENT)}
-        numbers |= {"g0": "s.f0", "g1": "s.f1", "v0": "s.u0", "v1": "s.u1"}
-        mine = self.numbered.of_table("a")
-        self.insert_new(numbers, tables, f"{mine} AND {alone}")
-        self.together(f"{tables} WHERE {mine} AND NOT ({alone})")
-        connection.execute("DROP TABLE temp.many")
-
-    def together(self, rest: str) -> None:
-        """The states of entities that are known, or come with several."""
-        names = [*layout(self.table)[:-1], "w_seen", "c"]
-        staged = ", ".join(f's."{name}"' for name in names)
-        found = self.load.connection.cursor().execute(
-            f"SELECT a.e, s.file, s.line, s.had, {staged} FROM {rest} ORDER BY a.e, s.i"
-        )
-        for e, group in groupby(found, key=lambda row: row[0]):
-            given = [(file, line, had, dict(zip(names, row, strict=True))) for _, file, line, had, *row in group]
-            self.entity(e, given)
-        self.out.flush()
-
-    def entity(self, e: int, given: list[tuple[int, int, int, Values]]) -> None:
-        known = self.known(e)
-        states: dict[str, tuple[Values, int, int]] = {start: (values, -1, 0) for start, (_, _, values) in known.items()}
-        for file, line, had, row in given:
-            start = row["w_from"] or ""
-            if "from" not in self.load.staged.had[had]:
-                start = max(known, key=lambda one: begun(Cells(one)), default="")
-            n, first, before = known.get(start, (None, None, None))
-            if row["withdrawn"]:
-                self.withdraw(n, file, line)
-                states.pop(start, None)
-                continue
-            said = self.said(had, row, before, first) | {"e": e, "w_from": start or None}
-            if self.complete(said, file, line):
-                states[start] = (said, file, line)
-        for said in self.placed(states):
-            n, _, before = known.get(said["w_from"] or "", (None, None, None))
-            self.put(n, before, said)
-
-    def known(self, e: int) -> dict[str, tuple[int, int | None, Values]]:
-        """The current states of an entity by their ``from``: version, first source, columns."""
-        if e // self.numbered.factor > self.numbered.top:
-            return {}
-        columns = ", ".join(f'v."{column}"' for column in self.columns)
-        sql = f'SELECT v.n, {first_source("v")}, {columns} FROM "{self.name}" v WHERE v.e = ? AND v.k1 = {CURRENT}'
-        found = rows(self.load.connection, sql, (e,))
-        place = 2 + self.columns.index("w_from")
-        return {row[place] or "": (row[0], row[1], dict(zip(self.columns, row[2:], strict=True))) for row in found}
-
-    def placed(self, states: dict[str, tuple[Values, int, int]]) -> Iterator[Values]:
-        """All states of one entity with their numbers."""
-        ordered = sorted(states.values(), key=lambda state: begun(cells_of(state[0])))
-        if not ordered:
-            return
-        try:
-            placed = place_states([(cells_of(said), dated(said.get("w_seen"))) for said, _, _ in ordered])
-        except StateError as error:
-            _, file, line = ordered[error.index]
-            if file < 0:
-                _, file, line = next(state for state in ordered if state[1] >= 0)
-            self.load.problem(file, line, error.column, "DATE", str(error), "look at the dates of its states")
-            return
-        for (said, _, _), place in zip(ordered, placed, strict=True):
-            numbers = (*place.span, place.next_f0, place.next_f1, *place.life)
-            yield said | dict(zip((*NUMBERS, *PLACES), numbers, strict=True))
 
 
 class Out:
