@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,13 @@ Variables = Annotated[
     list[str] | None,
     typer.Option("--var", "-v", help="A variable as name=value (JSON, or plain text); may be repeated."),
 ]
+
+
+class TableOrJson(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
 DEFAULT_STORE = Path("orggraph.db")
 
 
