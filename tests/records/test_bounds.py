@@ -9,13 +9,16 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from orggraph.errors import LoadError
 from tests.records.refusals import refused, told
 from tests.records.workbooks import SMALL, Cell, book, replaced, rewritten
-from tests.small_model import FILES, MODEL, put
+from tests.small_model import FILES, MODEL, load, put
 
 MB = 2**20
 SHEET = "xl/worksheets/sheet2.xml"  # of people
@@ -162,6 +165,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "a part cut off": lambda path: rewritten(path, SHEET, lambda text: text[: len(text) // 2]),
     "no such text": lambda path: replaced(path, SHEET, '<c r="A2" t="s"><v>[0-9]+', '<c r="A2" t="s"><v>999'),
     "no such format": lambda path: replaced(path, SHEET, '<c r="A2" t="s">', '<c r="A2" s="999">'),
+    "a text before the first": lambda path: replaced(path, SHEET, '<c r="A2" t="s"><v>[0-9]+', '<c r="A2" t="s"><v>-1'),
     "lines out of order": lambda path: replaced(path, SHEET, '<row r="3"', '<row r="2"'),
     "cells out of order": lambda path: replaced(path, SHEET, '<c r="B2"', '<c r="A2"'),
     "no such column": lambda path: replaced(path, SHEET, '<c r="B2"', '<c r="ZZZ2"'),
@@ -192,3 +196,22 @@ def test_a_damaged_packed_file_is_told(tmp_path: Path, name: str) -> None:
         problems = refused(tmp_path / "small.db", put(tmp_path / "in", {name: damage}))
         assert "GZIP" in {one.code for one in problems}
     assert refused(tmp_path / "small.db", put(tmp_path / "in", {name: b""}))[0].code in ("EMPTY", "GZIP")
+
+
+@pytest.mark.parametrize("name", ["人员.csv", "人员.jsonl", "人员.csv.gz", "book.xlsx"])
+def test_a_file_damaged_anywhere_is_loaded_or_refused(tmp_path: Path, name: str) -> None:
+    """Nothing else: no other exception, no warning, no partial load."""
+    if name.endswith("xlsx"):
+        content = book(tmp_path / "whole" / name, SMALL).read_bytes()
+    else:
+        content = FILES["人员.csv"].encode() if "csv" in name else b'{"key": "p1", "name": "a"}\n' * 3
+        content = gzip.compress(content) if name.endswith("gz") else content
+    chance = Random(name)
+    for turn in range(60):
+        bad = bytearray(content)
+        for _ in range(chance.choice((1, 1, 3, 20))):
+            place = chance.randrange(len(bad))
+            bad[place : place + chance.choice((0, 1, 1, 9))] = chance.randbytes(chance.choice((0, 1, 1, 9)))
+        folder = put(tmp_path / str(turn), {name: bytes(bad)})
+        with suppress(LoadError):
+            load(tmp_path / f"{turn}.db", folder)

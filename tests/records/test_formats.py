@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from orggraph.errors import LoadError
 from tests.records.refusals import refused, told
 from tests.small_model import CHIEFS, FILES, OFFICES, PEOPLE, load, put
 
@@ -62,8 +63,6 @@ def test_an_absent_key_of_a_line_leaves_what_is_known_and_null_empties_it(tmp_pa
 
 
 def refused_again(tmp_path: Path, name: str, content: bytes) -> list[tuple[str, str, int, str]]:
-    from orggraph.errors import LoadError
-
     with pytest.raises(LoadError) as error:
         load(tmp_path / "small.db", put(tmp_path / "more", {name: content}))
     return told(error.value.problems)
@@ -109,6 +108,20 @@ def test_a_bad_line_of_json_is_told(
     found = [one for one in problems if (one.code, one.line, one.column) == (code, line, column)]
     assert found, problems
     assert mend in found[0].mend
+
+
+def test_bad_lines_are_counted_once(tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", {"人员.jsonl": "nothing\n" * 3_000})
+    with pytest.raises(LoadError) as error:
+        load(tmp_path / "small.db", folder)
+    assert error.value.counts == {"JSON": 3_000}
+
+
+@pytest.mark.parametrize("end", ["p3\n", '"a\n'])
+def test_what_is_wrong_in_a_file_of_sources_is_told(tmp_path: Path, end: str) -> None:
+    files = FILES | {"Source.csv": FILES["Source.csv"] + end}
+    problems = refused(tmp_path / "small.db", put(tmp_path / "in", files))
+    assert [one.line for one in problems] == [5]
 
 
 def test_many_lines_with_keys_of_their_own_are_read(tmp_path: Path) -> None:

@@ -214,6 +214,12 @@ def test_a_sheet_may_have_a_column_that_says_what_its_rows_are(tmp_path: Path) -
     assert told(problems) == [("NO_VALUE", "book.xlsx[全部]", 4, "nature")]
 
 
+def test_what_a_row_is_may_not_be_a_formula(tmp_path: Path) -> None:
+    rows: Sheets = {"人员": [["种类", "key", "name"], [("=A3", "人员"), "p1", "王芳"], ["人员", "p2", "李𠮷"]]}
+    book(tmp_path / "in" / "book.xlsx", rows)
+    assert told(refused(tmp_path / "small.db", tmp_path / "in")) == [("FORMULA", "book.xlsx[人员]!A2", 2, "种类")]
+
+
 def test_blank_lines_and_columns_around_a_table_are_nothing(tmp_path: Path) -> None:
     def more(made: Any, sheets: dict[str, Any]) -> None:
         grey = made.add_format({"bg_color": "#eeeeee"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from orggraph.time.partial import parse_partial
 KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 OPEN = {"open": "open", "开放": "open", "至今": "open", "?": "?", "？": "?"}
 EXCEL_DAY, FIRST_EXCEL_DAY = re.compile(r"[1-9][0-9]{4}"), date(1899, 12, 30)
+OTHER_DATE = re.compile(r"([0-9]{4})\s*[年./-]\s*(?:([01]?[0-9])\s*月?(?:\s*[./-]?\s*([0-3]?[0-9])\s*日?)?)?")
 MOST_READY = 50_000
 Kept = str | int | None
 Clean = Callable[[str], tuple[Kept, ...]]
@@ -133,10 +135,23 @@ def partial_days(text: str) -> tuple[int, int]:
     try:
         return parse_partial(text)
     except ValueError:
-        mend = "write 2020-03-31, 2020-03 or 2020"
-        if EXCEL_DAY.fullmatch(text):
-            mend += f"; as a day number of Excel it is {FIRST_EXCEL_DAY + timedelta(int(text))}"
-        raise ValueError("is no date", mend) from None
+        raise ValueError("is no date", _mended(text)) from None
+
+
+def _mended(text: str) -> str:
+    """How to write a date that is written otherwise."""
+    other = OTHER_DATE.fullmatch(text)
+    if other:
+        written = "-".join(part.zfill(2) for part in other.groups() if part)
+        with suppress(ValueError):
+            parse_partial(written)
+            return f"write {written}"
+    as_number = (
+        f"; as a day number of Excel it is {FIRST_EXCEL_DAY + timedelta(int(text))}"
+        if EXCEL_DAY.fullmatch(text)
+        else ""
+    )
+    return f"write 2020-03-31, 2020-03 or 2020{as_number}"
 
 
 def citing(text: str, para: str) -> Citing:

@@ -29,6 +29,8 @@ BUILT_IN = {
     "synthetic": ("合成",),
     "withdrawn": ("撤回",),
 }
+MOST_TOLD = 16_384
+"""Columns: as many as a sheet can have; what stands behind them is only counted."""
 PRIVATE = "take the column out of the file"
 NO_KEY = "add a column key: letters, digits and -_. that name a row for ever; --assign-keys writes one into the file"
 
@@ -57,6 +59,8 @@ def read_header(
             message = "is private data, which has no place here"
             told = Problem(sheet.at(line, place), line, cell[:100], "PRIVATE", cell[:100], message, PRIVATE)
             problems.add(told)
+        elif name is None and place >= MOST_TOLD:
+            problems.more("UNKNOWN_COLUMN", 1)
         elif name is None:
             problems.add(_unknown(table, cell, known, sheet.at(line, place), line))
         elif name in places:

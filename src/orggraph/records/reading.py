@@ -30,7 +30,8 @@ def read_rows(model: Model, file: InFile, problems: Problems, sources: bool) -> 
 
     What is wrong goes to ``problems``, and is None in the row, so that the rest is judged too.
     """
-    for sheet in sheets_of(file, problems):
+    # what is wrong with the file itself is told once, by the reading of all others
+    for sheet in sheets_of(file, Problems() if sources else problems):
         yield from SheetReader(model, sheet, problems, sources).rows()
 
 
@@ -56,7 +57,7 @@ class SheetReader:
                     if self.titled is None and not self.sources:
                         self.unknown(part.line if self.sheet.headers else 0, -1, "", self.sheet.titles[0])
                     self.sheet.passed.add(tuple(part.cells))
-                    if not self.sheet.headers:
+                    if not self.sheet.headers and (self.sources or self.titled is None):
                         return
                 continue
             assert header is not None
@@ -64,7 +65,7 @@ class SheetReader:
                 if one is not None:
                     yield one, *one.read(lines)
         if header is None and not self.sources and not self.problems_here():
-            mend = "begin with a line that names the columns"
+            mend = "begin with a line that names the columns" if not self.sheet.headers else "write an object a line"
             self.problems.add(Problem(self.sheet.shown, 0, "", "EMPTY", "", "has no header", mend))
 
     def problems_here(self) -> bool:
@@ -95,6 +96,12 @@ class SheetReader:
         """Lines that each name their table, by the readers of these."""
         found: dict[str, list[int]] = {}
         for index, cells in enumerate(lines.cells):
+            odd = lines.odd.get(index, {}).get(says)
+            if odd is not None:
+                line = lines.numbers[index]
+                where, column = self.sheet.at(line, says), header.cells[says]
+                self.problems.add(Problem(where, line, column, odd.code, odd.text[:100], odd.message, odd.mend))
+                continue
             found.setdefault(cells[says].strip() if says < len(cells) else "", []).append(index)
         for text, indexes in found.items():
             table = self.names.get(folded(text)) if text else self.titled

@@ -6,6 +6,7 @@ A file that another program writes meanwhile is neither what it was nor what it 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,17 +19,19 @@ AGAIN = "load again when nobody writes there"
 
 def sha256s(files: Sequence[InFile]) -> dict[str, str]:
     """By the file's name; by how it was given where several have one name."""
-    names = [file.path.name for file in files]
-    return {
-        file.path.name if names.count(file.path.name) == 1 else file.shown: _sha256(file.path) or "" for file in files
-    }
+    return {name: _sha256(file.path) or "" for name, file in _names(files)}
+
+
+def _names(files: Sequence[InFile]) -> list[tuple[str, InFile]]:
+    count = Counter(file.path.name for file in files)
+    return [(file.path.name if count[file.path.name] == 1 else file.shown, file) for file in files]
 
 
 def changed(files: Sequence[InFile], before: Mapping[str, str]) -> Iterator[Problem]:
     """What is not as it was when it was found and when ``before`` was taken: files, and what folders have."""
     now = sha256s(files)
-    for file, old, new in zip(files, before.values(), now.values(), strict=True):
-        if old != new or file.now() != file:
+    for name, file in _names(files):
+        if before[name] != now[name] or file.now() != file:
             message = "has changed while it was read"
             yield Problem(file.shown, 0, "", "CHANGED_WHILE_READ", "", message, AGAIN)
     for top in dict.fromkeys(file.top for file in files if file.top is not None):

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from orggraph.records.excel_days import Shows, shows
 from orggraph.records.unpacking import Unreadable, growth, open_file, too_large
 
 CHUNK = 2**16
+MOST_SHEETS = 10_000
 MOST_TEXT = 2 * 10**8
 LONGEST_TEXT = 100_000  # Excel's own limit is 32,767
 OLE = b"\xd0\xcf\x11\xe0"
@@ -127,6 +128,8 @@ class Book:
                 what, where = related.get(by_id, ("", ""))
                 if what == "worksheet":
                     sheets.append(BookSheet(given["name"], where, given.get("state", "visible") != "visible"))
+                if len(sheets) > MOST_SHEETS:
+                    raise too_large(f"has more than {MOST_SHEETS:,} sheets")
 
         self.parse(part, start)
         return sheets, since_1904, dict(related.values())
@@ -149,9 +152,9 @@ class Book:
         self.parse(part, lambda name, _: text.start(name), end, text.chars)
         return found
 
-    def _styles(self, part: str) -> Sequence[Shows]:
+    def _styles(self, part: str) -> Mapping[str, Shows]:
         """What the formats show that cells name by number."""
-        found: list[Shows] = []
+        found: dict[str, Shows] = {}
         codes: dict[str, str] = {}
         inside = ""
 
@@ -163,7 +166,7 @@ class Book:
                 codes.setdefault(given["numFmtId"], given.get("formatCode", ""))
             elif name == "xf" and inside == "cellXfs":
                 number = given.get("numFmtId", "0")
-                found.append(shows(int(number), codes.get(number)))
+                found[str(len(found))] = shows(int(number), codes.get(number))
 
         if part in self.zip.NameToInfo:
             self.parse(part, start)
@@ -224,7 +227,7 @@ def _declares(*_: object) -> NoReturn:
 
 
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, ValueError, IndexError, EOFError, OSError,
+    zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueError, EOFError, OSError,
     NotImplementedError, RuntimeError, struct.error,
 )  # fmt: skip
 """What the libraries raise for what is no workbook."""

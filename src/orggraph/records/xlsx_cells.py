@@ -6,7 +6,7 @@ Each cell costs a few calls, so names are looked up once and little is asked of 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from orggraph.records.excel_days import Shows, number_text
 from orggraph.records.sheets import Header, Lines, Odd
@@ -40,7 +40,7 @@ class SheetCells:
     """Reads a sheet. ``header``: its first line that has anything; ``odd_header``: what cannot be taken of it; ``merged``: told
     when the sheet is at its end."""
 
-    def __init__(self, strings: Sequence[str], styles: Sequence[Shows], since_1904: bool) -> None:
+    def __init__(self, strings: Sequence[str], styles: Mapping[str, Shows], since_1904: bool) -> None:
         self.strings, self.styles, self.since_1904 = strings, styles, since_1904
         self.header: Header | None = None
         self.odd_header: dict[int, Odd] = {}
@@ -129,7 +129,7 @@ class SheetCells:
             elif name == c:
                 if kind == "s" and formula is None:
                     if value is not None:
-                        self.put(place, strings[int(value)])
+                        self.put(place, strings[int(value) if value[0] != "-" else len(strings)])
                 elif kind == "inlineStr":
                     self.put(place, text.take())
                 elif value is not None or formula is not None:
@@ -173,7 +173,7 @@ class SheetCells:
 
     def number(self, place: int, style: str, value: str) -> None:
         try:
-            text, day = number_text(value, self.styles[int(style)] if style else "", self.since_1904)
+            text, day = number_text(value, self.styles[style] if style else "", self.since_1904)
         except ValueError:
             message = f"{value} has more than 15 digits, of which Excel has lost the last"
             self.odd_cells[place] = Odd("EXCEL_NUMBER", value, message, "format the column as text and type it again")
