@@ -6,11 +6,13 @@ States of one entity that come together, or join known ones, are placed among ea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from orggraph.model.model import Kind
 from orggraph.records.rows import layout
-from orggraph.stores.sqlite.asking import rows
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import field_columns
 from orggraph.stores.sqlite.staging import dated
 from orggraph.stores.sqlite.versions import (
@@ -47,11 +49,44 @@ class KindApplying(TableApplying):
         connection.execute("CREATE TEMP TABLE many(key TEXT PRIMARY KEY) WITHOUT ROWID")
         connection.execute(f"INSERT INTO many SELECT key FROM {self.staged} GROUP BY key HAVING count(*) > 1")
         tables = f"{self.staged} s CROSS JOIN entity a ON a.key = s.key"
-        alone = f"{self.numbered.new('a')} AND s.key NOT IN (SELECT key FROM many)"
+        new, many = self.numbered.new("a"), "s.key IN (SELECT key FROM many)"
         mine = self.numbered.of_table("a")
-        self.insert_new({"e": "a.e", **numbers}, tables, f"{mine} AND {alone}")
-        self.together(f"{tables} WHERE {mine} AND NOT ({alone})")
+        self.insert_new({"e": "a.e", **numbers}, tables, f"{mine} AND {new} AND NOT {many}")
+        several = f"{tables} WHERE {mine} AND {new} AND {many}"
+        self.together(several) if self.lacks(several) else self.several(several)
+        if self.numbered.top:
+            self.together(f"{tables} WHERE {mine} AND NOT {new}")
         connection.execute("DROP TABLE temp.many")
+
+    def lacks(self, new: str) -> bool:
+        """Whether some of these new rows are anything but states that say all they must."""
+        must = {name for name, _ in self.must()} | {"from"}
+        lacking = ",".join(str(i) for i, had in enumerate(self.load.staged.had) if not must <= had)
+        empty = " OR ".join(
+            f's."{one}" IS NULL' for one in ("name", *(f"_{one.name}" for one in self.table.fields if one.required))
+        )
+        sql = f"SELECT 1 FROM {new} AND (s.withdrawn = 1 OR s.had IN ({lacking}) OR {empty}) LIMIT 1"
+        return value(self.load.connection, sql) is not None
+
+    def several(self, new: str) -> None:
+        """The states of new entities that come with several, none of which lacks anything: rows become versions as they are."""
+        staged = ", ".join(f's."{name}"' for name in self.columns[1 + len(NUMBERS) + len(PLACES) :])
+        found = self.load.connection.cursor().execute(
+            f"SELECT a.e, s.file, s.line, {staged} FROM {new} ORDER BY a.e, s.i"
+        )
+        for e, group in groupby(found, key=itemgetter(0)):
+            given = list(group)
+            states = tuple(row[3:8] for row in given)
+            try:
+                placed = _placed(states)
+            except StateError as error:
+                _, file, line, *_ = given[_order(states)[error.index]]
+                self.load.problem(file, line, error.column, "DATE", str(error), "look at the dates of its states")
+                continue
+            self.load.counts.added += len(given)
+            for i, numbers in placed:
+                self.out.put_down((e, *numbers, *given[i][3:]))
+        self.out.flush()
 
     def together(self, rest: str) -> None:
         """The states of entities that are known, or come with several."""
@@ -110,3 +145,23 @@ class KindApplying(TableApplying):
         for (said, _, _), place in zip(ordered, placed, strict=True):
             numbers = (*place.span, place.next_f0, place.next_f1, *place.life)
             yield said | dict(zip((*NUMBERS, *PLACES), numbers, strict=True))
+
+
+Written = tuple[str | None, ...]
+"""A state's date cells, and what its source's date says of blanks."""
+
+
+def _order(states: tuple[Written, ...]) -> list[int]:
+    """States in the order in which they begin."""
+    return sorted(range(len(states)), key=lambda i: begun(Cells(states[i][0] or "")))
+
+
+@lru_cache(8192)
+def _placed(states: tuple[Written, ...]) -> list[tuple[int, tuple[int, ...]]]:
+    """For each state in order its place among those given and its numbers. Raises StateError."""
+    order = _order(states)
+    cells = [(Cells(*(one or "" for one in states[i][:-1])), dated(states[i][-1])) for i in order]
+    return [
+        (i, (*place.span, place.next_f0, place.next_f1, *place.life))
+        for i, place in zip(order, place_states(cells), strict=True)
+    ]

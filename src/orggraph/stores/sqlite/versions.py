@@ -241,7 +241,10 @@ class Out:
         self.closed: list[tuple[int]] = []
 
     def add(self, said: Values) -> None:
-        self.added.append((*map(said.get, self.columns), self.number, CURRENT))
+        self.put_down(tuple(map(said.get, self.columns)))
+
+    def put_down(self, version: tuple[Any, ...]) -> None:
+        self.added.append((*version, self.number, CURRENT))
         if len(self.added) >= BATCH:
             self.flush()
 
