@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -101,6 +102,16 @@ def test_numbers_in_columns_of_text_are_as_they_are_seen(tmp_path: Path, number:
     assert (text,) in kept(tmp_path / "small.db", "SELECT name FROM k_Office")
 
 
+def test_names_of_parts_may_be_written_otherwise(tmp_path: Path) -> None:
+    path = book(tmp_path / "in" / "book.xlsx", SMALL)
+    with zipfile.ZipFile(path) as old:
+        parts = {info.filename: old.read(info) for info in old.infolist()}
+    with zipfile.ZipFile(path, "w") as new:
+        for name, content in parts.items():
+            new.writestr(name.replace("/", "\\").replace("sharedStrings", "SharedStrings"), content)
+    assert [one.added for one in load(tmp_path / "small.db", tmp_path / "in")] == [7]
+
+
 def merged(_: Any, sheets: dict[str, Any]) -> None:
     sheets["人员"].merge_range("A4:A5", "p3")
 
@@ -167,6 +178,12 @@ def test_what_is_bad_in_a_sheet_is_told_with_its_cell(
     assert (Path(found.file).name, found.line, found.column) == (file, line, column)
     assert mend in found.mend
     assert found.message
+
+
+def test_problems_of_cells_and_of_rows_come_at_once(tmp_path: Path) -> None:
+    sheets = {**with_cell("Chief", 3, 1, "p9"), "office": with_cell("office", 2, 1, ("=1", "1"))["office"]}
+    book(tmp_path / "in" / "book.xlsx", sheets)
+    assert [code for code, *_ in told(refused(tmp_path / "small.db", tmp_path / "in"))] == ["UNKNOWN_KEY", "FORMULA"]
 
 
 def test_a_cell_is_named_once(tmp_path: Path) -> None:

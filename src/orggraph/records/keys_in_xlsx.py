@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from orggraph.records.sheets import NewKeys, letters
 from orggraph.records.unpacking import Unreadable
-from orggraph.records.xlsx_book import SAVE_AGAIN, Book, new_parser
+from orggraph.records.xlsx_book import SAVE_AGAIN, Book, new_parser, plain_name
 from orggraph.records.xlsx_cells import PLACES
 
 Edit = tuple[int, int, bytes]
@@ -24,9 +24,9 @@ Edit = tuple[int, int, bytes]
 def write_xlsx(path: Path, out: BinaryIO, shown: str, columns: Mapping[str, NewKeys]) -> None:
     """Writes the workbook with its keys."""
     with Book(path) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        changed = {one.part: columns.get(f"{shown}[{one.name}]") for one in book.sheets}
+        changed = {plain_name(one.part): columns.get(f"{shown}[{one.name}]") for one in book.sheets}
         for info in book.zip.infolist():
-            keys = changed.get(info.filename)
+            keys = changed.get(plain_name(info.filename))
             made = zipfile.ZipInfo(info.filename, info.date_time)
             made.compress_type, made.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
             if info.is_dir():

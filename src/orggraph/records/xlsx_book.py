@@ -56,6 +56,7 @@ class Book:
         self.file = file
         try:
             self.zip = zipfile.ZipFile(file)
+            self.parts = {plain_name(info.filename): info for info in self.zip.infolist()}
             self.sheets, self.since_1904, related = self._workbook()
             self.strings = self._strings(related.get("sharedStrings", ""))
             self.styles = self._styles(related.get("styles", ""))
@@ -75,7 +76,7 @@ class Book:
 
     def chunks(self, part: str, size: int = CHUNK) -> Iterator[bytes]:
         """A part, unpacked; raises Unreadable if it grows too much, whatever size it declares."""
-        info = self.zip.getinfo(part)
+        info = self.parts[plain_name(part)]
         if info.file_size > self.left:
             raise too_large()
         with self.zip.open(info) as stream:
@@ -137,7 +138,7 @@ class Book:
     def _strings(self, part: str) -> Sequence[str]:
         """The texts that cells name by number."""
         found: list[str] = []
-        if part not in self.zip.NameToInfo:
+        if plain_name(part) not in self.parts:
             return found
         text = Text()
 
@@ -168,9 +169,14 @@ class Book:
                 number = given.get("numFmtId", "0")
                 found[str(len(found))] = shows(int(number), codes.get(number))
 
-        if part in self.zip.NameToInfo:
+        if plain_name(part) in self.parts:
             self.parse(part, start)
         return found
+
+
+def plain_name(part: str) -> str:
+    """The name of a part: case makes no difference, and some programs write ``\\``."""
+    return part.replace("\\", "/").casefold()
 
 
 class Text:

@@ -97,8 +97,8 @@ def _load(
 
 
 LOST = frozenset({
-    "RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY", "JSON", "NESTED", "COLUMN_TWICE", "XLSX", "HIDDEN_SHEET",
-    "GZIP", "TOO_LARGE", "FORMAT", "NO_FILE", "FORMULA", "ERROR_CELL", "EXCEL_NUMBER", "CHANGED_WHILE_READ",
+    "RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY", "JSON", "NESTED", "XLSX", "HIDDEN_SHEET", "GZIP",
+    "TOO_LARGE", "FORMAT", "NO_FILE",
 })  # fmt: skip
 """Problems by which rows are lost: keys that are then unknown are no problems of their own."""
 
