@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help install check test demo bench derive goldens clean
+.PHONY: help install check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ demo: install ## load the seed graph, serve it, ask the flagship question over H
 
 bench: install ## measure against peers; writes build/bench.json
 	$(BIN)/python -m tests.bench
+
+bench-full: install ## the same, and loading at scales 100 and 400
+	$(BIN)/python -m tests.bench --full
 
 derive: install ## rewrite schema/derived from the model
 	$(BIN)/orggraph model derive schema

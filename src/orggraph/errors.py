@@ -9,12 +9,17 @@ OrggraphError            code, message; never carries a trace outside
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+CELL = "]!"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong at one place. ``line`` is 1-based (0: the whole file); ``mend`` says how to put it right."""
+    """One thing wrong at one place. ``line`` is 1-based (0: the whole file); ``mend`` says how to put it right. ``file`` may
+    be a cell of a workbook, ``book.xlsx[sheet]!C17``, which says the line too."""
 
     file: str
     line: int
@@ -24,10 +29,45 @@ class Problem:
     message: str
     mend: str = ""
 
+    @property
+    def place(self) -> str:
+        """``people.csv:17``, ``book.xlsx[people]!C17``."""
+        return f"{self.file}:{self.line}" if self.line and CELL not in self.file else self.file
+
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
         what = f"{self.column}: {self.message}" if self.column else self.message
-        return f"{where} {what}" + (f" ({self.mend})" if self.mend else "")
+        return f"{self.place} {what}" + (f" ({self.mend})" if self.mend else "")
+
+
+class Problems:
+    """Problems as they are found: the first so many in full, of all of them the number per kind (``code``)."""
+
+    MOST = 1_000
+
+    def __init__(self) -> None:
+        self.kept: list[Problem] = []
+        self._known: set[Problem] = set()
+        self.counts: Counter[str] = Counter()
+
+    def add(self, problem: Problem) -> None:
+        """Once each: a file may be read twice."""
+        if problem in self._known:
+            return
+        self.counts[problem.code] += 1
+        if len(self.kept) < self.MOST:
+            self.kept.append(problem)
+            self._known.add(problem)
+
+    def add_all(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add(problem)
+
+    def more(self, code: str, number: int) -> None:
+        """So many problems more of a kind, which are only counted."""
+        self.counts[code] += number
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
 
 
 class OrggraphError(Exception):
@@ -43,11 +83,21 @@ class OrggraphError(Exception):
 
 
 class ProblemsError(OrggraphError):
-    """Several problems, each with its place; nothing was done."""
+    """Several problems, each with its place; nothing was done. ``counts``: how many of each kind, told or not."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = problems
+    def __init__(self, problems: Iterable[Problem] | Problems) -> None:
+        if not isinstance(problems, Problems):
+            found, problems = problems, Problems()
+            problems.add_all(found)
+        self.problems = sorted(problems.kept, key=lambda one: (one.file.partition(CELL)[0], one.line, one.column))
+        self.counts = dict(problems.counts)
+        super().__init__("\n".join([*map(str, self.problems), *self._untold()]))
+
+    def _untold(self) -> list[str]:
+        """What is only counted, a line for each kind."""
+        told = Counter(problem.code for problem in self.problems)
+        more = {code: number - told[code] for code, number in self.counts.items() if number > told[code]}
+        return [f"and {number} more of the kind {code}" for code, number in sorted(more.items())]
 
 
 class ModelError(ProblemsError):

@@ -1,6 +1,7 @@
 """``make bench``: ratios measured in one run, interleaved, medians; written to ``build/bench.json`` and printed.
 
-``python -m tests.bench WORDS…`` measures only what has one of the words in its name.
+``python -m tests.bench WORDS…`` measures only what has one of the words in its name; ``make bench-full`` loads at scales
+100 and 400 too, which takes an hour and a dozen GB.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
 from tests.bench import histories, naive, statements
+from tests.bench.loading import loading, memory, workbooks
 from tests.bench.measuring import Figure, by_hand, interleaved
 from tests.bench.shape import ROOT, Shape
 from tests.bench.shapes.during import DURING
@@ -74,10 +76,19 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield from histories.figures()
     if asked("statement"):
         yield from statements.figures()
+    if asked("loading"):
+        yield from loads(full="--full" in sys.argv)
+
+
+def loads(full: bool) -> list[Figure]:
+    figures = [*loading(10, rounds=5), workbooks(2, goal=10_000), memory(100)]
+    if full:
+        figures += [*loading(100, rounds=1), *loading(400, rounds=1), memory(400)]
+    return figures
 
 
 def main() -> None:
-    words = sys.argv[1:]
+    words = [word for word in sys.argv[1:] if word != "--full"]
     found = []
     for one in figures(words):
         goal = "" if one.goal is None else f"goal {one.goal:g}: {'met' if one.met else 'NOT MET'}"

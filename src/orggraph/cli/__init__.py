@@ -9,11 +9,17 @@ import sys
 
 import typer
 
+from orggraph.cli.backup import backup
+from orggraph.cli.check import check
 from orggraph.cli.explain import explain
 from orggraph.cli.generate import generate
 from orggraph.cli.load import load
+from orggraph.cli.loads import loads
+from orggraph.cli.migrate import migrate
 from orggraph.cli.model import model
+from orggraph.cli.purge import purge
 from orggraph.cli.query import query
+from orggraph.cli.restore import restore
 from orggraph.cli.serve import serve
 from orggraph.errors import OrggraphError
 
@@ -25,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (load, serve, query, explain, generate):
+for command in (load, loads, check, migrate, backup, restore, purge, serve, query, explain, generate):
     app.command()(command)
 app.add_typer(model, name="model")
 

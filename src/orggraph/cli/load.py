@@ -2,33 +2,121 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Model, Store
+from orggraph.cli.progress import loading_progress
+from orggraph.errors import LoadError
 from orggraph.graphql.schema import sdl
+from orggraph.model import model_of
 from orggraph.model.reading import model_texts
+from orggraph.records.assigning import assign_keys as assign_keys_in
+from orggraph.records.files import passed_over
 from orggraph.settings import default_model
+from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
+from orggraph.stores.sqlite.taking import keys_taken
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
 
 def load(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV files, or folders of them; folders 1/, 2/, … are loads in order.")
+        list[Path], typer.Argument(help="Files, or folders of them; folders 1/, 2/, … are loads in order.")
     ],
     store: Store = DEFAULT_STORE,
     model: Model = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only try: print what would change, load nothing.")
+    ] = False,
+    complete: Annotated[
+        str | None,
+        typer.Option(help="A source's key: what the store has from it and the files have not any more is withdrawn."),
+    ] = None,
+    assign_keys: Annotated[
+        bool, typer.Option("--assign-keys", help="First write a key into each row of the files that has none.")
+    ] = False,
+    format: Annotated[
+        Format, typer.Option(help="How problems, and what a dry run would change, are printed.")
+    ] = Format.TEXT,
 ) -> None:
     """Load files: all of them, or nothing and every problem. · 载入
 
     Example: orggraph load seeds/changji --store orggraph.db
     """
+    if assign_keys and dry_run:
+        raise typer.BadParameter("--assign-keys writes into the files, --dry-run writes nothing: leave one out")
     texts = model_texts(model or default_model()) if model is not None or not store.exists() else None
-    for report in load_files(store, texts, sdl, files):
-        if report.number is None:
-            print(f"nothing new in {len(report.files)} files")
-        else:
-            counts = f"{report.added} added, {report.corrected} corrected, {report.withdrawn} withdrawn"
-            print(f"load {report.number}: {report.rows} rows of {len(report.files)} files: {counts}")
+    try:
+        if assign_keys:
+            _assign(files, store, texts)
+        with loading_progress() as watch:
+            reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch))
+    except LoadError as refused:
+        if format is Format.TEXT:
+            raise
+        problems = [asdict(problem) for problem in refused.problems]
+        print(json.dumps({"problems": problems, "counts": refused.counts}, ensure_ascii=False, indent=1))
+        sys.exit(1)
+    for path in passed_over(files):
+        print(f"passed over: {path}", file=sys.stderr)
+    if format is Format.JSON:
+        print(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=1))
+        return
+    for report in reports:
+        _print(report, dry_run)
+
+
+def _assign(files: list[Path], store: Path, texts: dict[str, str] | None) -> None:
+    """Keys into the files: what is printed goes beside the answer."""
+    with keys_taken(store) as known:
+        model, taken = known or (model_of(texts or {}), lambda _: False)
+        for one in assign_keys_in(model, files, taken):
+            print(f"{one.file}: {one.rows} rows got a key", file=sys.stderr)
+
+
+def _print(report: LoadReport, dry: bool) -> None:
+    counts = f"{report.added} added, {report.corrected} corrected, {report.withdrawn} withdrawn"
+    if dry and report.before is None:
+        print_changes(report)
+        print(f"would be a load: {report.rows} rows of {len(report.files)} files: {counts}; nothing was loaded")
+    elif report.before is not None:
+        print(f"nothing new in {len(report.files)} files: they are load {report.before}")
+    elif report.number is None:
+        print(f"nothing new in {len(report.files)} files")
+    else:
+        print(f"load {report.number}: {report.rows} rows of {len(report.files)} files: {counts}")
+
+
+def print_changes(report: LoadReport) -> None:
+    """A line for each cell that would change."""
+    from orggraph.cli.query import print_table
+
+    rows = [
+        [change.what, change.table, change.key, change.from_, column, before, after]
+        for change in report.changes
+        for column, (before, after) in change.cells.items() or {"": (None, None)}.items()
+    ]
+    if rows:
+        print_table(["what", "table", "key", "from", "column", "before", "after"], rows)
+    untold = report.added + report.corrected + report.withdrawn - len(report.changes)
+    if untold > 0:
+        print(f"and {untold} more")
+
+
+def _as_json(report: LoadReport) -> dict[str, object]:
+    found = asdict(report)
+    for change in found["changes"]:
+        change["from"] = change.pop("from_")
+        change["cells"] = {column: {"before": was, "after": is_} for column, (was, is_) in change["cells"].items()}
+    return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import Model
+from orggraph.cli.options import Model, TableOrJson
 from orggraph.model import load_model
 from orggraph.settings import default_model
 
@@ -73,6 +76,36 @@ def derive(
     from orggraph.derived import derive as make
 
     make(path or default_model(), check)
+
+
+@model.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The older model: a YAML file or a folder of them.")],
+    new: Annotated[Path, typer.Argument(help="The newer model.")],
+    format: TableOrJson = TableOrJson.TABLE,
+) -> None:
+    """Tell what changed between two models, and what of it breaks a client (then the exit status is 1).
+
+    Example: orggraph model diff schema ../schema.new
+    """
+    from orggraph.cli.query import print_table
+    from orggraph.model.difference import differences
+
+    found = differences(load_model(old), load_model(new))
+    breaking = sum(one.breaks for one in found)
+    if format is TableOrJson.JSON:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    elif found:
+        ordered = sorted(found, key=lambda one: not one.breaks)
+        rows = [
+            ["breaks" if one.breaks else "", one.name, one.part, one.what, one.before, one.after, one.why]
+            for one in ordered
+        ]
+        print_table(["", "name", "part", "what", "before", "after", "why"], rows)
+        print(f"{breaking} of {len(found)} changes break a client")
+    else:
+        print("the two say the same")
+    sys.exit(1 if breaking else 0)
 
 
 __all__ = ["Model", "model"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,13 @@ Bound = Annotated[
         help=f"A bound as NAME=VALUE; may be repeated. What goes beyond one is refused with its code: {bounds_told()}."
     ),
 ]
+
+
+class TableOrJson(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
 DEFAULT_STORE = Path("orggraph.db")
 
 

@@ -8,6 +8,7 @@ from orggraph.errors import ModelError
 from orggraph.model.joining import join
 from orggraph.model.lint import lint
 from orggraph.model.model import Model
+from orggraph.model.numbering import NUMBERS, numbered, read_numbers
 from orggraph.model.reading import model_texts, read_texts
 
 
@@ -19,11 +20,12 @@ def load_model(path: Path) -> Model:
 def model_of(texts: dict[str, str], linted: bool = False) -> Model:
     """The model that the named YAML texts say together; raises ModelError with every problem found.
 
-    ``linted``: the texts have passed the linter before (a store keeps only such) and need not again.
+    ``linted``: the texts have passed the linter before (a store keeps only such) and need not again. Among the texts that
+    a store keeps are the numbers by which it knows kinds and relations.
     """
-    entries, reading = read_texts(texts)
+    entries, reading = read_texts({name: text for name, text in texts.items() if name != NUMBERS})
     if entries is not None and not linted:
         lint(entries, reading)
     if entries is None or reading.problems:
         raise ModelError(reading.problems)
-    return join(entries)
+    return numbered(join(entries), read_numbers(texts))

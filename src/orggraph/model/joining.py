@@ -1,4 +1,4 @@
-"""Entries → Model: inheritance, numbers, IRIs by rule, the fields that lead over relations.
+"""Entries → Model: inheritance, IRIs by rule, the fields that lead over relations.
 
 Example: relation ``FirstSecretary`` with ``object: {name: organization, kind: PartyOrganization, singular:
 firstSecretary, plural: firstSecretaries, one: true}`` → ``Hop(kind="PartyOrganization", origin="object",
@@ -61,7 +61,6 @@ def join(entries: Entries) -> Model:
     """A model from entries that ``lint`` has passed; with others it may raise KeyError."""
     base = entries.model.iri
     kinds = {name: _kind(entries, name, base) for name in entries.kinds}
-    _number(kinds)
     hops = tuple(hop for name, relation in entries.relations.items() for hop in hops_of_entry(name, relation))
     relations = {
         name: _relation(entries, name, relation, tuple(h for h in hops if h.relation == name and h.one), base)
@@ -120,14 +119,6 @@ def _kind(entries: Entries, name: str, base: str) -> Kind:
         fields=tuple(fields.values()),
         iri=entry.iri or f"{base}kind/{name}",
     )
-
-
-def _number(kinds: dict[str, Kind]) -> None:
-    number = 0
-    for name, kind in kinds.items():
-        if not kind.abstract:
-            number += 1
-            object.__setattr__(kinds[name], "number", number)
 
 
 def _end(entries: Entries, role: str, entry: EndEntry, kinds: tuple[str, ...]) -> End:

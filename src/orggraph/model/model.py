@@ -7,7 +7,7 @@ but the names of fields, which are the same everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from orggraph.model.entries import Label
@@ -49,10 +49,11 @@ class Field:
 @dataclass(frozen=True)
 class Kind:
     """``supers``: all abstract kinds above it. ``concrete``: itself, or the kinds below it that entities can be of.
-    ``number``: 1 to 63 for a concrete kind, 0 for an abstract one. ``fields``: inherited ones first, without ``name``."""
+    ``number``: 1 to 63 for a concrete kind, 0 for an abstract one; a store's own (``numbering.py``), and no part of what a
+    model says. ``fields``: inherited ones first, without ``name``."""
 
     name: str
-    number: int
+    number: int = field(compare=False)
     label: Label
     singular: str
     plural: str
@@ -78,7 +79,8 @@ class End:
 
 @dataclass(frozen=True)
 class Relation:
-    """``singular`` names its record type (``<Name>Record``) and roots. ``pairs``: concrete (subject, object) kinds."""
+    """``singular`` names its record type (``<Name>Record``) and roots. ``pairs``: concrete (subject, object) kinds.
+    ``number``: 1 to 1023; as of kinds."""
 
     name: str
     label: Label
@@ -92,6 +94,7 @@ class Relation:
     hierarchy: bool
     once: bool
     iri: str
+    number: int = field(default=0, compare=False)
 
     def end(self, role: str) -> End:
         """The end that plays a role: "subject", "object", or a further end's name."""

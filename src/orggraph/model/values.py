@@ -28,17 +28,14 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _INT = re.compile(r"[+-]?[0-9]+")
 
 
+_BARRED = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+
+
 def clean_string(text: str) -> str:
     """Any text without control characters but tab and newline; raises ValueError saying what is wrong."""
-    for character in text:
-        code = ord(character)
-        if (
-            (code < 32 and character not in "\t\n")
-            or 0x7F <= code <= 0x9F
-            or 0xD800 <= code <= 0xDFFF
-            or code in (0xFFFE, 0xFFFF)
-        ):
-            raise ValueError(f"has the character U+{code:04X}, which no text may have")
+    barred = _BARRED.search(text)
+    if barred:
+        raise ValueError(f"has the character U+{ord(barred[0]):04X}, which no text may have")
     return text
 
 

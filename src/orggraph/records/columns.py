@@ -7,12 +7,15 @@ private data are refused by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from unicodedata import normalize
 
-from orggraph.errors import Problem
+from orggraph.errors import Problem, Problems
 from orggraph.model.columns import column_words, folded
-from orggraph.model.model import End, Field, Kind, Relation
+from orggraph.model.model import End, Field, Kind, Model, Relation
 from orggraph.records.files import Table
+from orggraph.records.guessing import nearest
+from orggraph.records.private import is_private
+from orggraph.records.sheets import Sheet
 
 BUILT_IN = {
     "key": ("键", "编号"),
@@ -26,14 +29,10 @@ BUILT_IN = {
     "synthetic": ("合成",),
     "withdrawn": ("撤回",),
 }
-PRIVATE = {
-    "idcard": "身份证", "idnumber": "身份证号", "identitycard": "身份证号码", "nationalid": "公民身份号码", "passport": "护照号",
-    "phone": "电话", "mobile": "手机", "telephone": "手机号", "phonenumber": "联系电话", "homeaddress": "住址",
-    "residence": "家庭住址", "ethnicity": "民族", "nationality": "族别", "religion": "宗教", "faith": "宗教信仰",
-    "birthday": "生日", "birthdate": "出生日期", "dateofbirth": "出生年月", "gender": "性别", "sex": "性別",
-    "email": "邮箱", "wechat": "微信", "qq": "qq号", "bankaccount": "银行账号", "health": "健康状况",
-}  # fmt: skip
-PRIVATE_WORDS = frozenset({*map(folded, PRIVATE), *map(folded, PRIVATE.values())})
+MOST_TOLD = 16_384
+"""Columns: as many as a sheet can have; what stands behind them is only counted."""
+PRIVATE = "take the column out of the file"
+NO_KEY = "add a column key: letters, digits and -_. that name a row for ever; --assign-keys writes one into the file"
 
 
 def column_names(table: Table) -> dict[str, str]:
@@ -46,35 +45,52 @@ def column_names(table: Table) -> dict[str, str]:
     return known
 
 
-def read_header(table: Table, cells: Sequence[str], file: str, line: int, problems: list[Problem]) -> Mapping[str, int]:
-    """The place of each column that is there."""
+def read_header(
+    model: Model, table: Table, cells: Sequence[str], sheet: Sheet, line: int, problems: Problems, passed: int = -1
+) -> Mapping[str, int]:
+    """The place of each column that is there; the one at ``passed`` is none of the table's, a blank one is none at all."""
     known = column_names(table)
     places: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        word = folded(cell.strip())
-        name = known.get(word)
-        if name is None:
-            problems.append(_unknown(table, cell, word, known, file, line))
+        if place == passed or not cell.strip():
+            continue
+        name = known.get(_word(cell))
+        if is_private(model, table, cell):
+            message = "is private data, which has no place here"
+            told = Problem(sheet.at(line, place), line, cell[:100], "PRIVATE", cell[:100], message, PRIVATE)
+            problems.add(told)
+        elif name is None and place >= MOST_TOLD:
+            problems.more("UNKNOWN_COLUMN", 1)
+        elif name is None:
+            problems.add(_unknown(table, cell, known, sheet.at(line, place), line))
         elif name in places:
-            problems.append(
-                Problem(file, line, name, "COLUMN_TWICE", cell, "stands twice in the header", "keep one of them")
+            message = "stands twice in the header"
+            problems.add(
+                Problem(sheet.at(line, place), line, name, "COLUMN_TWICE", cell[:100], message, "keep one of them")
             )
         else:
             places[name] = place
+    if "para" in places and "source" not in places:
+        message = "is there without a column source"
+        file = sheet.at(line, places["para"])
+        problems.add(Problem(file, line, "para", "PARA", "", message, "add the column source that paras are in"))
     if "key" not in places:
-        mend = "add a column key: letters, digits and -_. that name a row for ever"
-        problems.append(Problem(file, line, "key", "NO_KEY", "", "there is no column key", mend))
+        problems.add(Problem(sheet.shown, line, "key", "NO_KEY", "", "there is no column key", NO_KEY))
     return places
 
 
-def _unknown(table: Table, cell: str, word: str, known: Mapping[str, str], file: str, line: int) -> Problem:
-    if word in PRIVATE_WORDS or (word in ("address", "地址") and isinstance(table, Relation)):
-        message = "is private data, which has no place here"
-        return Problem(file, line, cell, "PRIVATE", cell, message, "take the column out of the file")
-    near = get_close_matches(word, list(known), 1)
-    mend = (
-        f"did you mean {known[near[0]]}?"
-        if near
-        else f"columns of {table.name}: {', '.join(dict.fromkeys(known.values()))}"
-    )
-    return Problem(file, line, cell, "UNKNOWN_COLUMN", cell, "is no column here", mend)
+def _word(cell: str) -> str:
+    """A header's cell as names are looked up: full-width letters and spaces make no difference."""
+    return folded(normalize("NFKC", cell[:1000]).strip())
+
+
+def _unknown(table: Table, cell: str, known: Mapping[str, str], file: str, line: int) -> Problem:
+    near = nearest(_word(cell), list(known))
+    names = ", ".join(dict.fromkeys(known.values()))
+    mend = f"did you mean {_said(near, known)}?" if near else f"columns of {table.name}: {names}"
+    return Problem(file, line, cell[:100], "UNKNOWN_COLUMN", cell[:100], "is no column here", mend)
+
+
+def _said(word: str, known: Mapping[str, str]) -> str:
+    """A column in the language that it was nearly said in."""
+    return known[word] if word.isascii() else word

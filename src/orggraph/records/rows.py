@@ -1,186 +1,218 @@
-"""Cells → a checked row. In: a file's columns and cells. Out: ``Row``s with clean values, or problems with file:line.
+"""Cells → a checked row. In: a header's columns and rows of cells. Out: lists of kept values, or problems with file:line.
 
 What needs other rows or the store (unknown keys, spans, cardinality) is checked when loading.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from typing import Any
 
-from orggraph.errors import Problem
-from orggraph.model.model import Field, Kind, Model, Relation
-from orggraph.model.values import TYPES, Value, clean_boolean, clean_string
-from orggraph.records.columns import read_header
-from orggraph.records.csv_rows import read_csv
-from orggraph.records.files import Table, TableFile
-from orggraph.time.partial import parse_partial
+from orggraph.errors import Problem, Problems
+from orggraph.model.model import Kind, Model, Relation
+from orggraph.model.values import Value
+from orggraph.records.cells import (
+    MOST_READY,
+    Citing,
+    Column,
+    citing,
+    clean_date,
+    clean_flag,
+    clean_name,
+    clean_until,
+    end_key,
+    field_column,
+    kept_of,
+    keys,
+    own_key,
+    texts,
+    words,
+)
+from orggraph.records.files import Table
+from orggraph.records.sheets import Lines, Odd, Sheet, Where, letters
 
-KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 DATES = ("from", "until", "through", "attested")
-WORDS = {"until": {"open": "open", "开放": "open", "至今": "open", "?": "?", "？": "?"}}
-Cell = str | int | None
+NOTHING = Citing(())
+FORMAT_AS_TEXT = "format the column as text and type it again"
+Row = list[Any]
+"""Kept values (``cells.Kept``) in the order of ``layout``; the last is a ``Citing``."""
 
 
-@dataclass(frozen=True)
-class Citing:
-    """The sources that a row cites, with where in them (or None)."""
-
-    sources: tuple[tuple[str, str | None], ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row. ``values``: by column, for the columns that its file has: dates as written ("" is blank), fields
-    cleaned (None is blank), ends as keys, ``source`` as a Citing, ``synthetic`` and ``withdrawn`` as 0 or 1."""
-
-    line: int
-    key: str
-    values: Mapping[str, Cell | Citing]
+def layout(table: Table) -> tuple[str, ...]:
+    """What a row has, in order: its key; its ends by role; date cells; flags; its name and fields, each with what is kept
+    beside it (``name__s``; ``_x__0``, ``_x__1``, ``_x__s``); last whom it cites."""
+    fields: list[str] = ["name", "name__s"] if isinstance(table, Kind) else []
+    for field in table.fields:
+        beside = {3: ("__0", "__1"), 2: ("__s",)}.get(kept_of(field), ())
+        fields += [f"_{field.name}", *(f"_{field.name}{suffix}" for suffix in beside)]
+    ends = [] if isinstance(table, Kind) else [f"x_{end.role}" for end in table.ends]
+    return ("key", *ends, *(f"w_{name}" for name in DATES), "syn", "withdrawn", *fields, "citing")
 
 
-def read_rows(model: Model, file: TableFile, problems: list[Problem]) -> Iterator[Row]:
-    """The rows of a file; what is wrong goes to ``problems``, and is blank in the row, so that the rest can be judged too."""
-    lines = read_csv(file.path, file.shown, problems)
-    header = next(lines, None)
-    if header is None:
-        problems.append(
-            Problem(file.shown, 0, "", "EMPTY", "", "has no header", "begin with a line that names the columns")
-        )
-        return
-    columns = read_header(file.table, header[1], file.shown, header[0], problems)
-    reader = RowReader(model, file.table, file.shown, columns, len(header[1]), problems)
-    for line, cells in lines:
-        row = reader.row(line, cells)
-        if row is not None:
-            yield row
+def columns_of(model: Model, table: Table) -> dict[str, tuple[str, Column]]:
+    """By name: the place of a column's first value, and how its cells are cleaned; but for whom a row cites."""
+    found = {
+        "key": ("key", keys(own_key)),
+        "from": ("w_from", words(clean_date, 1)),
+        "until": ("w_until", words(clean_until, 1)),
+        "through": ("w_through", words(clean_date, 1)),
+        "attested": ("w_attested", words(clean_date, 1)),
+        "synthetic": ("syn", words(clean_flag, 1)),
+        "withdrawn": ("withdrawn", words(clean_flag, 1)),
+        "name": ("name", texts(clean_name)),
+    }
+    if isinstance(table, Relation):
+        found |= {end.name: (f"x_{end.role}", keys(end_key)) for end in table.ends}
+    return found | {field.name: (f"_{field.name}", field_column(model, field)) for field in table.fields}
+
+
+class Cited(dict[tuple[str, str], Citing]):
+    """What texts of ``source`` and ``para`` cite."""
+
+    def __missing__(self, written: tuple[str, str]) -> Citing:
+        found = citing(*written)
+        if len(self) >= MOST_READY:
+            self.clear()
+        self[written] = found
+        return found
 
 
 class RowReader:
-    """Reads the rows of one file; keeps what its columns need."""
+    """Reads rows of a table under one header. ``had``: the columns that it has, which tells what rows leave as it was."""
 
     def __init__(
-        self, model: Model, table: Table, shown: str, columns: Mapping[str, int], width: int, problems: list[Problem]
+        self,
+        model: Model,
+        table: Table,
+        sheet: Sheet,
+        columns: Mapping[str, int],
+        header: Sequence[str],
+        problems: Problems,
     ) -> None:
-        self.model, self.shown, self.width, self.problems = model, shown, width, problems
-        self.columns = columns
-        self.fields = {field.name: field for field in table.fields}
-        self.ends = {end.name: end for end in table.ends} if isinstance(table, Relation) else {}
-        self.is_kind = isinstance(table, Kind)
-        self.spellings = {f.name: spellings(model, f.terms) for f in table.fields if f.terms}
+        self.table, self.sheet, self.problems = table, sheet, problems
+        self.width = len(header)
+        named = ((name, letters(place)) for name, place in columns.items())
+        self.where = Where(sheet.shown, tuple(named) if sheet.lettered else ())
+        self.had = frozenset(columns)
+        places = layout(table)
+        blank: Row = [None] * len(places)
+        self.withdrawn = places.index("withdrawn")
+        blank[places.index("syn")] = blank[self.withdrawn] = 0
+        blank[-1] = NOTHING
+        self.blank = blank
+        known = columns_of(model, table)
+        self.source, self.para = columns.get("source", -1), columns.get("para", -1)
+        self.cited = Cited()
+        self.columns: list[tuple[int, str, int, Column]] = []
+        for name, place in columns.items():
+            if name in known:
+                first, column = known[name]
+                self.columns.append((place, name, places.index(first), column))
+        self.unnamed = [place for place, cell in enumerate(header) if not cell.strip()]
+        dates = {*DATES, *(field.name for field in table.fields if field.type is Value.DATE)}
+        self.no_days = frozenset(place for name, place in columns.items() if name not in dates)
 
-    def row(self, line: int, cells: list[str]) -> Row | None:
-        if len(cells) != self.width:
+    def read(self, lines: Lines) -> tuple[Sequence[int], list[Row]]:
+        """The kept values of lines, and the numbers of those that have any. A value that is wrong is a problem, and None in
+        its row, so that the rest is judged."""
+        if not lines.odd and not self.no_days & lines.days.keys():
+            try:
+                return lines.numbers, self.rows(list(zip(*lines.cells, strict=True)), len(lines.cells))
+            except ValueError:
+                pass  # something is wrong in some line, or blank: each is read by itself, and told where
+        numbers, rows = [], []
+        for index, number in enumerate(lines.numbers):
+            cells = lines.cells[index]
+            odd = self.odd(lines, index)
+            if self.fits(number, cells, odd):
+                numbers.append(number)
+                rows.append(self.row(number, cells, odd))
+        return numbers, rows
+
+    def odd(self, lines: Lines, index: int) -> Mapping[int, Odd]:
+        """What cannot be taken of a line; days in columns of anything else too."""
+        odd = lines.odd.get(index, {})
+        for place in self.no_days & lines.days.keys():
+            if index in lines.days[place]:
+                text = lines.cells[index][place]
+                odd = {place: Odd("EXCEL_DATE", text, f"{text} is a day that Excel made of it", FORMAT_AS_TEXT), **odd}
+        return odd
+
+    def fits(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> bool:
+        """Whether a line has a cell for each column; what stands under no name is told, in a workbook without more ado."""
+        beside = (*self.unnamed, *range(self.width, len(cells)))
+        nameless = [place for place in beside if place in odd or (place < len(cells) and cells[place].strip())]
+        if len(cells) < self.width or (not self.sheet.lettered and any(place >= self.width for place in nameless)):
             message = f"has {len(cells)} cells; the header has {self.width}"
             self.problem(line, "", "RAGGED", "", message, "look for a comma or a quote too many or too few")
-            return None
-        values: dict[str, Cell | Citing] = {}
-        for name, place in self.columns.items():
-            if name != "para":
-                values[name] = self.cell(line, name, cells[place].strip(), cells)
-        key = str(values.get("key") or "")
-        return Row(line, key, values)
+            return False
+        for place in {*nameless, *(place for place in odd if place >= self.width)}:
+            text = odd[place].text if place in odd else cells[place].strip()
+            message = f"{text[:100]} stands in a column without a name"
+            mend = "name the column in the header, or empty it"
+            self.problems.add(Problem(self.sheet.at(line, place), line, "", "UNNAMED", text[:100], message, mend))
+        return True
 
-    def cell(self, line: int, name: str, text: str, cells: list[str]) -> Cell | Citing:
+    def rows(self, given: Sequence[Sequence[str]], number: int) -> list[Row]:
+        """The same, column by column, for lines in which nothing is wrong: several times as fast."""
+        if len(given) != self.width or any(any(given[place]) for place in self.unnamed):
+            raise ValueError
+        kept: list[Sequence[Any]] = [[value] * number for value in self.blank]
+        for place, _, at, column in self.columns:
+            found = column.all(given[place])
+            kept[at : at + len(found)] = found
+        if self.source >= 0:
+            paras = given[self.para] if self.para >= 0 else repeat("")
+            kept[-1] = list(map(self.cited.__getitem__, zip(given[self.source], paras, strict=False)))
+        return list(map(list, zip(*kept, strict=True)))
+
+    def row(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Row:
+        """The kept values of a row; a value that is wrong is a problem, and None in the row, so that the rest is judged."""
+        row, wrong = self.blank.copy(), list[tuple[str, str, ValueError]]()
+        for place, name, at, column in self.columns:
+            if place in odd:
+                self.refuse(line, name, odd[place])
+                continue
+            text = cells[place]
+            try:
+                found = column.clean(text.strip())
+                row[at : at + len(found)] = found
+            except ValueError as error:
+                wrong.append((name, text, error))
+        for name, text, what in wrong:
+            if name == "key" or text.strip() or not row[self.withdrawn]:  # what withdraws need not say more than which
+                self.wrong(line, name, text, what)
+        if self.source >= 0:
+            row[-1] = self.citing(line, cells, odd)
+        return row
+
+    def citing(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Citing:
+        for name, place in (("source", self.source), ("para", self.para)):
+            if place in odd:
+                self.refuse(line, name, odd[place])
+                return NOTHING
         try:
-            if name == "key":
-                return clean_key(text)
-            if name in self.ends:
-                return clean_key(text) if text else None
-            if name in self.fields:
-                return self.field(self.fields[name], text)
-            if name in DATES:
-                return clean_date(name, text)
-            if name == "source":
-                para = cells[self.columns["para"]] if "para" in self.columns else ""
-                return citing(text, para)
-            if name == "name":
-                return clean_name(text)
-            return clean_boolean(text) if text else 0
+            return self.cited[cells[self.source], cells[self.para] if self.para >= 0 else ""]
         except ValueError as error:
-            what = str(error)
-            code = {"synthetic": "BOOLEAN", "withdrawn": "BOOLEAN"}.get(name, "VALUE")
-            code = "DATE" if name in DATES else "KEY" if name == "key" or name in self.ends else code
-            mend = error.args[1] if len(error.args) > 1 else ""
-            message = f"{text} {error.args[0]}" if text else what if len(error.args) < 2 else error.args[0]
-            self.problem(line, name, code, text, message, mend)
-            return None
+            self.wrong(line, "source", cells[self.source], error)
+            return NOTHING
 
-    def field(self, field: Field, text: str) -> Cell:
-        if not text:
-            if field.required:
-                raise ValueError("is blank, and must not be", f"give its {field.label.en}")
-            return None
-        if field.type is Value.TERM:
-            return self.term(field, text)
-        if field.type is Value.DATE:
-            parse_partial_cell(text)
-            return text
-        return TYPES[field.type].clean(text)
+    def refuse(self, line: int, name: str, odd: Odd) -> None:
+        self.problem(line, name, odd.code, odd.text, odd.message, odd.mend)
 
-    def term(self, field: Field, text: str) -> str:
-        known = self.spellings[field.name]
-        code = known.get(text.casefold())
-        if code is None:
-            near = get_close_matches(text.casefold(), list(known), 1)
-            mend = f"did you mean {near[0]}?" if near else f"one of {', '.join(dict.fromkeys(known.values()))}"
-            raise ValueError(f"is no {field.label.en}", mend)
-        return code
+    def wrong(self, line: int, name: str, text: str, error: ValueError) -> None:
+        text = text.strip()
+        what, mend = str(error.args[0]), str(error.args[1]) if len(error.args) > 1 else ""
+        self.problem(line, name, _code(name, what), text, f"{text[:100]} {what}" if text else what, mend)
 
     def problem(self, line: int, column: str, code: str, value: str, message: str, mend: str) -> None:
-        self.problems.append(Problem(self.shown, line, column, code, value, message, mend))
+        self.problems.add(Problem(self.where.at(line, column), line, column, code, value[:100], message, mend))
 
 
-def spellings(model: Model, terms: str) -> dict[str, str]:
-    """Every way that a file may spell a term → its code."""
-    return {
-        word.casefold(): term.code
-        for term in model.terms[terms].terms.values()
-        for word in (*term.aliases, term.label.en, term.label.zh, term.code)
-    }
-
-
-def clean_key(text: str) -> str:
-    if not KEY.fullmatch(text):
-        raise ValueError("is no key" if text else "is blank", "1 to 64 letters, digits and -_.")
-    return text
-
-
-def clean_name(text: str) -> str:
-    if not text:
-        raise ValueError("is blank, and must not be", "give the name")
-    return clean_string(text)
-
-
-def clean_date(name: str, text: str) -> str:
-    if not text:
-        return ""
-    word = WORDS.get(name, {}).get(text)
-    if word:
-        return word
-    parse_partial_cell(text)
-    return text
-
-
-@lru_cache(65536)
-def parse_partial_cell(text: str) -> tuple[int, int]:
-    """First and last day; the ValueError fits behind the cell's text."""
-    try:
-        return parse_partial(text)
-    except ValueError:
-        raise ValueError("is no date", "write 2020-03-31, 2020-03 or 2020") from None
-
-
-def citing(text: str, para: str) -> Citing:
-    """``a;b`` with ``3;`` → a at 3, b."""
-    if not text:
-        return Citing(())
-    sources = [clean_key(one.strip()) for one in text.split(";")]
-    paras = [clean_string(one.strip()) for one in para.split(";")] if para.strip() else []
-    if len(paras) > len(sources):
-        raise ValueError("has fewer sources than there are in para", "pair them by ;")
-    paras += [""] * (len(sources) - len(paras))
-    return Citing(tuple((source, where or None) for source, where in zip(sources, paras, strict=True)))
+def _code(name: str, what: str) -> str:
+    if what.startswith(("is no key", "is blank")) and (name == "key" or what == "is no key"):
+        return "KEY"
+    if name in DATES:
+        return "DATE"
+    return "BOOLEAN" if name in ("synthetic", "withdrawn") else "VALUE"

@@ -7,12 +7,12 @@ all else is as it is. Example: ``张三`` → ``zhang1张san1三``.
 from __future__ import annotations
 
 
-class _Characters(dict[str, str]):
-    """A sort key for each character met so far; pypinyin is large, and asked for only where there is Han."""
+class _Characters(dict[int, str]):
+    """A sort key for each character met so far, by its code point; pypinyin is large, and asked for only where there is Han."""
 
-    def __missing__(self, character: str) -> str:
-        found = character if character < "\u2e80" else _with_pinyin(character)
-        self[character] = found
+    def __missing__(self, code: int) -> str:
+        found = chr(code) if code < 0x2E80 else _with_pinyin(chr(code))
+        self[code] = found
         return found
 
 
@@ -26,8 +26,6 @@ def _with_pinyin(character: str) -> str:
 _KEYS = _Characters()
 
 
-def sort_key(text: str | None) -> str | None:
-    """The sort key of a text; None for none."""
-    if text is None or text.isascii():
-        return text
-    return "".join([_KEYS[character] for character in text])
+def sort_key(text: str) -> str:
+    """The sort key of a text."""
+    return text if text.isascii() else text.translate(_KEYS)

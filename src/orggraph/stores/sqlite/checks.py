@@ -1,6 +1,6 @@
-"""What only a whole load can tell: keys known and used once, ends of the right kinds, sources there. In SQL, at once.
+"""What rows say of other rows: keys once in all, ends that are there and of the right kind, sources that are known.
 
-In: staged tables beside the store's. Out: problems with file:line, and what to do.
+In: staged tables, numbered; the versions that were written. Out: problems, with where each row stood.
 """
 
 from __future__ import annotations
@@ -10,140 +10,140 @@ from difflib import get_close_matches
 
 import apsw
 
-from orggraph.errors import Problem
+from orggraph.errors import Problem, Problems
 from orggraph.model.model import End, Kind, Model, Relation
+from orggraph.records.files import Table
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.rows import relation_number
-from orggraph.stores.sqlite.staging import Staged, staged_name
+from orggraph.stores.sqlite.citing import Citations, unknown_source
+from orggraph.stores.sqlite.rows import end_column, relation_number
+from orggraph.stores.sqlite.staging import Staged, index_keys, staged_name
 
-MOST = 1_000
-
-
-def check_staged(connection: apsw.Connection, model: Model, staged: Staged) -> list[Problem]:
-    """Every problem that rows have with each other and with the store."""
-    connection.execute("CREATE TEMP TABLE given(key TEXT PRIMARY KEY, kind INTEGER) WITHOUT ROWID")
-    try:
-        problems = [*_keys(connection, model, staged), *_sources(connection, model, staged)]
-        for table in staged.tables.values():
-            if isinstance(table, Relation):
-                problems += _ends(connection, model, staged, table)
-        return problems
-    finally:
-        connection.execute("DROP TABLE temp.given")
+MOST = Problems.MOST
 
 
-def _keys(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator[Problem]:
-    """Keys twice in the load, of another kind in it, or of something else in the store."""
-    connection.execute(
-        "CREATE TEMP TABLE used(key TEXT PRIMARY KEY, what TEXT, file INTEGER, line INTEGER) WITHOUT ROWID"
-    )
-    for table in staged.tables.values():
-        name = staged_name(table)
-        once = "key, coalesce(w_from, '')" if isinstance(table, Kind) else "key"
-        nth = f"row_number() OVER (PARTITION BY {once} ORDER BY i) nth"
-        twice = f"SELECT file, line, key FROM (SELECT *, {nth} FROM temp.\"{name}\" WHERE key <> '') WHERE nth > 1"
-        what = "state (key and from)" if isinstance(table, Kind) else "key"
-        for file, line, key in rows(connection, f"{twice} LIMIT {MOST}"):
-            yield staged.place(
-                file, line, "key", "KEY_TWICE", key, f"{key}: this {what} stands twice", "keep one of the rows"
-            )
-        other = f"""SELECT s.file, s.line, s.key, u.what
-            FROM (SELECT key, min(i) i, file, line FROM temp."{name}" WHERE key <> '' GROUP BY key) s
-            JOIN temp.used u ON u.key = s.key LIMIT {MOST}"""
-        for file, line, key, what in rows(connection, other):
-            yield staged.place(
-                file,
-                line,
-                "key",
-                "KEY_TAKEN",
-                key,
-                f"{key} is the key of a {what} in these files",
-                "choose another key",
-            )
-        connection.execute(
-            f'INSERT OR IGNORE INTO temp.used SELECT key, ?, min(file), min(line) FROM temp."{name}" GROUP BY key',
-            (table.name,),
-        )
-        if isinstance(table, Kind):
-            connection.execute(
-                f'INSERT OR IGNORE INTO temp.given SELECT DISTINCT key, {table.number} FROM temp."{name}"'
-            )
-        yield from _stored_keys(connection, model, staged, table)
-    connection.execute("DROP TABLE temp.used")
-
-
-def _stored_keys(
-    connection: apsw.Connection, model: Model, staged: Staged, table: Kind | Relation
+def check_keys(
+    connection: apsw.Connection, model: Model, staged: Staged, table: Table, all_new: bool, once: bool
 ) -> Iterator[Problem]:
+    """Keys (of states: with their ``from``) that stand twice, or are of something else. ``all_new``: none was known before;
+    ``once``: and each stands in one row."""
     name = staged_name(table)
-    if isinstance(table, Kind):
-        taken = f"""SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE EXISTS(SELECT 1 FROM record q WHERE q.key = s.key)
-            OR EXISTS(SELECT 1 FROM entity a WHERE a.key = s.key AND a.e & 63 <> {table.number}) LIMIT {MOST}"""
-    else:
-        number = relation_number(model, table.name)
-        taken = f"""SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE EXISTS(SELECT 1 FROM entity a WHERE a.key = s.key)
-            OR EXISTS(SELECT 1 FROM record q WHERE q.key = s.key AND q.r & 1023 <> {number}) LIMIT {MOST}"""
-    for file, line, key in rows(connection, taken):
-        message = f"{key} is the key of something else in the store"
+    columns = "key, w_from" if isinstance(table, Kind) else "key"
+    what = "state (key and from)" if isinstance(table, Kind) else "key"
+    twice = f'SELECT key FROM temp."{name}" WHERE key IS NOT NULL GROUP BY {columns} HAVING count(*) > 1'
+    again = f"""SELECT file, line, key FROM (SELECT file, line, key, row_number() OVER (PARTITION BY {columns} ORDER BY i) nth
+        FROM temp."{name}" WHERE key IN ({twice})) WHERE nth > 1 LIMIT {MOST}"""
+    for file, line, key in rows(connection, again) if not once else ():
+        message = f"{key}: this {what} stands twice"
+        yield staged.place(file, line, "key", "KEY_TWICE", key, message, "keep one of the rows")
+    for file, line, key in rows(connection, _taken(model, table, all_new)):
+        message = f"{key} is the key of something else {_where(connection, staged, table, key)}"
         yield staged.place(file, line, "key", "KEY_TAKEN", key, message, "choose another key")
 
 
-def _sources(connection: apsw.Connection, model: Model, staged: Staged) -> Iterator[Problem]:
-    number = model.kinds["Source"].number
-    for source, (file, line) in staged.sources.items():
-        known = f"""SELECT 1 FROM temp.given WHERE key = ?1 AND kind = {number}
-            UNION ALL SELECT 1 FROM entity WHERE key = ?1 AND e & 63 = {number}"""
-        if value(connection, known, (source,)) is None:
-            yield staged.place(
-                file, line, "source", "UNKNOWN_SOURCE", source, f"{source} is no source", _near(connection, source)
-            )
+def _taken(model: Model, table: Table, all_new: bool) -> str:
+    """Rows whose key is that of a record if they are entities, of an entity if records, or of another kind or relation."""
+    name = staged_name(table)
+    number = table.number if isinstance(table, Kind) else relation_number(model, table.name)
+    own, other = ("entity", "record") if isinstance(table, Kind) else ("record", "entity")
+    column, mask = ("e", 63) if isinstance(table, Kind) else ("r", 1023)
+    found = f'SELECT min(s.i) FROM temp."{name}" s JOIN {other} x ON x.key = s.key GROUP BY s.key'
+    if not all_new:
+        mine = f"x.{column} & {mask} <> {number}"
+        found += f' UNION SELECT min(s.i) FROM temp."{name}" s JOIN {own} x ON x.key = s.key AND {mine} GROUP BY s.key'
+    return f'SELECT s.file, s.line, s.key FROM temp."{name}" s WHERE s.i IN ({found}) LIMIT {MOST}'
 
 
-def _ends(connection: apsw.Connection, model: Model, staged: Staged, relation: Relation) -> Iterator[Problem]:
-    name = staged_name(relation)
+def _where(connection: apsw.Connection, staged: Staged, table: Table, key: str) -> str:
+    """Where else a key stands: in these files, or in the store."""
+    for other in staged.tables.values():
+        if other is not table:
+            index_keys(connection, other)
+            known = f'SELECT file, line FROM temp."{staged_name(other)}" WHERE key = ?'
+            place = value(connection, known, (key,))
+            if place is not None:
+                return f"({staged.place(place[0], place[1], 'key', '', key, '', '').place})"
+    return "in the store"
+
+
+def check_sources(connection: apsw.Connection, staged: Staged, citations: Citations) -> Iterator[Problem]:
+    for source, file, line in citations.unknown():
+        yield unknown_source(staged.at(file, line, "source"), line, source, near(connection, source))
+
+
+def check_ends(
+    connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, load: int
+) -> Iterator[Problem]:
+    """Ends of staged rows that are not there, or of a wrong kind; looked for only if the written rows show that there are."""
+    if not _bad_ends(connection, model, relation, load):
+        return
     for end in relation.ends:
         yield from _end(connection, model, staged, relation, end)
-    if len(relation.pairs) == len(relation.subject.kinds) * len(relation.object.kinds):
+    yield from _pairs(connection, model, staged, relation)
+
+
+def _bad_ends(connection: apsw.Connection, model: Model, relation: Relation, load: int) -> bool:
+    parts = []
+    for end in relation.ends:
+        kinds, column = _numbers(model, end.kinds), end_column(end.role)
+        parts.append(f"({column} & 63) NOT IN ({kinds})")
+    if _has_pairs(relation):
+        parts.append(f"(s & 63, o & 63) NOT IN (VALUES {_allowed(model, relation)})")
+    written = f'SELECT 1 FROM "r_{relation.name}" WHERE k0 = {load} AND ({" OR ".join(parts)}) LIMIT 1'
+    return value(connection, written) is not None
+
+
+def _numbers(model: Model, kinds: tuple[str, ...]) -> str:
+    return ",".join(str(model.kinds[kind].number) for kind in kinds)
+
+
+def _has_pairs(relation: Relation) -> bool:
+    return len(relation.pairs) < len(relation.subject.kinds) * len(relation.object.kinds)
+
+
+def _allowed(model: Model, relation: Relation) -> str:
+    return ",".join(f"({model.kinds[s].number},{model.kinds[o].number})" for s, o in sorted(relation.pairs))
+
+
+def _pairs(connection: apsw.Connection, model: Model, staged: Staged, relation: Relation) -> Iterator[Problem]:
+    if not _has_pairs(relation):
         return
     numbers = {kind.number: kind.name for kind in model.concrete()}
-    allowed = ",".join(f"({model.kinds[s].number},{model.kinds[o].number})" for s, o in sorted(relation.pairs))
-    pairs = f"""SELECT file, line, x_subject, x_object, sk, ok FROM (SELECT s.file, s.line, s.x_subject, s.x_object,
-        {_kind_of("s.x_subject")} sk, {_kind_of("s.x_object")} ok FROM temp."{name}" s) WHERE sk IS NOT NULL AND ok IS NOT NULL
-        AND (sk, ok) NOT IN (VALUES {allowed}) LIMIT {MOST}"""
+    pairs = f"""SELECT s.file, s.line, s.x_subject, s.x_object, a.e & 63, b.e & 63 FROM temp."{staged_name(relation)}" s
+        JOIN entity a ON a.key = s.x_subject JOIN entity b ON b.key = s.x_object
+        WHERE (a.e & 63, b.e & 63) NOT IN (VALUES {_allowed(model, relation)}) LIMIT {MOST}"""
     for file, line, subject, object_, sk, ok in rows(connection, pairs):
         if numbers[sk] in relation.subject.kinds and numbers[ok] in relation.object.kinds:
-            message = f"joins no {numbers[sk]} ({subject}) with a {numbers[ok]} ({object_})"
+            message = f"{relation.name} joins no {numbers[sk]} ({subject}) with a {numbers[ok]} ({object_})"
             mend = "it joins " + ", ".join(f"{s} with {o}" for s, o in sorted(relation.pairs))
-            yield staged.place(
-                file, line, relation.object.name, "WRONG_PAIR", object_, f"{relation.name} {message}", mend
-            )
-
-
-def _kind_of(key: str) -> str:
-    return f"coalesce((SELECT kind FROM temp.given WHERE key = {key}), (SELECT e & 63 FROM entity WHERE key = {key}))"
+            yield staged.place(file, line, relation.object.name, "WRONG_PAIR", object_, message, mend)
 
 
 def _end(connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, end: End) -> Iterator[Problem]:
     column = f's."x_{end.role}"'
-    allowed = ",".join(str(model.kinds[kind].number) for kind in end.kinds)
-    wrong = f"""SELECT file, line, key, kind FROM (SELECT s.file, s.line, {column} key, {_kind_of(column)} kind
-        FROM temp."{staged_name(relation)}" s WHERE {column} IS NOT NULL) WHERE kind IS NULL OR kind NOT IN ({allowed}) LIMIT {MOST}"""
+    wrong = f"""SELECT s.file, s.line, {column}, a.e & 63 FROM temp."{staged_name(relation)}" s LEFT JOIN entity a
+        ON a.key = {column} WHERE {column} IS NOT NULL AND (a.e IS NULL OR a.e & 63 NOT IN ({_numbers(model, end.kinds)}))
+        LIMIT {MOST}"""
     names = {kind.number: kind.name for kind in model.concrete()}
     for file, line, key, kind in rows(connection, wrong):
         if kind is None:
-            yield staged.place(
-                file, line, end.name, "UNKNOWN_KEY", key, f"{key} is no known key", _near(connection, key)
-            )
+            message, mend = f"{key} is no known key", near(connection, key)
+            yield staged.place(file, line, end.name, "UNKNOWN_KEY", key, message, mend)
         else:
-            mend = f"it wants {' or '.join(end.kinds)}"
-            yield staged.place(file, line, end.name, "WRONG_KIND", key, f"{key} is a {names[kind]}", mend)
+            message, mend = f"{key} is a {names[kind]}", f"it wants {' or '.join(end.kinds)}"
+            yield staged.place(file, line, end.name, "WRONG_KIND", key, message, mend)
+    if end.required:
+        written = f'"r_{relation.name}" v WHERE v.r = q.r AND v.k1 = 8388607 AND v.{end_column(end.role)} = 0'
+        blank = f"""SELECT s.file, s.line FROM temp."{staged_name(relation)}" s JOIN record q ON q.key = s.key
+            WHERE {column} IS NULL AND EXISTS(SELECT 1 FROM {written}) LIMIT {MOST}"""
+        for file, line in rows(connection, blank):
+            mend = f"give the key of the {end.label.en}"
+            yield staged.place(file, line, end.name, "NO_END", "", "is blank, and must not be", mend)
 
 
-def _near(connection: apsw.Connection, key: str) -> str:
+def near(connection: apsw.Connection, key: str) -> str:
     """A known key that looks like one, among those that begin alike."""
     start = key[: max(1, len(key) // 2)]
-    bounds = (start, start + chr(0x10FFFF))
-    candidates = """SELECT key FROM temp.given WHERE key BETWEEN ?1 AND ?2
-        UNION SELECT key FROM entity WHERE key BETWEEN ?1 AND ?2 LIMIT 5000"""
-    near = get_close_matches(key, [found for (found,) in connection.execute(candidates, bounds)], 1)
-    return f"did you mean {near[0]}?" if near else "give it a row of its own, or mend the key"
+    candidates = "SELECT key FROM entity WHERE key BETWEEN ?1 AND ?2 AND key <> ?3 LIMIT 5000"
+    found = [one for (one,) in connection.execute(candidates, (start, start + chr(0x10FFFF), key))]
+    close = get_close_matches(key, found, 1)
+    return f"did you mean {close[0]}?" if close else "give it a row of its own, or mend the key"

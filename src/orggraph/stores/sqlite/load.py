@@ -5,32 +5,43 @@ In: a store's path, files, the model of a new store. Out: a ``LoadReport`` per l
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import apsw
 
-from orggraph.errors import LoadError, Problem, StoreError
+from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
-from orggraph.model.model import Model
-from orggraph.records.files import TableFile, loads
-from orggraph.stores.sqlite.asking import value
-from orggraph.stores.sqlite.checks import check_staged
+from orggraph.model.model import Kind, Model, Relation
+from orggraph.records.files import InFile, Table, loads
+from orggraph.records.watching import changed, sha256s
+from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.changing import Change, changes_of
+from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
+from orggraph.stores.sqlite.citing import Citations
+from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.facts import measure_facts
-from orggraph.stores.sqlite.opening import connect, create, is_empty, meta
+from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
+from orggraph.stores.sqlite.measuring import measure
+from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
-from orggraph.stores.sqlite.staging import stage, unstage
+from orggraph.stores.sqlite.record_versions import RelationApplying
+from orggraph.stores.sqlite.staging import Staging, Watch
+from orggraph.stores.sqlite.state_versions import KindApplying
 from orggraph.stores.sqlite.versions import Applying, Counts
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """``number`` is None where the files changed nothing."""
+    """``number`` is None where the files changed nothing, and where the load was only tried; ``before``: the load that was
+    of these very files. ``changes``: the first that a load that is only tried would make."""
 
     number: int | None
     files: tuple[str, ...]
@@ -38,14 +49,42 @@ class LoadReport:
     added: int = 0
     corrected: int = 0
     withdrawn: int = 0
+    before: int | None = None
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class How:
+    """``dry``: only tried, nothing stays. ``complete``: a source of which these files have all that is still so. ``watch``:
+    told of each step and of the number of rows. ``wait``: for so many seconds while another load is being written."""
+
+    dry: bool = False
+    complete: str | None = None
+    watch: Watch = lambda _step, _rows: None
+    wait: float = 600.0
 
 
 def load(
-    path: Path, model_texts: dict[str, str] | None, make_sdl: Callable[[Model], str], paths: Sequence[Path]
+    path: Path,
+    model_texts: dict[str, str] | None,
+    make_sdl: Callable[[Model], str],
+    paths: Sequence[Path],
+    how: How = How(),
 ) -> list[LoadReport]:
     """Loads files into the store at ``path``, which is made with the model if it is not there (None: it must be)."""
-    connection = connect(path, write=True)
-    try:
+    while True:
+        with suppress(Moved), uncollected():
+            return _load(path, model_texts, make_sdl, paths, how)
+
+
+def _load(
+    path: Path,
+    model_texts: dict[str, str] | None,
+    make_sdl: Callable[[Model], str],
+    paths: Sequence[Path],
+    how: How,
+) -> list[LoadReport]:
+    with faults_told(path), held(path, how.wait) as connection:
         new = is_empty(connection)
         if new and model_texts is None:
             raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
@@ -53,97 +92,153 @@ def load(
         model = model_of(texts)
         if model_texts is not None and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
-        reports = []
-        for files in loads(model, paths):
-            with_model = (texts, make_sdl(model)) if is_empty(connection) else None
-            reports.append(_load(connection, model, files, with_model))
-        return reports
-    finally:
-        empty = is_empty(connection)
-        connection.close()
-        if new and empty:
-            _remove(path)
+        if not new:
+            keep_log(connection)
+        loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how, new)
+        return loading.load_all(loads(paths))
 
 
-def _remove(path: Path) -> None:
-    """A refused first load leaves no file behind."""
-    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        file.unlink(missing_ok=True)
+LOST = frozenset({
+    "RAGGED", "ENCODING", "CSV", "UNKNOWN_TABLE", "EMPTY", "NO_KEY", "JSON", "NESTED", "XLSX", "HIDDEN_SHEET", "GZIP",
+    "TOO_LARGE", "FORMAT", "NO_FILE",
+})  # fmt: skip
+"""Problems by which rows are lost: keys that are then unknown are no problems of their own."""
 
 
-def _load(
-    connection: apsw.Connection, model: Model, files: Sequence[TableFile], with_model: tuple[dict[str, str], str] | None
-) -> LoadReport:
-    names = tuple(file.shown for file in files)
-    hashes = {file.path.name: _sha256(file.path) for file in files}
-    if with_model is None and _loaded_before(connection, hashes):
-        return LoadReport(None, names, 0)
-    problems: list[Problem] = []
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if with_model is not None:
-            create(connection, with_model[0], model, with_model[1])
-        staged = stage(connection, model, files, problems)
-        problems += check_staged(connection, model, staged)
-        if problems:
-            raise LoadError(_sorted(problems))
-        number = 1 + value(connection, "SELECT coalesce(max(k), 0) FROM load")
-        counts = Applying(connection, model, staged, number, with_model is not None, problems).apply()
-        if with_model is not None:
+@dataclass(frozen=True)
+class Loading:
+    """Loads into one store. ``make``: puts tables and the model into a new one. ``new``: it was empty when it was opened."""
+
+    connection: apsw.Connection
+    model: Model
+    make: Callable[[], None]
+    how: How
+    new: bool
+
+    def load_all(self, groups: Sequence[Sequence[InFile]]) -> list[LoadReport]:
+        """Each group of files as one load; those that the store was made of last, in this order, are not loaded again."""
+        hashes = [_as_text(sha256s(files)) for files in groups]
+        before = {} if self.how.complete is not None else self.loaded_last(hashes)
+        return [
+            LoadReport(None, _names(files), 0, before=before[text]) if text in before else self.load(files, text)
+            for files, text in zip(groups, hashes, strict=True)
+        ]
+
+    def loaded_last(self, hashes: Sequence[str]) -> dict[str, int]:
+        """The last loads, by their files, if they are just those of these files that were ever loaded, in this order."""
+        if is_empty(self.connection):
+            return {}
+        known = [text for text in hashes if value(self.connection, "SELECT 1 FROM load WHERE files = ?", (text,))]
+        last = rows(self.connection, "SELECT files, k FROM load ORDER BY k DESC LIMIT ?", (len(known),))[::-1]
+        return dict(last) if [text for text, _ in last] == known else {}
+
+    def load(self, files: Sequence[InFile], hashes: str) -> LoadReport:
+        """One load: one transaction."""
+        names = _names(files)
+        begin(self.connection, self.new)
+        try:
+            fresh = is_empty(self.connection)
+            if fresh:
+                self.make()
+            report = self.write(files, names, hashes, fresh)
+            self.connection.execute("COMMIT" if report.number is not None else "ROLLBACK")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+        return report
+
+    def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: str, fresh: bool) -> LoadReport:
+        number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
+        staging, counts = self.apply(files, number, fresh, hashes)
+        report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
+        if self.how.dry:
+            found = changes_of(self.connection, self.model, number, Problems.MOST)
+            return replace(report, number=None, changes=tuple(found))
+        if not counts.changed and not fresh:
+            return replace(report, number=None)
+        self.how.watch("publishing", staging.staged.rows)
+        _record(self.connection, self.model, number, hashes, counts)
+        staging.clear()
+        return report
+
+    def apply(self, files: Sequence[InFile], number: int, fresh: bool, hashes: str) -> tuple[Staging, Counts]:
+        """Rows staged, numbered, written and checked; raises LoadError with every problem."""
+        connection, model, problems = self.connection, self.model, Problems()
+        citations = Citations(connection, model)
+        citations.read_sources()
+        staging = Staging(connection, model, files, citations, problems, partial(self.how.watch, "reading"))
+        applying = Applying(connection, model, staging.staged, number, citations, problems)
+        _sources(staging, applying)
+        staging.read(sources=False)
+        if self.how.complete is not None:
+            withdraw_rest(staging, self.how.complete)
+        tables = list(staging.staged.tables.values())
+        others = [table for table in tables if table.name != "Source"]
+        bad = {table.name for table in tables if self.number(applying, table)}
+        for table in sorted(others, key=lambda one: isinstance(one, Relation)):
+            if table.name not in bad:
+                self.how.watch("writing", staging.staged.rows)
+                _apply(applying, table)
+        if fresh and not problems:
+            self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
-        problems += check_written(connection, model, staged, number) if not problems else []
+        self.check(staging, others, number)
+        problems.add_all(changed(files, json.loads(hashes)))
         if problems:
-            raise LoadError(_sorted(problems))
-        if not counts.changed and with_model is None:
-            connection.execute("ROLLBACK")
-            return LoadReport(None, names, staged.rows)
-        _record(connection, model, number, hashes, counts)
-        rows = staged.rows
-        unstage(connection, staged)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return LoadReport(number, names, rows, counts.added, counts.corrected, counts.withdrawn)
+            raise LoadError(problems)
+        return staging, applying.counts
+
+    def number(self, applying: Applying, table: Table) -> bool:
+        """Numbers a table's keys; whether some of them cannot be."""
+        if table.name not in applying.numbered:
+            applying.number_keys(table)
+        numbered = applying.numbered[table.name]
+        found = list(check_keys(self.connection, self.model, applying.staged, table, numbered.all_new, numbered.once))
+        applying.problems.add_all(found)
+        return bool(found)
+
+    def check(self, staging: Staging, tables: Sequence[Table], number: int) -> None:
+        """What rows say of other rows, and what only written versions tell."""
+        problems, staged = staging.problems, staging.staged
+        if not LOST & problems.counts.keys():
+            problems.add_all(check_sources(self.connection, staged, staging.citations))
+            for table in tables:
+                if isinstance(table, Relation):
+                    problems.add_all(check_ends(self.connection, self.model, staged, table, number))
+        if not problems:
+            problems.add_all(check_written(self.connection, self.model, staged, number))
 
 
-def _record(connection: apsw.Connection, model: Model, number: int, hashes: dict[str, str], counts: Counts) -> None:
+def _apply(applying: Applying, table: Table) -> None:
+    """The versions of one table."""
+    KindApplying(applying, table).apply() if isinstance(table, Kind) else RelationApplying(applying, table).apply()
+
+
+def _sources(staging: Staging, applying: Applying) -> None:
+    """What other rows mean depends on the sources that they cite, so these come first; they may cite each other."""
+    staging.read(sources=True)
+    source = staging.staged.tables.get("Source")
+    if source is None:
+        return
+    applying.number_keys(source)
+    applying.citations.read_sources()
+    staging.again(source)
+    _apply(applying, source)
+    applying.citations.read_sources()
+
+
+def _record(connection: apsw.Connection, model: Model, number: int, hashes: str, counts: Counts) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    files = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    row = (number, at, files, counts.added, counts.corrected, counts.withdrawn)
+    row = (number, at, hashes, counts.added, counts.corrected, counts.withdrawn)
     connection.execute("INSERT INTO load VALUES(?, ?, ?, ?, ?, ?)", row)
-    _measure(connection, model)
+    measure(connection, model)
     measure_facts(connection, model)
 
 
-def _measure(connection: apsw.Connection, model: Model) -> None:
-    """How many there are, and how many records an entity has at an end: what prices are made of."""
-    connection.execute("DELETE FROM fan_out")
-    put = "INSERT INTO fan_out VALUES(?, ?, ?)"
-    for kind in model.concrete():
-        count = value(connection, f"SELECT count(*) FROM entity WHERE e & 63 = {kind.number}")
-        connection.execute(put, (kind.name, "", float(count)))
-    for relation in model.relations.values():
-        table = f'"r_{relation.name}"'
-        count = value(connection, f"SELECT count(*) FROM {table} WHERE k1 = 8388607")
-        connection.execute(put, (relation.name, "", float(count)))
-        for end in relation.ends:
-            column = {"subject": "s", "object": "o"}.get(end.role, f'"x_{end.role}"')
-            distinct = value(connection, f"SELECT count(DISTINCT {column}) FROM {table} WHERE k1 = 8388607")
-            connection.execute(put, (relation.name, end.role, count / distinct if distinct else 0.0))
+def _names(files: Sequence[InFile]) -> tuple[str, ...]:
+    return tuple(file.shown for file in files)
 
 
-def _loaded_before(connection: apsw.Connection, hashes: dict[str, str]) -> bool:
-    """Whether some load was of these very files."""
-    text = json.dumps(hashes, ensure_ascii=False, sort_keys=True)
-    return value(connection, "SELECT 1 FROM load WHERE files = ?", (text,)) is not None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sorted(problems: list[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column))
+def _as_text(hashes: dict[str, str]) -> str:
+    return json.dumps(hashes, ensure_ascii=False, sort_keys=True)

@@ -1,7 +1,8 @@
 """A store's file: made with its model inside, opened with the settings that reading and loading want.
 
-Settings: WAL, so that readers never wait for a load; ``synchronous=NORMAL``, so that a power cut may lose the last load
-but never harms the file; QPSG, without which apsw's SQLite prepares a cached statement anew at every bind.
+Settings: WAL, so that readers never wait for a load; ``synchronous=EXTRA``, so that a load that has been told as done is
+on the disk, which costs a load a few flushes and a row nothing; QPSG, without which apsw's SQLite prepares a cached
+statement anew at every bind.
 """
 
 from __future__ import annotations
@@ -13,37 +14,44 @@ import apsw
 
 from orggraph.errors import StoreError
 from orggraph.model import model_of
+from orggraph.model.difference import differences, told
 from orggraph.model.model import Model
+from orggraph.model.numbering import NUMBERS, numbers_text
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
+from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
 FORMAT = 3
+NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
 
 
 def connect(path: Path, write: bool = False) -> apsw.Connection:
     """A connection to a file that exists (``write``: made if it does not)."""
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; name the store's file", "NOT_A_STORE")
     if not write and not path.is_file():
         raise StoreError(f"{path}: there is no store; make one with: orggraph load FILES --store {path}", "NO_STORE")
-    try:
+    if not path.parent.is_dir():
+        raise StoreError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
+    with faults_told(path):
         connection = apsw.Connection(str(path), flags=flags)
         connection.set_busy_timeout(10_000)
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
-            connection.pragma("journal_mode", "wal")
-            connection.pragma("synchronous", "normal")
+            connection.pragma("synchronous", "extra")
         connection.pragma("cache_size", -65536)
-        connection.pragma("mmap_size", 1 << 30)
+        connection.pragma("mmap_size", 0 if write else 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
+        if write:
+            connection.pragma("cache_size", -65536, schema="temp")
         rows(connection, "SELECT count(*) FROM sqlite_schema")
-    except apsw.Error as error:
-        raise StoreError(f"{path}: {error}", "NOT_A_STORE") from None
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
     connection.create_scalar_function("refuse", refuse, 1)
@@ -53,16 +61,31 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
 def create(connection: apsw.Connection, model_texts: dict[str, str], model: Model, sdl: str) -> None:
     """Tables, the model and its GraphQL schema, in the transaction that is open; indexes come after the first rows."""
     connection.execute(tables(model))
-    meta = {"format": FORMAT, "model": json.dumps(model_texts, ensure_ascii=False), "sdl": sdl}
-    connection.executemany("INSERT INTO meta VALUES(?, ?)", meta.items())
+    remember(connection, model_texts, model, sdl)
+
+
+def remember(connection: apsw.Connection, model_texts: dict[str, str], model: Model, sdl: str) -> None:
+    """Puts the model down: its texts with the numbers of kinds and relations, its GraphQL schema, its terms."""
+    texts = json.dumps({**model_texts, NUMBERS: numbers_text(model)}, ensure_ascii=False)
     connection.executemany(
-        "INSERT INTO term VALUES(?, ?, ?, ?, ?, ?)",
-        [
-            (terms.name, t.code, t.label.zh, t.label.en, t.iri, place)
-            for terms in model.terms.values()
-            for place, t in enumerate(terms.terms.values())
-        ],
+        "INSERT OR REPLACE INTO meta VALUES(?, ?)", {"format": FORMAT, "model": texts, "sdl": sdl}.items()
     )
+    connection.execute("DELETE FROM term")
+    connection.executemany("INSERT INTO term VALUES(?, ?, ?, ?, ?, ?)", terms_of(model))
+
+
+def terms_of(model: Model) -> list[tuple[str, str, str, str, str, int]]:
+    """The rows of ``term``."""
+    return [
+        (terms.name, term.code, term.label.zh, term.label.en, term.iri, place)
+        for terms in model.terms.values()
+        for place, term in enumerate(terms.terms.values())
+    ]
+
+
+def keep_log(connection: apsw.Connection) -> None:
+    """What is written goes through a log from now on, as readers want it who must not wait; a new file has none."""
+    connection.pragma("journal_mode", "wal")
 
 
 def is_empty(connection: apsw.Connection) -> bool:
@@ -76,9 +99,27 @@ def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
         found = dict(rows(connection, "SELECT name, value FROM meta"))
     except apsw.Error:
         raise StoreError(f"{path}: is no store of orggraph", "NOT_A_STORE") from None
-    if found.get("format") != FORMAT:
-        raise StoreError(f"{path}: has format {found.get('format')}; this orggraph reads {FORMAT}", "OTHER_FORMAT")
-    return json.loads(found["model"]), found["sdl"]
+    kept = found.get("format")
+    if kept != FORMAT:
+        older = not isinstance(kept, int) or kept < FORMAT
+        mend = "load its files into a new store" if older else "use the orggraph that made it, or a later one"
+        raise StoreError(f"{path}: has format {kept}; this orggraph reads {FORMAT}; {mend}", "OTHER_FORMAT")
+    try:
+        texts = json.loads(found["model"])
+    except (KeyError, ValueError):
+        raise StoreError(f"{path}: holds no model that can be read; restore a backup", NO_MODEL) from None
+    return texts, found.get("sdl", "")
+
+
+def refuse_other_model(path: Path, kept: Model, given: Model) -> None:
+    """StoreError that says what differs, and what to do, where a store's model is not the one that is given."""
+    found = differences(kept, given)
+    if not found:
+        return
+    mend = "load into a new store, or leave --model out"
+    if not any(one.breaks for one in found):
+        mend = f"carry the store over to it: orggraph migrate --store {path} --model MODEL"
+    raise StoreError(f"{path}: was made with another model: {told(found)}; {mend}", "OTHER_MODEL")
 
 
 def open_store(path: Path, limits: Limits = UNLESS_SAID) -> SqliteStore:

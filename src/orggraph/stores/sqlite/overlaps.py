@@ -11,7 +11,7 @@ from orggraph.errors import Problem
 from orggraph.model.model import Hop, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.rows import end_column
-from orggraph.stores.sqlite.staging import Staged, staged_name
+from orggraph.stores.sqlite.staging import Staged, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 
 MOST = 1_000
@@ -31,6 +31,7 @@ def check_written(connection: apsw.Connection, model: Model, staged: Staged, num
 
 
 def _place(table: Relation, connection: apsw.Connection, key: str) -> tuple[int, int]:
+    index_keys(connection, table)
     return value(connection, f'SELECT file, line FROM temp."{staged_name(table)}" WHERE key = ?', (key,)) or (0, 0)
 
 

@@ -82,8 +82,8 @@ class Names:
 
 
 def relation_number(model: Model, relation: str) -> int:
-    """1 … 1023, in the order of the model; the low bits of its records' numbers."""
-    return list(model.relations).index(relation) + 1
+    """1 … 1023: the low bits of its records' numbers."""
+    return model.relations[relation].number
 
 
 def end_column(role: str) -> str:

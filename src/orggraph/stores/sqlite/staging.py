@@ -1,98 +1,194 @@
 """Rows of a load, set down in temporary tables before anything is decided. In: checked rows. Out: tables to join with.
 
-``s_<Table>``: one row per file row; its ends by role, the rest of its values as JSON. ``given``: every entity key of the
-load with its kind. Memory stays flat however many rows there are.
+``s_<Table>``: one row per file row: where it stood (by number), which columns it had, its kept values as ``records.rows.layout`` has
+them, the interned set of its citations, what its source's date was, and its span as far as it says it by itself. Memory
+stays flat however many rows there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import lru_cache
+from itertools import repeat
 
 import apsw
-import msgspec
 
-from orggraph.errors import Problem
+from orggraph.errors import Problem, Problems
 from orggraph.model.model import Kind, Model
-from orggraph.records.files import Table, TableFile
-from orggraph.records.rows import Citing, Row, read_rows
+from orggraph.records.files import InFile, Table
+from orggraph.records.reading import read_rows
+from orggraph.records.rows import Row, layout
+from orggraph.records.sheets import Where
+from orggraph.stores.sqlite.citing import Citations
+from orggraph.time.partial import parse_partial
+from orggraph.time.span import Cells, Dated, DateError, record_span
+from orggraph.time.states import place_states
 
-BATCH = 10_000
+BATCH = 5_000
+HEAD = ("file", "line", "had")
+TAIL = ("w_seen", "c", "f0", "f1", "u0", "u1")
+Numbers = tuple[int | None, int | None, int | None, int | None]
+NO_SPAN: Numbers = (None, None, None, None)
+Watch = Callable[[str, int], None]
+"""Told of the step that a load is at and the number of its rows, now and then."""
 
 
 @dataclass
 class Staged:
-    """What a load brings: its files, its tables, each source cited and where first."""
+    """What a load brings: its files, its tables, the sets of columns that rows had, each source cited and where first."""
 
-    files: Sequence[TableFile]
+    files: Sequence[InFile]
     tables: dict[str, Table] = field(default_factory=dict)
-    sources: dict[str, tuple[int, int]] = field(default_factory=dict)
+    had: list[frozenset[str]] = field(default_factory=list)
+    places: dict[frozenset[str], int] = field(default_factory=dict)
+    wheres: dict[Where, int] = field(default_factory=dict)
     rows: int = 0
 
-    def place(self, file: int, line: int, column: str, code: str, value: str, message: str, mend: str) -> Problem:
-        return Problem(self.files[file].shown, line, column, code, value, message, mend)
+    def place(self, where: int, line: int, column: str, code: str, value: str, message: str, mend: str) -> Problem:
+        return Problem(self.at(where, line, column), line, column, code, value, message, mend)
+
+    def at(self, where: int, line: int, column: str) -> str:
+        """How a problem names the file, or the cell, of what was set down from there."""
+        return list(self.wheres)[where].at(line, column)
+
+    def where_number(self, where: Where) -> int:
+        return self.wheres.setdefault(where, len(self.wheres))
+
+    def had_number(self, had: frozenset[str]) -> int:
+        number = self.places.get(had)
+        if number is None:
+            number = self.places[had] = len(self.had)
+            self.had.append(had)
+        return number
 
 
 def staged_name(table: Table) -> str:
     return f"s_{'k' if isinstance(table, Kind) else 'r'}_{table.name}"
 
 
-def stage(connection: apsw.Connection, model: Model, files: Sequence[TableFile], problems: list[Problem]) -> Staged:
-    """Sets down the rows of all files; problems of reading go to ``problems``."""
-    staged = Staged(files)
-    for number, file in enumerate(files):
-        if file.table.name not in staged.tables:
-            staged.tables[file.table.name] = file.table
-            connection.execute(_create(file.table))
-        _fill(connection, staged, number, file, read_rows(model, file, problems))
-    for table in staged.tables.values():
-        name = staged_name(table)
-        connection.execute(f'CREATE INDEX temp."{name}_key" ON "{name}"(key)')
-    return staged
+def staged_columns(table: Table) -> tuple[str, ...]:
+    return (*HEAD, *layout(table)[:-1], *TAIL)
 
 
-def unstage(connection: apsw.Connection, staged: Staged) -> None:
-    for table in staged.tables.values():
-        connection.execute(f'DROP TABLE temp."{staged_name(table)}"')
+def index_keys(connection: apsw.Connection, table: Table) -> None:
+    """Makes staged rows found by their keys, where that is needed."""
+    name, columns = staged_name(table), "key, w_from" if isinstance(table, Kind) else "key"
+    connection.execute(f'CREATE INDEX IF NOT EXISTS temp."{name}_key" ON "{name}"({columns})')
 
 
 def roles(table: Table) -> list[str]:
     return [] if isinstance(table, Kind) else [end.role for end in table.ends]
 
 
-def _create(table: Table) -> str:
-    ends = "".join(f', "x_{role}" TEXT' for role in roles(table))
-    head = "i INTEGER PRIMARY KEY, file INTEGER, line INTEGER, key TEXT, w_from TEXT"
-    return f'CREATE TEMP TABLE "{staged_name(table)}"({head}{ends}, body TEXT)'
+class Waiting:
+    """Rows of one table that are about to be set down. ``dates``: where a row has its date cells."""
+
+    def __init__(self, table: Table, connection: apsw.Connection) -> None:
+        name, columns = staged_name(table), staged_columns(table)
+        named = ", ".join(f'"{column}"' for column in columns)
+        connection.execute(f'CREATE TEMP TABLE "{name}"(i INTEGER PRIMARY KEY, {named})')
+        self.insert = f'INSERT INTO temp."{name}"({named}) VALUES({",".join("?" * len(columns))})'
+        self.connection = connection
+        self.numbers = _state_numbers if isinstance(table, Kind) else _record_numbers
+        start = 1 + len(roles(table))
+        self.dates = slice(start, start + 4)
+        self.rows: list[tuple[object, ...]] = []
+
+    def flush(self) -> int:
+        """Sets the rows down; how many there were."""
+        number = len(self.rows)
+        self.connection.executemany(self.insert, self.rows)
+        self.rows.clear()
+        return number
 
 
-def _fill(connection: apsw.Connection, staged: Staged, number: int, file: TableFile, rows: Iterator[Row]) -> None:
-    ends = {} if isinstance(file.table, Kind) else {end.role: end.name for end in file.table.ends}
-    marks = ",".join("?" * (5 + len(ends)))
-    columns = ",".join(["file", "line", "key", "w_from", *(f'"x_{role}"' for role in ends), "body"])
-    insert = f'INSERT INTO temp."{staged_name(file.table)}"({columns}) VALUES({marks})'
-    for batch in _batches(rows):
-        staged.rows += len(batch)
-        for row in batch:
-            citing = row.values.get("source")
-            for source, _ in citing.sources if isinstance(citing, Citing) else ():
-                staged.sources.setdefault(source, (number, row.line))
-        connection.executemany(insert, [_parameters(number, row, ends) for row in batch])
+class Staging:
+    """Sets down the rows of one load."""
+
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        model: Model,
+        files: Sequence[InFile],
+        citations: Citations,
+        problems: Problems,
+        watch: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self.connection, self.model, self.citations, self.problems = connection, model, citations, problems
+        self.staged = Staged(files)
+        self.watch = watch
+        self.waiting: dict[str, Waiting] = {}
+
+    def read(self, sources: bool) -> None:
+        """Sets down the rows that are of ``Source``, or all others."""
+        for file in self.staged.files:
+            for reader, lines, found in read_rows(self.model, file, self.problems, sources):
+                waiting = self.waiting_of(reader.table)
+                had, number = self.staged.had_number(reader.had), self.staged.where_number(reader.where)
+                waiting.rows += self.parameters(number, lines, had, found, waiting)
+                if len(waiting.rows) >= BATCH:
+                    self.set_down(waiting)
+        for waiting in self.waiting.values():
+            self.set_down(waiting)
+
+    def again(self, table: Table) -> None:
+        """Sets down the rows of ``Source`` anew, now that every source has its number."""
+        self.connection.execute(f'DROP TABLE temp."{staged_name(table)}"')
+        del self.waiting[table.name]
+        self.staged.rows = 0
+        self.read(sources=True)
+        index_keys(self.connection, table)
+
+    def parameters(
+        self, where: int, lines: Sequence[int], had: int, found: list[Row], waiting: Waiting
+    ) -> Iterator[tuple[object, ...]]:
+        """Rows as they are set down, put together by columns: several times as fast as one by one."""
+        if not found:
+            return iter(())
+        *said, citing = zip(*found, strict=True)
+        seen, c = zip(*self.citations.all(citing, where, lines), strict=True)
+        numbers = zip(*map(waiting.numbers, seen, *said[waiting.dates]), strict=True)
+        return zip(repeat(where), lines, repeat(had), *said, seen, c, *numbers)
+
+    def waiting_of(self, table: Table) -> Waiting:
+        if table.name not in self.waiting:
+            self.staged.tables[table.name] = table
+            self.waiting[table.name] = Waiting(table, self.connection)
+        return self.waiting[table.name]
+
+    def set_down(self, waiting: Waiting) -> None:
+        self.staged.rows += waiting.flush()
+        self.watch(self.staged.rows)
+
+    def clear(self) -> None:
+        """Takes the temporary tables away."""
+        for table in self.staged.tables.values():
+            self.connection.execute(f'DROP TABLE temp."{staged_name(table)}"')
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
+@lru_cache(65536)
+def _record_numbers(seen: str | None, *dates: str | None) -> Numbers:
+    """The span of a record's row by itself; none, if it has none: why is told when it is put to use."""
+    try:
+        return record_span(Cells(*(one or "" for one in dates)), dated(seen))
+    except DateError:
+        return NO_SPAN
 
 
-def _parameters(number: int, row: Row, ends: dict[str, str]) -> tuple[object, ...]:
-    body = {
-        name: value.sources if isinstance(value, Citing) else value
-        for name, value in row.values.items()
-        if name != "key" and name not in ends.values()
-    }
-    keys = [row.values.get(name) for name in ends.values()]
-    text = msgspec.json.encode(body).decode()
-    return (number, row.line, row.key, row.values.get("from"), *keys, text)
+@lru_cache(65536)
+def _state_numbers(seen: str | None, *dates: str | None) -> Numbers:
+    """The span of a state that is the only one of its entity."""
+    try:
+        return place_states([(Cells(*(one or "" for one in dates)), dated(seen))])[0].span
+    except DateError:
+        return NO_SPAN
+
+
+@lru_cache(4096)
+def dated(seen: str | None) -> Dated | None:
+    """``register 2020-03`` → what decides about blanks; None for a source without a date."""
+    if not seen:
+        return None
+    nature, _, date = seen.partition(" ")
+    return Dated(nature == "register", *parse_partial(date))

@@ -1,0 +1,76 @@
+"""``orggraph check``: the whole store against its model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from orggraph.cli.options import DEFAULT_STORE, Store, TableOrJson
+from orggraph.cli.progress import loading_progress
+from orggraph.errors import Problems
+from orggraph.graphql.schema import sdl
+from orggraph.stores.sqlite.checking import CheckReport
+from orggraph.stores.sqlite.checking import check as check_store
+from orggraph.stores.sqlite.purging import Mark, marks
+
+
+def check(
+    store: Store = DEFAULT_STORE,
+    format: Annotated[TableOrJson, typer.Option(help="How what is found is printed.")] = TableOrJson.TABLE,
+) -> None:
+    """Check a whole store by every rule that loading keeps · 检查.
+
+    Exit status 1 if something is broken; warnings are none.
+
+    Example: orggraph check --store orggraph.db
+    """
+    with loading_progress() as watch:
+        report = check_store(store, sdl, watch)
+    purges = [] if report.unreadable else marks(store)
+    print_json(report, purges) if format is TableOrJson.JSON else print_text(report, purges)
+    sys.exit(1 if report.problems else 0)
+
+
+def print_json(report: CheckReport, purges: list[Mark]) -> None:
+    """``problems`` and ``warnings``: the first thousand of each in full; the counts are of all."""
+    found = {
+        "problems": [asdict(one) for one in report.problems.kept],
+        "counts": dict(report.problems.counts),
+        "warnings": [asdict(one) for one in report.warnings.kept],
+        "warned": dict(report.warnings.counts),
+        "versions": report.versions,
+        "loads": report.loads,
+        "purges": [asdict(mark) for mark in purges],
+    }
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def print_text(report: CheckReport, purges: list[Mark]) -> None:
+    """A row for each problem, then for each warning, and what was purged."""
+    from orggraph.cli.loads import print_purges
+    from orggraph.cli.query import print_table
+
+    rows = [
+        [what, one.code, f"{one.file}:{one.line}" if one.line else one.file, one.column, one.message, one.mend]
+        for what, problems in (("problem", report.problems), ("warning", report.warnings))
+        for one in problems.kept
+    ]
+    if rows:
+        print_table(["", "code", "where", "column", "what is wrong", "what to do"], rows)
+    for what, problems in (("problems", report.problems), ("warnings", report.warnings)):
+        for code, number in untold(problems):
+            print(f"and {number} more {what} of the kind {code}")
+    print_purges(purges)
+    counts = f"{report.problems.counts.total()} problems, {report.warnings.counts.total()} warnings"
+    print(f"{report.versions} versions of {report.loads} loads: {counts}")
+
+
+def untold(problems: Problems) -> list[tuple[str, int]]:
+    """How many more there are of each kind than are told in full."""
+    left = problems.counts.copy()
+    left.subtract(one.code for one in problems.kept)
+    return sorted((code, number) for code, number in left.items() if number > 0)

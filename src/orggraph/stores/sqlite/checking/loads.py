@@ -1,0 +1,94 @@
+"""Loads, figures of how many there are, and what was purged. In: a store whose versions were looked at. Out: findings."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+
+from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.checking.findings import Checking
+from orggraph.stores.sqlite.measuring import counted
+
+SHA256 = re.compile("[0-9a-f]{64}")
+MEASURE = "load anything; figures are counted anew"
+
+
+def check_loads(checking: Checking) -> None:
+    """Numbers without a hole, readable times and files, counts that fit the versions that are there."""
+    with checking.reading("load"):
+        found = rows(checking.connection, "SELECT k, at, files, added, corrected, withdrawn FROM load ORDER BY k")
+        before = ""
+        for place, (k, at, files, *counts) in enumerate(found, 1):
+            if k != place:
+                checking.problem("load", k, "k", "LOAD_NUMBER", f"is load {k}, where {place} is due", value=k)
+                break
+            if not _is_moment(at):
+                checking.problem("load", k, "at", "LOAD_TIME", f"{at} is no moment in UTC", value=at)
+            elif at < before:
+                message = f"is of {at}, before the load that it follows ({before})"
+                checking.warn("load", k, "at", "LOAD_TIME", message, "look at the clock of the machine that loads")
+            before = at
+            if not _are_files(files):
+                checking.problem("load", k, "files", "LOAD_FILES", "are no files with their SHA-256", value=files)
+            _counts(checking, k, *counts)
+
+
+def newest(checking: Checking) -> int:
+    """The number of the last load."""
+    return int(value(checking.connection, "SELECT coalesce(max(k), 0) FROM load"))
+
+
+def _counts(checking: Checking, k: int, added: int, corrected: int, withdrawn: int) -> None:
+    """What a load says that it did, beside what the versions say. One that is written anew for its neighbour is no
+    correction; and what was purged is counted no more."""
+    opened, begun, closed = checking.opened[k], checking.begun[k], checking.closed[k]
+    if checking.purged:
+        fits = min(added, corrected, withdrawn) >= 0 and begun <= added and closed <= withdrawn
+    else:
+        fits = begun == added and 0 <= corrected <= opened - begun and closed == withdrawn
+    if not fits:
+        message = f"says {added} added, {corrected} corrected, {withdrawn} withdrawn; versions say {begun} added, "
+        message += f"{opened - begun} that follow another, {closed} withdrawn"
+        checking.problem("load", k, "added", "LOAD_COUNTS", message)
+
+
+def _is_moment(at: str) -> bool:
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and moment.isoformat(timespec="milliseconds") == at
+
+
+def _are_files(text: str) -> bool:
+    try:
+        files = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(files, dict) and all(isinstance(one, str) and SHA256.fullmatch(one) for one in files.values())
+
+
+def check_figures(checking: Checking) -> None:
+    """Figures of how many there are, as counted now."""
+    with checking.reading("fan_out"):
+        checking.watch("counting", checking.versions)
+        there = {(name, role): mean for name, role, mean in checking.every("SELECT name, role, mean FROM fan_out")}
+        known = counted(checking.connection, checking.model)
+        for named in sorted(there.keys() | known.keys()):
+            if there.get(named) != known.get(named):
+                message = f"is {there.get(named)}; counted: {known.get(named)}"
+                checking.problem("fan_out", 0, ".".join(filter(None, named)), "FIGURE", message, MEASURE)
+
+
+def check_purges(checking: Checking) -> None:
+    """Marks of what was purged: readable, and finished."""
+    with checking.reading("purge"):
+        for p, name, at, things, versions, why, done in checking.every(
+            "SELECT p, name, at, things, versions, why, done FROM purge ORDER BY p, name"
+        ):
+            if not _is_moment(at) or min(things, versions) < 0 or not why.strip() or p < 1:
+                checking.problem("purge", p, name, "PURGE_MARK", "says not when, how many or why")
+            if done != 1:
+                mend = "run: orggraph purge --finish"
+                checking.problem("purge", p, name, "PURGE_UNFINISHED", "is not overwritten in the file yet", mend)

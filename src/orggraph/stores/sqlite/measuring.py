@@ -1,0 +1,37 @@
+"""How many things a store has, and how many records an entity has at an end: what prices are made of.
+
+In: a store. Out: the rows of ``fan_out``.
+"""
+
+from __future__ import annotations
+
+import apsw
+
+from orggraph.model.model import Model
+from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.writing import CURRENT
+
+FanOuts = dict[tuple[str, str], float]
+
+
+def counted(connection: apsw.Connection, model: Model) -> FanOuts:
+    """By kind or relation and role (blank: how many there are)."""
+    found: FanOuts = {}
+    for kind in model.concrete():
+        found[kind.name, ""] = float(value(connection, f"SELECT count(*) FROM entity WHERE e & 63 = {kind.number}"))
+    for relation in model.relations.values():
+        table = f'"r_{relation.name}" WHERE k1 = {CURRENT}'
+        count = value(connection, f"SELECT count(*) FROM {table}")
+        found[relation.name, ""] = float(count)
+        for end in relation.ends:
+            distinct = value(connection, f"SELECT count(DISTINCT {end_column(end.role)}) FROM {table}")
+            found[relation.name, end.role] = count / distinct if distinct else 0.0
+    return found
+
+
+def measure(connection: apsw.Connection, model: Model) -> None:
+    """Counts anew."""
+    connection.execute("DELETE FROM fan_out")
+    rows = [(*named, mean) for named, mean in counted(connection, model).items()]
+    connection.executemany("INSERT INTO fan_out VALUES(?, ?, ?)", rows)

@@ -1,0 +1,43 @@
+"""``orggraph load`` and files as a user has them: keys that are missing, files that are none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.small_model import FILES, MODEL, put
+
+ORGGRAPH = Path(sys.executable).parent / "orggraph"
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    (folder.parent / "small.yaml").write_text(MODEL, "utf-8")
+    model, store = str(folder.parent / "small.yaml"), str(folder.parent / "small.db")
+    command = [str(ORGGRAPH), "load", str(folder), "--store", store, "--model", model, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_missing_keys_are_written_and_the_load_goes_on(tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", FILES | {"区.csv": "名称\n一区\n", "README.md": ""})
+    done = run(folder, "--assign-keys")
+    assert done.stdout == "load 1: 10 rows of 5 files: 10 added, 0 corrected, 0 withdrawn\n"
+    assert done.stderr == f"{folder}/区.csv: 1 rows got a key\npassed over: {folder}/README.md\n"
+    assert (folder / "区.csv").read_text("utf-8") == "名称,键\n一区,area-yiqu\n"
+
+
+def test_a_key_that_the_store_has_is_given_to_no_other_row(tmp_path: Path) -> None:
+    assert run(put(tmp_path / "in", {"区.csv": "key,名称\narea-yiqu,一区\n"})).returncode == 0
+    done = run(put(tmp_path / "in", {"区.csv": "名称\n一区\n"}), "--assign-keys", "--format", "json")
+    assert json.loads(done.stdout)[0]["added"] == 1
+    assert (tmp_path / "in" / "区.csv").read_text("utf-8") == "名称,键\n一区,area-yiqu-2\n"
+
+
+def test_files_that_cannot_be_read_are_told_and_get_no_keys(tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", {"区.csv": "名称\n一区\n", "人员.csv": 'name\n"a\n'})
+    done = run(folder, "--assign-keys", "--format", "json")
+    assert done.returncode == 1
+    assert [one["code"] for one in json.loads(done.stdout)["problems"]] == ["CSV"]
+    assert (folder / "区.csv").read_text("utf-8") == "名称\n一区\n"
+    assert run(folder, "--assign-keys", "--dry-run").returncode == 2
