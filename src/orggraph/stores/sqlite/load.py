@@ -28,6 +28,7 @@ from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
+from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
@@ -156,7 +157,8 @@ class Loading:
         if not counts.changed and not fresh:
             return replace(report, number=None)
         self.how.watch("publishing", staging.staged.rows)
-        _record(self.connection, self.model, number, hashes, counts)
+        _record(self.connection, number, hashes, counts)
+        measure(self.connection, self.model, None if fresh else staging.staged.tables)
         staging.clear()
         return report
 
@@ -226,28 +228,10 @@ def _sources(staging: Staging, applying: Applying) -> None:
     applying.citations.read_sources()
 
 
-def _record(connection: apsw.Connection, model: Model, number: int, hashes: str, counts: Counts) -> None:
+def _record(connection: apsw.Connection, number: int, hashes: str, counts: Counts) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     row = (number, at, hashes, counts.added, counts.corrected, counts.withdrawn)
     connection.execute("INSERT INTO load VALUES(?, ?, ?, ?, ?, ?)", row)
-    _measure(connection, model)
-
-
-def _measure(connection: apsw.Connection, model: Model) -> None:
-    """How many there are, and how many records an entity has at an end: what prices are made of."""
-    connection.execute("DELETE FROM fan_out")
-    put = "INSERT INTO fan_out VALUES(?, ?, ?)"
-    for kind in model.concrete():
-        count = value(connection, f"SELECT count(*) FROM entity WHERE e & 63 = {kind.number}")
-        connection.execute(put, (kind.name, "", float(count)))
-    for relation in model.relations.values():
-        table = f'"r_{relation.name}"'
-        count = value(connection, f"SELECT count(*) FROM {table} WHERE k1 = 8388607")
-        connection.execute(put, (relation.name, "", float(count)))
-        for end in relation.ends:
-            column = {"subject": "s", "object": "o"}.get(end.role, f'"x_{end.role}"')
-            distinct = value(connection, f"SELECT count(DISTINCT {column}) FROM {table} WHERE k1 = 8388607")
-            connection.execute(put, (relation.name, end.role, count / distinct if distinct else 0.0))
 
 
 def _names(files: Sequence[InFile]) -> tuple[str, ...]:

@@ -160,6 +160,10 @@ class TableApplying:
         found = [(one.name, one.label.en) for one in self.table.fields if one.required]
         return [("name", "name"), *found] if isinstance(self.table, Kind) else found
 
+    def required(self) -> list[str]:
+        """Columns of versions that may not be empty."""
+        return ["name" if name == "name" and isinstance(self.table, Kind) else f"_{name}" for name, _ in self.must()]
+
     def bad_dates(self, file: int, line: int, cells: Iterable[str | None], seen: str | None) -> None:
         told = Cells(*(one or "" for one in cells))
         try:
