@@ -73,11 +73,14 @@ def _correct(given: Path, folder: Path, number: int) -> None:
     for table, field in reversed(CORRECTED.items()):
         rows = list(islice(_rows(given / "1" / f"{table}.csv"), left if table == "Person" else number // 2))
         left -= len(rows)
-        change = {"name": lambda name: f"新{name}", "grade": lambda grade: str(int(grade or 0) % 5 + 1)}[field]
         with (folder / f"{table}.csv").open("w", encoding="utf-8") as out:
             out.write(f"key,{field}\n")
-            out.writelines(f"{row['key']},{change(row[field])}\n" for row in rows)
+            out.writelines(f"{row['key']},{_changed(field, row[field])}\n" for row in rows)
     assert not left, "the scale has not so many rows"
+
+
+def _changed(field: str, text: str) -> str:
+    return f"新{text}" if field == "name" else str(int(text or 0) % 5 + 1)
 
 
 def workbook(scale: int) -> Path:

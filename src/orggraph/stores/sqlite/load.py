@@ -89,7 +89,7 @@ def _load(
             raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
         texts = model_texts if new and model_texts is not None else meta(connection, path)[0]
         model = model_of(texts)
-        if model_texts is not None and model_of(model_texts) != model:
+        if model_texts is not None and model_texts is not texts and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
         if not new:
             keep_log(connection)

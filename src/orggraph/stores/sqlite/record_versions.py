@@ -38,7 +38,7 @@ class RelationApplying(TableApplying):
         tables = f"{self.staged} s CROSS JOIN record q ON q.key = s.key{joined}"
         mine = self.numbered.of_table("q")
         self.insert_new({"r": "q.r", **given}, tables, f"{mine} AND {self.numbered.new('q')}")
-        if self.numbered.top:
+        if not self.numbered.all_new:
             self.correct(tables, joined, given, f"{mine} AND NOT {self.numbered.new('q')}")
 
     def correct(self, tables: str, ends: str, given: Mapping[str, str], known: str) -> None:

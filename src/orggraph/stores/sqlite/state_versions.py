@@ -55,7 +55,7 @@ class KindApplying(TableApplying):
         self.insert_new({"e": "a.e", **numbers}, tables, f"{mine} AND {new} AND NOT {many}")
         several = f"{tables} WHERE {mine} AND {new} AND {many}"
         self.together(several) if self.lacks(several) else self.several(several)
-        if self.numbered.top:
+        if not self.numbered.all_new:
             known = f"{mine} AND NOT {new}"
             lay_over(self, f"{tables} {{v}} WHERE {known} AND NOT {many}", _corrected, {}, "")
             self.together(f"{tables} WHERE {known} AND {NOT_LAID}")
