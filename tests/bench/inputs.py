@@ -79,8 +79,8 @@ def _correct(given: Path, folder: Path, number: int) -> None:
     assert not left, "the scale has not so many rows"
 
 
-def _changed(field: str, value: str) -> str:
-    return f"新{value}" if field == "name" else str(int(value or 0) % 5 + 1)
+def _changed(field: str, text: str) -> str:
+    return f"新{text}" if field == "name" else str(int(text or 0) % 5 + 1)
 
 
 def workbook(scale: int) -> Path:

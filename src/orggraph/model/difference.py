@@ -107,7 +107,8 @@ def _word(value: Any) -> str:
 
 
 def _label(name: str, before: Label, after: Label) -> Iterator[Difference]:
-    yield from _property(name, "label", f"{before.zh} / {before.en}", f"{after.zh} / {after.en}", False)
+    why = "files that are named or headed by it must follow"
+    yield from _property(name, "label", f"{before.zh} / {before.en}", f"{after.zh} / {after.en}", False, why)
 
 
 def _narrowed(name: str, part: str, before: bool, after: bool, why: str, freed: str = "") -> Iterator[Difference]:

@@ -28,7 +28,7 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _INT = re.compile(r"[+-]?[0-9]+")
 
 
-_BARRED = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+_BARRED = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\ufeff\ufffe\uffff]")
 
 
 def clean_string(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import apsw
 import pytest
@@ -14,6 +15,7 @@ from orggraph.graphql.schema import sdl
 from orggraph.stores.sqlite.checking import CheckReport, check
 from orggraph.stores.sqlite.opening import connect
 from tests.small_model import FILES, load, put
+from tests.stores.sqlite.processes import content
 
 E = "(SELECT e FROM entity WHERE key = '{}')"
 SCHEMA = "UPDATE sqlite_schema SET"
@@ -243,6 +245,22 @@ def test_bytes_that_are_broken_are_told_by_their_page(store_of: Callable[[str], 
         file.write(b"\xff" * 200)
     report = check(path, sdl)
     assert {"INTEGRITY", "UNREADABLE"} <= codes(report)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_bytes_changed_anywhere_are_found_or_were_nobodys(
+    seed: int, store_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    sound, path, rng = store_of("university"), tmp_path / "damaged.db", Random(seed)
+    changed = bytearray(sound.read_bytes())
+    at, number = rng.randrange(len(changed)), rng.choice((1, 4, 64, 4096))
+    changed[at : at + number] = rng.randbytes(len(changed[at : at + number]))
+    path.write_bytes(changed)
+    try:
+        found = bool(check(path, lambda model: _sdl(model.name)).problems)
+    except StoreError:
+        found = True
+    assert found or content(path) == content(sound)
 
 
 def test_only_the_first_thousand_of_a_kind_are_told(store_of: Callable[[str], Path], tmp_path: Path) -> None:

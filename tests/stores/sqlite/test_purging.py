@@ -113,7 +113,7 @@ def test_words_that_others_cite_by_stay_and_are_told_of(store: Path) -> None:
 
 def test_a_whole_entity_goes_with_the_records_that_it_stands_in(store: Path) -> None:
     purged = purge(store, ["p1"], None, "asked to be forgotten")
-    assert purged.tables == {"k_Person": (1, 2), "r_Chief": (1, 1)}
+    assert (purged.tables, purged.shared) == ({"k_Person": (1, 2), "r_Chief": (1, 1)}, 0)
     assert not holds(store, SECRET, PINYIN, WHERE, "13800138000")
     assert ask(store, "{ persons { nodes { key } } ever { chiefRecords { nodes { key } } } }") == {
         "persons": {"nodes": [{"key": "p2"}]},

@@ -14,7 +14,7 @@ from orggraph.stores.sqlite.rows import Names
 from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
-from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat
+from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat, quote
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,5 @@ def compile_answer(model: Model, answer: Answer, facts: Facts, most: int, past: 
     printing = Printing(Names(model, facts), writer, window_of(answer.scope.dates, writer), certain, most, past)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
-    same = f"(SELECT value FROM meta WHERE name='epoch')={facts.epoch}"
+    same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
     return Statement(*writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)"))

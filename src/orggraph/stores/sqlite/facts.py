@@ -1,12 +1,13 @@
 """What is true of all entities of a kind, so that no statement need ask it of each.
 
-In: a store after a load. Out: ``Facts``, kept in the store. Their ``epoch`` is counted on whenever they change; a statement
-that relies on them says so, and is written anew when a load has made them untrue (``store.py``).
+In: a store after a load. Out: ``Facts``, kept in the store. A statement that relies on them says by their ``epoch`` which
+they are, and is written anew when a load has changed them (``store.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import apsw
@@ -28,12 +29,15 @@ EVER = " at every load"
 """Said of a fact that was true at every load, since the entity was first known; else it is true of the newest."""
 
 
+NONE: frozenset[tuple[str, str]] = frozenset()
+
+
 @dataclass(frozen=True)
 class Facts:
-    """``known``: (kind, fact)."""
+    """``known``: (kind, fact). ``epoch``: a digest of them, by which a statement tells whether they are still so."""
 
-    epoch: int = 0
-    known: frozenset[tuple[str, str]] = frozenset()
+    known: frozenset[tuple[str, str]] = NONE
+    epoch: str = ""
 
     def say(self, kind: str, what: str, ever: bool) -> bool:
         return (kind, what + EVER * ever) in self.known
@@ -41,18 +45,37 @@ class Facts:
 
 def read_facts(connection: apsw.Connection) -> Facts:
     epoch = value(connection, "SELECT value FROM meta WHERE name = 'epoch'")
-    return Facts(epoch or 0, frozenset(rows(connection, "SELECT kind, what FROM fact")))
+    return Facts(frozenset(rows(connection, "SELECT kind, what FROM fact")), str(epoch))
 
 
-def measure_facts(connection: apsw.Connection, model: Model) -> None:
-    """Looks at what is true now, in the transaction of a load."""
-    before = read_facts(connection)
-    found = {(kind.name, what) for kind in model.concrete() for what in _facts_of(connection, model, kind.name)}
-    if found == before.known and before.epoch:
-        return
+def measured(connection: apsw.Connection, model: Model) -> frozenset[tuple[str, str]]:
+    """What is true now, looked at anew."""
+    return frozenset((kind.name, what) for kind in model.concrete() for what in _facts_of(connection, model, kind.name))
+
+
+def measure_facts(connection: apsw.Connection, model: Model, of: Container[str] | None) -> None:
+    """Looks at what is true now, in the transaction that changed the rows of ``of`` (None: of everything)."""
+    before = read_facts(connection).known
+    asked = [kind.name for kind in model.concrete() if of is None or _touched(model, kind.name, of, before)]
+    found = {one for one in before if one[0] not in asked}
+    found |= {(kind, what) for kind in asked for what in _facts_of(connection, model, kind)}
     connection.execute("DELETE FROM fact")
     connection.executemany("INSERT INTO fact VALUES(?, ?)", sorted(found))
-    connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (before.epoch + 1,))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (epoch_of(found),))
+
+
+def epoch_of(known: Iterable[tuple[str, str]]) -> str:
+    return hashlib.blake2b(repr(sorted(known)).encode(), digest_size=8).hexdigest()
+
+
+def _touched(model: Model, kind: str, of: Container[str], before: Container[tuple[str, str]]) -> bool:
+    """Whether facts of a kind may have changed: by its own rows, or by records of entities that may have gone."""
+    if kind in of:
+        return True
+    some_gone = any((kind, ENDLESS + ever) in before and (kind, PRESENT + ever) not in before for ever in ("", EVER))
+    return some_gone and any(
+        relation.name in of and any(kind in end.kinds for end in relation.ends) for relation in model.relations.values()
+    )
 
 
 def _facts_of(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:

@@ -26,7 +26,6 @@ from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
 from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
-from orggraph.stores.sqlite.facts import measure_facts
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.measuring import measure
@@ -90,7 +89,7 @@ def _load(
             raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
         texts = model_texts if new and model_texts is not None else meta(connection, path)[0]
         model = model_of(texts)
-        if model_texts is not None and model_of(model_texts) != model:
+        if model_texts is not None and model_texts is not texts and model_of(model_texts) != model:
             raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
         if not new:
             keep_log(connection)
@@ -158,7 +157,8 @@ class Loading:
         if not counts.changed and not fresh:
             return replace(report, number=None)
         self.how.watch("publishing", staging.staged.rows)
-        _record(self.connection, self.model, number, hashes, counts)
+        _record(self.connection, number, hashes, counts)
+        measure(self.connection, self.model, None if fresh else staging.staged.tables)
         staging.clear()
         return report
 
@@ -228,12 +228,10 @@ def _sources(staging: Staging, applying: Applying) -> None:
     applying.citations.read_sources()
 
 
-def _record(connection: apsw.Connection, model: Model, number: int, hashes: str, counts: Counts) -> None:
+def _record(connection: apsw.Connection, number: int, hashes: str, counts: Counts) -> None:
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     row = (number, at, hashes, counts.added, counts.corrected, counts.withdrawn)
     connection.execute("INSERT INTO load VALUES(?, ?, ?, ?, ?, ?)", row)
-    measure(connection, model)
-    measure_facts(connection, model)
 
 
 def _names(files: Sequence[InFile]) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ from orggraph.time.text import valid_end, valid_text
 FORMAT = 3
 NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
+CACHE_KB = -32768
+"""Of a load, for the store, for temporary tables and for sorting, each; more makes it no faster."""
 
 
 def connect(path: Path, write: bool = False) -> apsw.Connection:
@@ -46,11 +48,11 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
             connection.pragma("synchronous", "extra")
-        connection.pragma("cache_size", -65536)
+        connection.pragma("cache_size", CACHE_KB if write else -65536)
         connection.pragma("mmap_size", 0 if write else 1 << 30)
         connection.pragma("temp_store", "memory" if not write else "file")
         if write:
-            connection.pragma("cache_size", -65536, schema="temp")
+            connection.pragma("cache_size", CACHE_KB, schema="temp")
         rows(connection, "SELECT count(*) FROM sqlite_schema")
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)

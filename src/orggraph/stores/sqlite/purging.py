@@ -293,7 +293,8 @@ class Purging:
 
     def delete(self, name: str, thing: str, number: int) -> None:
         """All versions of a thing, and its key."""
-        cites = f'SELECT DISTINCT c FROM "{name}" WHERE {thing} = {number} AND c <> 0'
+        said = "SELECT 1 FROM cite t WHERE t.c = v.c AND t.para IS NOT NULL"
+        cites = f'SELECT DISTINCT c FROM "{name}" v WHERE {thing} = {number} AND EXISTS({said})'
         self.sets |= {c for (c,) in rows(self.connection, cites)}
         self.connection.execute(f'DELETE FROM "{name}" WHERE {thing} = {number}')
         self.lost(name, number, self.connection.changes())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from orggraph.model.model import Relation
 from orggraph.records.rows import layout
 from orggraph.stores.sqlite.ddl import field_columns
+from orggraph.stores.sqlite.overlaying import NOT_LAID, lay_over
 from orggraph.stores.sqlite.rows import end_column
 from orggraph.stores.sqlite.staging import dated, roles
 from orggraph.stores.sqlite.versions import CELLS, NUMBERS, WRITTEN, Applying, TableApplying, Values, first_source
@@ -37,23 +38,24 @@ class RelationApplying(TableApplying):
         tables = f"{self.staged} s CROSS JOIN record q ON q.key = s.key{joined}"
         mine = self.numbered.of_table("q")
         self.insert_new({"r": "q.r", **given}, tables, f"{mine} AND {self.numbered.new('q')}")
-        if self.numbered.top:
-            self.correct(tables, given, f"{mine} AND NOT {self.numbered.new('q')}")
+        if not self.numbered.all_new:
+            self.correct(tables, joined, given, f"{mine} AND NOT {self.numbered.new('q')}")
 
-    def correct(self, tables: str, given: Mapping[str, str], known: str) -> None:
+    def correct(self, tables: str, ends: str, given: Mapping[str, str], known: str) -> None:
         """Rows of records that are known, each laid over what is known."""
+        lay_over(self, f"{tables} {{v}} WHERE {known}", lambda had: None if "from" in had else "v.r = q.r", given, ends)
         names = [*layout(self.table)[:-1], "w_seen", "c"]
         staged = ", ".join(f's."{name}"' for name in names)
         versions = ", ".join(f'v."{column}"' for column in self.columns)
         found = self.load.connection.cursor().execute(
             f"""SELECT s.file, s.line, s.had, q.r, v.n, {first_source("v")}, {staged}, {", ".join(given.values())}, {versions}
-            FROM {tables} LEFT JOIN "{self.name}" v ON v.r = q.r AND v.k1 = {CURRENT} WHERE {known} ORDER BY s.i"""
+            FROM {tables} LEFT JOIN "{self.name}" v ON v.r = q.r AND v.k1 = {CURRENT} WHERE {known} AND {NOT_LAID} ORDER BY s.i"""
         )
-        ends = len(given)
+        ended = len(names) + len(given)
         for file, line, had, r, n, first, *rest in found:
             row = dict(zip(names, rest, strict=False))
             row |= dict(zip(given, rest[len(names) :], strict=False))
-            before = dict(zip(self.columns, rest[len(names) + ends :], strict=True)) if n is not None else None
+            before = dict(zip(self.columns, rest[ended:], strict=True)) if n is not None else None
             if row["withdrawn"]:
                 self.withdraw(n, file, line)
                 continue
@@ -61,6 +63,7 @@ class RelationApplying(TableApplying):
             if self.complete(said, file, line) and self.spanned(said, file, line):
                 self.put(n, before, said)
         self.out.flush()
+        self.load.connection.execute("DROP TABLE temp.laid")
 
     def spanned(self, said: Values, file: int, line: int) -> bool:
         """Puts the four numbers in, now that all is known."""

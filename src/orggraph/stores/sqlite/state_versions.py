@@ -14,6 +14,7 @@ from orggraph.model.model import Kind
 from orggraph.records.rows import layout
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import field_columns
+from orggraph.stores.sqlite.overlaying import NOT_LAID, lay_over
 from orggraph.stores.sqlite.staging import dated
 from orggraph.stores.sqlite.versions import (
     NUMBERS,
@@ -54,8 +55,11 @@ class KindApplying(TableApplying):
         self.insert_new({"e": "a.e", **numbers}, tables, f"{mine} AND {new} AND NOT {many}")
         several = f"{tables} WHERE {mine} AND {new} AND {many}"
         self.together(several) if self.lacks(several) else self.several(several)
-        if self.numbered.top:
-            self.together(f"{tables} WHERE {mine} AND NOT {new}")
+        if not self.numbered.all_new:
+            known = f"{mine} AND NOT {new}"
+            lay_over(self, f"{tables} {{v}} WHERE {known} AND NOT {many}", _corrected, {}, "")
+            self.together(f"{tables} WHERE {known} AND {NOT_LAID}")
+            connection.execute("DROP TABLE temp.laid")
         connection.execute("DROP TABLE temp.many")
 
     def lacks(self, new: str) -> bool:
@@ -145,6 +149,11 @@ class KindApplying(TableApplying):
         for (said, _, _), place in zip(ordered, placed, strict=True):
             numbers = (*place.span, place.next_f0, place.next_f1, *place.life)
             yield said | dict(zip((*NUMBERS, *PLACES), numbers, strict=True))
+
+
+def _corrected(had: frozenset[str]) -> str:
+    """The state that a row is of: the one with its ``from``, or the last."""
+    return "v.e = a.e AND " + ("v.w_from IS s.w_from" if "from" in had else f"v.n0 = {CURRENT}")
 
 
 Written = tuple[str | None, ...]

@@ -55,7 +55,7 @@ class SqliteStatement:
         return self.written[False].text
 
     def now(self, facts: Facts, past: bool) -> Written:
-        if facts.epoch > self.facts.epoch:
+        if facts.epoch != self.facts.epoch:
             self.facts, self.written = facts, {False: self.write(facts, False)}
         if past not in self.written:
             self.written[past] = self.write(self.facts, past)

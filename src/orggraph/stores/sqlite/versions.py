@@ -83,12 +83,11 @@ class Applying:
     numbered: dict[str, Numbered] = field(default_factory=dict)
 
     def number_keys(self, table: Table) -> None:
-        """Numbers for keys that are new, in the order of rows; those that are known are left as they are."""
+        """Numbers for keys that are new, in the order of rows and above all that there are; those that are known are left."""
         kind, staged = isinstance(table, Kind), f'temp."{staged_name(table)}"'
         registry, column, factor = ("entity", "e", 64) if kind else ("record", "r", 1024)
         number = table.number if isinstance(table, Kind) else relation_number(self.model, table.name)
-        sql = f"SELECT coalesce(max({column} / {factor}), 0) FROM {registry} WHERE {column} & {factor - 1} = {number}"
-        top = value(self.connection, sql)
+        top = value(self.connection, f"SELECT coalesce(max({column}) / {factor}, 0) FROM {registry}")
         new = f"SELECT ({top} + s.i) * {factor} + {number}, s.key FROM {staged} s WHERE s.key IS NOT NULL ORDER BY s.i"
         self.connection.execute(f"INSERT OR IGNORE INTO {registry}({column}, key) {new}")
         numbered = self.connection.changes()
@@ -159,6 +158,10 @@ class TableApplying:
         """Columns that a new row needs, with what they are called."""
         found = [(one.name, one.label.en) for one in self.table.fields if one.required]
         return [("name", "name"), *found] if isinstance(self.table, Kind) else found
+
+    def required(self) -> list[str]:
+        """Columns of versions that may not be empty."""
+        return ["name" if name == "name" and isinstance(self.table, Kind) else f"_{name}" for name, _ in self.must()]
 
     def bad_dates(self, file: int, line: int, cells: Iterable[str | None], seen: str | None) -> None:
         told = Cells(*(one or "" for one in cells))

@@ -7,6 +7,7 @@ not grow with the store.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,11 +24,12 @@ from orggraph.stores.sqlite.checking.links import (
     check_relation,
     tables,
 )
-from orggraph.stores.sqlite.checking.loads import check_figures, check_loads, check_purges, newest
+from orggraph.stores.sqlite.checking.loads import check_facts, check_figures, check_loads, check_purges, newest
 from orggraph.stores.sqlite.checking.versions import check_versions
+from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.opening import NO_MODEL, connect, meta
 
-SHARED = {"load", "entity", "record", "cite", "cited", "term", "fan_out", "purge"}
+SHARED = {"load", "entity", "record", "cite", "cited", "term", "fan_out", "fact", "purge"}
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,7 @@ class CheckReport:
 
 def check(path: Path, make_sdl: Callable[[Model], str], watch: Watch = lambda _step, _rows: None) -> CheckReport:
     """Looks at a store; raises StoreError where there is none, or one of another format."""
-    connection = connect(path)
-    try:
+    with faults_told(path), closing(connect(path)) as connection:
         connection.pragma("temp_store", "file")
         connection.pragma("mmap_size", 0)  # what is looked at once need not stay
         connection.execute("BEGIN")
@@ -56,13 +57,13 @@ def check(path: Path, make_sdl: Callable[[Model], str], watch: Watch = lambda _s
             if error.code != NO_MODEL:
                 raise
             return _without_model(error)
-        except (ModelError, ValueError, KeyError) as error:
+        except (ModelError, ValueError, KeyError) as error:  # UnicodeDecodeError is a ValueError
             return _without_model(error)
         checking = Checking(connection, model, watch)
-        readable = _check(checking, sdl, make_sdl(model))
+        readable = False
+        with checking.reading("(file)"):
+            readable = _check(checking, sdl, make_sdl(model))
         return CheckReport(checking.problems, checking.warnings, checking.versions, checking.newest, not readable)
-    finally:
-        connection.close()
 
 
 def _without_model(error: Exception) -> CheckReport:
@@ -94,6 +95,7 @@ def _check(checking: Checking, sdl: str, made: str) -> bool:
     if all_sound:
         check_loads(checking)
         check_figures(checking)
+        check_facts(checking)
     check_purges(checking)
     return True
 

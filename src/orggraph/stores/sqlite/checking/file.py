@@ -93,7 +93,7 @@ def _indexes(checking: Checking, wanted: apsw.Connection) -> None:
 def check_model(checking: Checking, sdl: str, made: str) -> None:
     """The model's numbers, its terms, its GraphQL schema as kept and as it would be made."""
     for name in (
-        name for (name,) in checking.every("SELECT name FROM meta WHERE name NOT IN ('format','model','sdl')")
+        name for (name,) in checking.every("SELECT name FROM meta WHERE name NOT IN ('format','model','sdl','epoch')")
     ):
         checking.problem("meta", 0, name, "FOREIGN", "is nothing that a store keeps", "DELETE it")
     numbers = numbers_of(checking.model)

@@ -56,7 +56,7 @@ class Checking:
         """What cannot be read is a problem of its table, and the rest is looked at."""
         try:
             yield
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             self.problem(table, 0, "", "UNREADABLE", f"cannot be read: {error}")
 
 

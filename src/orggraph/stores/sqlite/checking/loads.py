@@ -8,6 +8,7 @@ from datetime import datetime
 
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.checking.findings import Checking
+from orggraph.stores.sqlite.facts import epoch_of, measured
 from orggraph.stores.sqlite.measuring import counted
 
 SHA256 = re.compile("[0-9a-f]{64}")
@@ -79,6 +80,18 @@ def check_figures(checking: Checking) -> None:
             if there.get(named) != known.get(named):
                 message = f"is {there.get(named)}; counted: {known.get(named)}"
                 checking.problem("fan_out", 0, ".".join(filter(None, named)), "FIGURE", message, MEASURE)
+
+
+def check_facts(checking: Checking) -> None:
+    """What statements take for true of all entities of a kind, looked at anew: one that is not would make wrong answers."""
+    with checking.reading("fact"):
+        there = set(checking.every("SELECT kind, what FROM fact"))
+        known = measured(checking.connection, checking.model)
+        for kind, what in sorted(there - known):
+            checking.problem("fact", 0, f"{kind}: {what}", "FACT", "is not true", MEASURE)
+        kept = value(checking.connection, "SELECT value FROM meta WHERE name = 'epoch'")
+        if kept != epoch_of(there):
+            checking.problem("meta", 0, "epoch", "FACT", f"is {kept}, not that of the facts", MEASURE)
 
 
 def check_purges(checking: Checking) -> None:
