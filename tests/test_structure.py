@@ -18,6 +18,7 @@ FLOORS = [
     {"derived", "opening", "generate"},
     {"service"},
     {"cli"},
+    {"__main__"},
 ]
 FENCES: dict[str, str | tuple[str, ...]] = {
     "strawberry": "graphql",

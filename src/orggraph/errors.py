@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 CELL = "]!"
 
@@ -105,7 +106,10 @@ class ModelError(ProblemsError):
 
 
 class LoadError(ProblemsError):
+    """``done``: what earlier loads of the same command did; they stay."""
+
     code = "LOAD"
+    done: tuple[Any, ...] = ()
 
 
 class StoreError(OrggraphError):

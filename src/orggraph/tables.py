@@ -27,9 +27,14 @@ def _paths(value: Any, path: tuple[str, ...], found: dict[tuple[str, ...], None]
             _paths(item, path, found)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            _paths(inner, path if key in WORDS else (*path, key), found)
+            _paths(inner, _below(path, key, inner), found)
     else:
         found.setdefault(path)
+
+
+def _below(path: tuple[str, ...], key: str, inner: Any) -> tuple[str, ...]:
+    """Where a member stands; a word of connections names nothing, but what it holds."""
+    return path if key in WORDS and isinstance(inner, dict | list) else (*path, key)
 
 
 def _rows(value: Any, path: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]]:
@@ -41,7 +46,7 @@ def _rows(value: Any, path: tuple[str, ...]) -> list[dict[tuple[str, ...], Cell]
     lists: list[list[dict[tuple[str, ...], Cell]]] = []
     listed = False
     for key, inner in value.items():
-        here = path if key in WORDS else (*path, key)
+        here = _below(path, key, inner)
         if isinstance(inner, dict | list):
             below = _rows(inner, here)
             listed = listed or _has_list(inner)

@@ -13,6 +13,9 @@ from typer.testing import CliRunner, Result
 
 from orggraph.cli import app
 from orggraph.errors import StoreError
+from orggraph.model import model_of
+from orggraph.stores.sqlite.facts import measure_facts
+from orggraph.stores.sqlite.opening import meta
 from tests.conftest import MODELS
 
 MODEL = MODELS["university"][0] / "model.yaml"
@@ -72,6 +75,7 @@ def test_warnings_are_no_problems(store: Path) -> None:
     connection = apsw.Connection(str(store))
     life = "w_from = '2015', f0 = 735599, f1 = 735963, g0 = 735599, g1 = 735963"
     connection.execute(f"UPDATE k_Chair SET {life} WHERE e = (SELECT e FROM entity WHERE key = 'c-algebra')")
+    measure_facts(connection, model_of(meta(connection, store)[0]), {"Chair"})
     connection.close()
     done = run("check", "--store", store)
     assert done.exit_code == 0, done.output

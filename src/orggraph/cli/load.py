@@ -64,6 +64,8 @@ def load(
             reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch))
     except LoadError as refused:
         if format is Format.TEXT:
+            for report in refused.done:
+                _print(report, dry_run)
             raise
         problems = [asdict(problem) for problem in refused.problems]
         print(json.dumps({"problems": problems, "counts": refused.counts}, ensure_ascii=False, indent=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from enum import StrEnum
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Document, Store, Variables, bounds, read_document, read_variables
 from orggraph.errors import OrggraphError
+from orggraph.graphql.engine import RequestErrors
 from orggraph.opening import open_engine
 from orggraph.tables import table
 
@@ -37,9 +39,20 @@ def query(
     Example: orggraph query '{ units(first: 3) { nodes { name } } }' --format table
     """
     text, variables, set_ = read_document(document), read_variables(var), bounds(bound)
-    answer = json.loads(ask_service(url, text, variables) if url else open_engine(store, set_).execute(text, variables))
+    unknown = [name for name in variables if not re.search(rf"\${re.escape(name)}\b", text)]
+    if unknown:
+        raise typer.BadParameter(f"the document has no variable ${unknown[0]}", param_hint="--var")
+    try:
+        answer = json.loads(
+            ask_service(url, text, variables) if url else open_engine(store, set_).execute(text, variables)
+        )
+    except RequestErrors as refused:
+        answer = {"errors": refused.errors}
     if "data" not in answer:
-        raise OrggraphError("\n".join(error["message"] for error in answer["errors"]))
+        told = (
+            f"{error['message']} ({error.get('extensions', {}).get('code', 'ERROR')})" for error in answer["errors"]
+        )
+        raise OrggraphError("\n".join(told))
     print_answer(answer, format)
 
 

@@ -64,6 +64,11 @@ def record_span(cells: Cells, source: Dated | None) -> Span:
     return tighten(attest(Span(f0, f1, u0, u1), seen), end_column(cells))
 
 
+def once_open(cells: Cells) -> Cells:
+    """The cells of what happens once: it holds from its day on, so that a blank ``until`` is open whatever the source."""
+    return cells if cells.until or cells.through else cells._replace(until="open")
+
+
 def attest(span: Span, seen: tuple[int, int] | None) -> Span:
     """A span that held on some day from the first to the last of ``seen``; None asks nothing."""
     if seen is None:

@@ -128,6 +128,8 @@ DAMAGES = {
     "a version cites a set that never was": ('UPDATE "r_Holds" SET c = 99 WHERE n = 4', "NO_CITATION"),
     # figures and marks
     "a figure is another": ("UPDATE fan_out SET mean = mean + 1 WHERE name = 'Dean' AND role = 'object'", "FIGURE"),
+    "a fact is not true": ("INSERT INTO fact VALUES('Nobody', 'present')", "FACT"),
+    "the epoch of facts is another": ("UPDATE meta SET value = 'x' WHERE name = 'epoch'", "FACT"),
     "a figure is gone": ("DELETE FROM fan_out WHERE name = 'Chair'", "FIGURE"),
     "a figure is foreign": ("INSERT INTO fan_out VALUES('Nobody', '', 1)", "FIGURE"),
     "a purge has no reason": (MARK.format("'', 1"), "PURGE_MARK"),

@@ -71,10 +71,11 @@ def check_sources(connection: apsw.Connection, staged: Staged, citations: Citati
 
 
 def check_ends(
-    connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, load: int
+    connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, load: int | None
 ) -> Iterator[Problem]:
-    """Ends of staged rows that are not there, or of a wrong kind; looked for only if the written rows show that there are."""
-    if not _bad_ends(connection, model, relation, load):
+    """Ends of staged rows that are not there, or of a wrong kind; looked for only if the rows that the load wrote (None: it
+    could not) show that there are."""
+    if load is not None and not _bad_ends(connection, model, relation, load):
         return
     for end in relation.ends:
         yield from _end(connection, model, staged, relation, end)

@@ -76,6 +76,11 @@ class Citations:
         found: int | None = value(self.connection, "SELECT s FROM cite WHERE c = ? AND i = 0", (c,))
         return found
 
+    def same_sources(self, one: int, other: int) -> bool:
+        """Whether two sets cite the same sources in the same order, wherever in them."""
+        sql = "SELECT group_concat(s) FROM (SELECT s FROM cite WHERE c = ? ORDER BY i)"
+        return bool(value(self.connection, sql, (one,)) == value(self.connection, sql, (other,)))
+
     def unknown(self) -> list[tuple[str, int, int]]:
         """Sources that are cited and not there, with the file and line where first."""
         return [(source, *place) for source, place in self.first.items() if source not in self.numbers]

@@ -1,4 +1,5 @@
-"""A source of which the files have all that is still so: what is known from it and not in them any more is withdrawn.
+"""A source of which the files have all that is still so: what is known from it, of a kind or relation that they have rows of,
+and not in them any more is withdrawn.
 
 In: staged rows, the source's key. Out: a staged row that withdraws, for each state or record that cites the source and
 stands in no file of the load; from there on it is as if a file had said so.
@@ -25,8 +26,7 @@ def withdraw_rest(staging: Staging, source: str) -> None:
     if source not in staging.citations.first:
         message = f"no row cites {source}, so that all of it would be withdrawn"
         raise LoadError([Problem(files, 0, "source", "NOT_CITED", source, message, "look at the source's key")])
-    tables: list[Table] = [*staging.model.concrete(), *staging.model.relations.values()]
-    for table in tables:
+    for table in list(staging.staged.tables.values()):
         if table.name != "Source":
             _withdraw(staging, table, number)
 

@@ -117,11 +117,33 @@ class Loading:
     def load_all(self, groups: Sequence[Sequence[InFile]]) -> list[LoadReport]:
         """Each group of files as one load; those that the store was made of last, in this order, are not loaded again."""
         hashes = [_as_text(sha256s(files)) for files in groups]
+        if self.how.dry:
+            return self.tried(groups, hashes)
         before = {} if self.how.complete is not None else self.loaded_last(hashes)
-        return [
-            LoadReport(None, _names(files), 0, before=before[text]) if text in before else self.load(files, text)
-            for files, text in zip(groups, hashes, strict=True)
-        ]
+        reports: list[LoadReport] = []
+        for files, text in zip(groups, hashes, strict=True):
+            try:
+                known = LoadReport(None, _names(files), 0, before=before.get(text))
+                reports.append(known if text in before else self.load(files, text))
+            except LoadError as refused:
+                refused.done = tuple(reports)
+                raise
+        return reports
+
+    def tried(self, groups: Sequence[Sequence[InFile]], hashes: Sequence[str]) -> list[LoadReport]:
+        """What loads would do one after the other, in a transaction that leaves nothing behind."""
+        begin(self.connection, self.new)
+        try:
+            fresh = is_empty(self.connection)
+            if fresh:
+                self.make()
+            return [
+                self.write(files, _names(files), text, fresh and place == 0)
+                for place, (files, text) in enumerate(zip(groups, hashes, strict=True))
+            ]
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
 
     def loaded_last(self, hashes: Sequence[str]) -> dict[str, int]:
         """The last loads, by their files, if they are just those of these files that were ever loaded, in this order."""
@@ -153,8 +175,9 @@ class Loading:
         report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
         if self.how.dry:
             found = changes_of(self.connection, self.model, number, Problems.MOST)
-            return replace(report, number=None, changes=tuple(found))
+            report = replace(report, number=None, changes=tuple(found))
         if not counts.changed and not fresh:
+            staging.clear()
             return replace(report, number=None)
         self.how.watch("publishing", staging.staged.rows)
         _record(self.connection, number, hashes, counts)
@@ -183,7 +206,7 @@ class Loading:
         if fresh and not problems:
             self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
-        self.check(staging, others, number)
+        self.check(staging, others, bad, number)
         problems.add_all(changed(files, json.loads(hashes)))
         if problems:
             raise LoadError(problems)
@@ -198,14 +221,15 @@ class Loading:
         applying.problems.add_all(found)
         return bool(found)
 
-    def check(self, staging: Staging, tables: Sequence[Table], number: int) -> None:
-        """What rows say of other rows, and what only written versions tell."""
+    def check(self, staging: Staging, tables: Sequence[Table], bad: set[str], number: int) -> None:
+        """What rows say of other rows, and what only written versions tell; ``bad``: tables that were not written."""
         problems, staged = staging.problems, staging.staged
         if not LOST & problems.counts.keys():
             problems.add_all(check_sources(self.connection, staged, staging.citations))
             for table in tables:
                 if isinstance(table, Relation):
-                    problems.add_all(check_ends(self.connection, self.model, staged, table, number))
+                    written = None if table.name in bad else number
+                    problems.add_all(check_ends(self.connection, self.model, staged, table, written))
         if not problems:
             problems.add_all(check_written(self.connection, self.model, staged, number))
 

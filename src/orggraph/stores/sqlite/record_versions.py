@@ -12,7 +12,7 @@ from orggraph.stores.sqlite.rows import end_column
 from orggraph.stores.sqlite.staging import dated, roles
 from orggraph.stores.sqlite.versions import CELLS, NUMBERS, WRITTEN, Applying, TableApplying, Values, first_source
 from orggraph.stores.sqlite.writing import CURRENT
-from orggraph.time.span import Cells, DateError, record_span
+from orggraph.time.span import Cells, DateError, once_open, record_span
 
 
 class RelationApplying(TableApplying):
@@ -68,8 +68,9 @@ class RelationApplying(TableApplying):
     def spanned(self, said: Values, file: int, line: int) -> bool:
         """Puts the four numbers in, now that all is known."""
         cells = [said[cell] for cell in CELLS]
+        told = Cells(*(one or "" for one in cells))
         try:
-            span = record_span(Cells(*(one or "" for one in cells)), dated(said["w_seen"]))
+            span = record_span(once_open(told) if self.table.once else told, dated(said["w_seen"]))
         except DateError:
             self.bad_dates(file, line, cells, said["w_seen"])
             return False

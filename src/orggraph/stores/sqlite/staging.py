@@ -22,7 +22,7 @@ from orggraph.records.rows import Row, layout
 from orggraph.records.sheets import Where
 from orggraph.stores.sqlite.citing import Citations
 from orggraph.time.partial import parse_partial
-from orggraph.time.span import Cells, Dated, DateError, record_span
+from orggraph.time.span import Cells, Dated, DateError, once_open, record_span
 from orggraph.time.states import place_states
 
 BATCH = 5_000
@@ -90,7 +90,8 @@ class Waiting:
         connection.execute(f'CREATE TEMP TABLE "{name}"(i INTEGER PRIMARY KEY, {named})')
         self.insert = f'INSERT INTO temp."{name}"({named}) VALUES({",".join("?" * len(columns))})'
         self.connection = connection
-        self.numbers = _state_numbers if isinstance(table, Kind) else _record_numbers
+        record_numbers = _once_numbers if not isinstance(table, Kind) and table.once else _record_numbers
+        self.numbers = _state_numbers if isinstance(table, Kind) else record_numbers
         start = 1 + len(roles(table))
         self.dates = slice(start, start + 4)
         self.rows: list[tuple[object, ...]] = []
@@ -172,6 +173,15 @@ def _record_numbers(seen: str | None, *dates: str | None) -> Numbers:
     """The span of a record's row by itself; none, if it has none: why is told when it is put to use."""
     try:
         return record_span(Cells(*(one or "" for one in dates)), dated(seen))
+    except DateError:
+        return NO_SPAN
+
+
+@lru_cache(65536)
+def _once_numbers(seen: str | None, *dates: str | None) -> Numbers:
+    """The same of what happens once."""
+    try:
+        return record_span(once_open(Cells(*(one or "" for one in dates))), dated(seen))
     except DateError:
         return NO_SPAN
 

@@ -23,7 +23,7 @@ from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.rows import end_column, relation_number
 from orggraph.stores.sqlite.staging import Staged, dated, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
-from orggraph.time.span import Cells, DateError, record_span
+from orggraph.time.span import Cells, DateError, once_open, record_span
 from orggraph.time.states import place_states
 
 CELLS = ("w_from", "w_until", "w_through", "w_attested")
@@ -165,6 +165,8 @@ class TableApplying:
 
     def bad_dates(self, file: int, line: int, cells: Iterable[str | None], seen: str | None) -> None:
         told = Cells(*(one or "" for one in cells))
+        if isinstance(self.table, Relation) and self.table.once:
+            told = once_open(told)
         try:
             place_states([(told, dated(seen))]) if isinstance(self.table, Kind) else record_span(told, dated(seen))
         except DateError as error:
@@ -193,9 +195,16 @@ class TableApplying:
                 said["w_through"] = None
             if row["w_through"] and "w_through" in taken and "w_until" not in taken:
                 said["w_until"] = None
-            if "c" in taken:
+            citations = self.load.citations
+            if (
+                "c" in taken
+                and "para" not in self.load.staged.had[had]
+                and citations.same_sources(row["c"], known["c"])
+            ):
+                said["c"] = known["c"]  # who is cited is said, and not where: where stays as it was
+            elif "c" in taken:
                 said["c"] = row["c"]
-                same = first is not None and first == self.load.citations.first_source(row["c"])
+                same = first is not None and first == citations.first_source(row["c"])
                 said["w_seen"] = known["w_seen"] if same else row["w_seen"]
         return said
 

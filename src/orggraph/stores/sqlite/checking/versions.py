@@ -12,14 +12,14 @@ from typing import Any
 
 import apsw
 
-from orggraph.model.model import Kind
+from orggraph.model.model import Kind, Relation
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.checking.cells import Rule, rules_of
 from orggraph.stores.sqlite.checking.findings import Checking, Table, table_of
 from orggraph.stores.sqlite.staging import dated
 from orggraph.stores.sqlite.versions import CELLS, NUMBERS, PLACES
 from orggraph.stores.sqlite.writing import CURRENT
-from orggraph.time.span import Cells, DateError, record_span
+from orggraph.time.span import Cells, DateError, once_open, record_span
 from orggraph.time.states import Placed, begun, place_states
 
 BETWEEN_LOOKS = 20_000
@@ -106,7 +106,8 @@ class TableCheck:
 
     def span(self, row: Row) -> None:
         """A record's four numbers follow from its cells."""
-        found = _record_numbers(row[5], *row[6:10])
+        once = isinstance(self.table, Relation) and self.table.once
+        found = _record_numbers(once, row[5], *row[6:10])
         if isinstance(found, str):
             self.problem(row, found.partition(" ")[0], "DATE", found.partition(" ")[2])
         elif found != row[self.numbers]:
@@ -171,10 +172,11 @@ def _cells(row: Row) -> Cells:
 
 
 @lru_cache(65536)
-def _record_numbers(seen: str | None, *dates: str | None) -> tuple[int, ...] | str:
+def _record_numbers(once: bool, seen: str | None, *dates: str | None) -> tuple[int, ...] | str:
     """A record's numbers, or what is wrong with its cells: the column, then words."""
     try:
-        return tuple(record_span(Cells(*(one or "" for one in dates)), _dated(seen)))
+        told = Cells(*(one or "" for one in dates))
+        return tuple(record_span(once_open(told) if once else told, _dated(seen)))
     except DateError as error:
         return f"{error.column} {error}"
 
