@@ -21,7 +21,7 @@ from tests.oracle.world import Citation, Entity, FieldValue, Record, State, Stat
 Row = Mapping[str, str]
 Rows = Mapping[str, Sequence[Row]]
 YES = ("true", "yes", "1", "是", "真")
-ALTERNATIVES = (("until", "through"), ("through", "until"), ("source", "para"))
+ALTERNATIVES = (("until", "through"), ("through", "until"))
 """Who says the one says anew the other too, though its column may be absent."""
 
 
@@ -147,6 +147,8 @@ def _merged(row: Row, known: Row) -> dict[str, str]:
     for said, other in ALTERNATIVES:
         if row.get(said) and other not in row:
             cells[other] = ""
+    if "para" not in row and row.get("source", known.get("source")) != known.get("source"):
+        cells["para"] = ""  # other sources: where in the ones before is nothing to them
     cells.pop("withdrawn", None)
     return cells
 
