@@ -123,7 +123,9 @@ def _value(low: int, high: int, cell: Cell) -> tuple[str | None, str]:
         return (None, "OPEN") if low in (NEG, POS) else (iso(low), "DAY" if iso(low) else "BETWEEN")
     if cell == "?" or low == NEG or high == POS:
         return None, "UNKNOWN"
-    if low < 1 or high >= LAST:
+    if (
+        not 1 <= low <= high < LAST
+    ):  # SQLite may ask with a number that another condition wants, before it looks at that one
         return None, "BETWEEN"
     first, last = date.fromordinal(low), date.fromordinal(high)
     if first.day == 1 and last.year == first.year:
