@@ -215,7 +215,10 @@ def _record(model: Model, relation: str, told: Told) -> Record:
     described, row = model.relations[relation], told.row
     said = _statement(model, described.fields, row)
     ends = {end.role: _required(row, end.name) if end.required else row.get(end.name) or None for end in described.ends}
-    return Record(row["key"], relation, ends, record_span(said.cells, told.seen), said)
+    cells = said.cells
+    if described.once and not cells.until and not cells.through:
+        cells = replace(cells, until="open")  # it has happened, and that does not end
+    return Record(row["key"], relation, ends, record_span(cells, told.seen), said)
 
 
 def _required(row: Row, column: str) -> str:
