@@ -18,7 +18,8 @@ from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
 from orggraph.records.assigning import assign_keys as assign_keys_in
-from orggraph.records.files import passed_over
+from orggraph.records.files import loads, passed_over
+from orggraph.records.foreseeing import rows_about
 from orggraph.settings import default_model
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
@@ -60,7 +61,7 @@ def load(
     try:
         if assign_keys:
             _assign(files, store, texts)
-        with loading_progress() as watch:
+        with loading_progress(lambda: [rows_about(group) for group in loads(files)]) as watch:
             reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch))
     except LoadError as refused:
         if format is Format.TEXT:

@@ -32,7 +32,7 @@ from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
-from orggraph.stores.sqlite.staging import Staging, Watch
+from orggraph.stores.sqlite.staging import Staging, Watch, staged_name
 from orggraph.stores.sqlite.state_versions import KindApplying
 from orggraph.stores.sqlite.versions import Applying, Counts
 
@@ -199,10 +199,12 @@ class Loading:
         tables = list(staging.staged.tables.values())
         others = [table for table in tables if table.name != "Source"]
         bad = {table.name for table in tables if self.number(applying, table)}
+        written = 0
         for table in sorted(others, key=lambda one: isinstance(one, Relation)):
+            self.how.watch("writing", written)
             if table.name not in bad:
-                self.how.watch("writing", staging.staged.rows)
                 _apply(applying, table)
+            written += value(connection, f'SELECT coalesce(max(i), 0) FROM temp."{staged_name(table)}"')
         if fresh and not problems:
             self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
