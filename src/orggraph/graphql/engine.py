@@ -26,7 +26,7 @@ from graphql import (
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
-from orggraph.graphql.figures import Figures
+from orggraph.graphql.figures import Figures, about
 from orggraph.graphql.planner import plan_operation
 from orggraph.graphql.price import Pricing, too_complex
 from orggraph.graphql.scalars import put_scalars
@@ -198,7 +198,7 @@ class Engine:
         pricing = Pricing(self.words, self.schema, self.store, fragments, variables, self.bounds)
         figures = pricing.operation(operation)
         if figures.rows > self.bounds.price:
-            message = f"the operation would look at about {figures.rows:.3g} rows; at most {self.bounds.price:.3g} are allowed"
+            message = f"the operation would look at about {about(figures.rows)} rows; at most {self.bounds.price:,.0f} are allowed"
             raise OperationError(f"{message}; ask for fewer with first: or where:", "TOO_COSTLY")
         if figures.size > self.bounds.size:
             raise too_complex(figures.size, self.bounds)

@@ -55,3 +55,8 @@ def mean(parts: Iterable[tuple[float, Figures]]) -> Figures:
     number = sum(weight for weight, _ in weighed)
     rows = sum(weight * part.rows for weight, part in weighed) / number if number else 0.0
     return dearest(part for _, part in weighed)._replace(rows=rows)
+
+
+def about(figure: float) -> str:
+    """Two digits of a figure: 28,641 → 29,000."""
+    return f"{float(f'{figure:.2g}'):,.0f}" if figure < 1e12 else "a million million"

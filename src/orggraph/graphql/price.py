@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
 from orggraph.errors import OperationError
-from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
+from orggraph.graphql.figures import NOTHING, Figures, about, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.values import Values, too_deep
@@ -390,5 +390,8 @@ class Pricing:
 
 
 def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = f"the operation would become a statement of about {size:.3g} parts; at most {bounds.size} are allowed"
-    return OperationError(f"{message}; ask for less at once", "TOO_COMPLEX")
+    message = (
+        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
+    )
+    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
+    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")
