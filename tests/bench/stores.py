@@ -34,7 +34,10 @@ DECIDING = (
     "src/orggraph/stores/sqlite/ddl.py",
     "src/orggraph/stores/sqlite/load.py",
     "src/orggraph/stores/sqlite/staging.py",
-    "src/orggraph/stores/sqlite/versions.py",
+    "src/orggraph/stores/sqlite/*versions.py",
+    "src/orggraph/stores/sqlite/overlaying.py",
+    "src/orggraph/stores/sqlite/measuring.py",
+    "src/orggraph/stores/sqlite/facts.py",
     "src/orggraph/stores/sqlite/writing.py",
     "tests/bench/stores.py",
 )
