@@ -29,7 +29,7 @@ from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.measuring import measure
-from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta
+from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta, refuse_other_model
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
 from orggraph.stores.sqlite.staging import Staging, Watch, staged_name
@@ -86,11 +86,13 @@ def _load(
     with faults_told(path), held(path, how.wait) as connection:
         new = is_empty(connection)
         if new and model_texts is None:
-            raise StoreError(f"{path}: there is no store, and no model to make one with", "NO_STORE")
+            raise StoreError(
+                f"{path}: there is no store yet, and no model to make one with; name one with --model", "NO_STORE"
+            )
         texts = model_texts if new and model_texts is not None else meta(connection, path)[0]
         model = model_of(texts)
-        if model_texts is not None and model_texts is not texts and model_of(model_texts) != model:
-            raise StoreError(f"{path}: was made with another model; load into a new store", "OTHER_MODEL")
+        if model_texts is not None and model_texts is not texts:
+            refuse_other_model(path, model, model_of(model_texts))
         if not new:
             keep_log(connection)
         loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how, new)
