@@ -41,7 +41,8 @@ class Pool:
 
     def range(self, rng: Random) -> tuple[str, str]:
         """A day of the earlier half and one of the later."""
-        ordered, half = sorted(self.days), len(self.days) // 2
+        ordered = sorted(set(self.days))  # a range has days: the same day twice would be none
+        half = len(ordered) // 2
         return rng.choice(ordered[:half]), rng.choice(ordered[half:])
 
     def key(self, rng: Random, among: tuple[str, ...] = ()) -> str:
