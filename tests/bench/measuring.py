@@ -60,6 +60,6 @@ def by_hand(path: Path, statement: str, parameters: Any) -> Callable[[], bytes]:
     cursor = connect(path).cursor()
 
     def run() -> bytes:
-        return cursor.execute(statement, parameters).fetchall()[0][0]  # type: ignore[return-value]
+        return cursor.execute(statement, parameters).fetchall()[0][0]  # type: ignore[return-value]  # a statement gives one blob
 
     return run

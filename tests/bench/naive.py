@@ -52,7 +52,7 @@ def graph_of(path: Path) -> Graph:
     """What the flagship needs of a store: entities with their states, records as edges with all that they say."""
     graph: Graph = nx.MultiDiGraph()
     connection = connect(path)
-    keys: dict[Any, Any] = dict(connection.execute("SELECT e, key FROM entity").fetchall())  # type: ignore[arg-type]
+    keys: dict[Any, Any] = dict(connection.execute("SELECT e, key FROM entity").fetchall())  # type: ignore[arg-type]  # rows are pairs
     for kind in KINDS:
         form = "_form" if kind == "PartyOrganization" else "NULL"
         for e, *state in connection.execute(f'SELECT e, name, {form}, f0, u1, g1, v0 FROM "k_{kind}" WHERE {CURRENT}'):

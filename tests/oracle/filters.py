@@ -183,15 +183,22 @@ def _quantified(
     node: Callable[[Link], str] = lambda link: link.far.key,
 ) -> Pair:
     """``node``: what links lead to, by its key: far ends, or records."""
+
+    def passes(where: Where) -> Callable[[Link], Pair]:
+        return lambda link: test(link, where)
+
+    def fails(where: Where) -> Callable[[Link], Pair]:
+        return lambda link: negated(test(link, where))
+
     pairs = []
     for quantifier, where in operand.items():
         match quantifier:
             case "some":
-                pairs.append(some(links, lambda link, w=where: test(link, w)))  # type: ignore[misc]
+                pairs.append(some(links, passes(where)))
             case "none":
-                pairs.append(negated(some(links, lambda link, w=where: test(link, w))))  # type: ignore[misc]
+                pairs.append(negated(some(links, passes(where))))
             case "every":
-                pairs.append(negated(some(links, lambda link, w=where: negated(test(link, w)))))  # type: ignore[misc]
+                pairs.append(negated(some(links, fails(where))))
             case "count" | "nodeCount":
                 pairs.append(_counted(where, links, test, node if quantifier == "nodeCount" else None))
             case _:

@@ -107,7 +107,7 @@ def _inlined(schema: GraphQLSchema, operation: Operation) -> Operation:
     for definition in head.variable_definitions or ():
         name, type_ = definition.variable.name.value, named(schema, definition.type)
         given = name in operation.variables
-        value = ast_from_value(operation.variables[name], type_) if given else definition.default_value  # type: ignore[arg-type]
+        value = ast_from_value(operation.variables[name], type_) if given else definition.default_value  # type: ignore[arg-type]  # a variable's type is an input type
         if value is not None:
             values[name] = value
     kept = tuple(one for one in head.variable_definitions or () if one.variable.name.value not in values)

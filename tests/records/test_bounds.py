@@ -123,7 +123,7 @@ def test_memory_does_not_grow_with_a_file(tmp_path: Path, format: str) -> None:
     found = []
     for number in (60_000, 120_000):  # enough to fill what is kept ready
         folder = tmp_path / str(number)
-        rows: list[list[Cell]] = [["key", "name", "staff"], *([f"o{i}", f"水务局{i}", i] for i in range(number))]  # type: ignore[list-item]
+        rows: list[list[Cell]] = [["key", "name", "staff"], *([f"o{i}", f"水务局{i}", i] for i in range(number))]  # type: ignore[list-item]  # a list of text and numbers is one of cells
         if format == "xlsx":
             book(folder / "in" / "office.xlsx", {"office": rows})
         elif format == "csv":

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter  # type: ignore[import-untyped]  # it comes without types
 
 Cell = str | int | float | bool | date | None | tuple[str, str]
 """A date gets the format of days; a tuple is a formula and its value, or an error (``=NA()``, ``#N/A``)."""

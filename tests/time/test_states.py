@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
-from orggraph.time.span import Cells, Dated
+from orggraph.time.span import Cells, Dated, Span
 from orggraph.time.states import Placed, StateError, begun, place_states
 from tests.time.calendar_days import DOCUMENT, REGISTER, day
 
@@ -22,8 +22,8 @@ def placed(*cells: Cells) -> list[Placed]:
 
 
 def test_a_thing_without_dates_is_always_there() -> None:
-    always = (NEG, NEG, POS, POS)
-    assert placed(Cells()) == [Placed(always, POS, POS, always)]  # type: ignore[arg-type]
+    always = Span(NEG, NEG, POS, POS)
+    assert placed(Cells()) == [Placed(always, POS, POS, always)]
     assert place_states([(Cells(), None)]) == placed(Cells())
 
 

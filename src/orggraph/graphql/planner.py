@@ -155,7 +155,7 @@ class Planner(Lists):
         members: list[tuple[str, plan.Node]] = []
         for one in self.asked(asked.below, "Model"):
             if one.name in described:
-                terms = (self.term(one, d.name, d.label, d.iri) for d in described[one.name].values())  # type: ignore[attr-defined]
+                terms = (self.term(one, d.name, d.label, d.iri) for d in described[one.name].values())  # type: ignore[attr-defined]  # all three have them
                 members.append((one.key, plan.Text(f"[{','.join(term.json for term in terms)}]")))
             else:
                 members.append((one.key, told.get(one.name) or constant(self.label(one, model.label))))

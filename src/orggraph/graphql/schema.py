@@ -114,7 +114,7 @@ def _attribute(name: str) -> str:
 
 def _enum(described: EnumType) -> Any:
     values = {code: strawberry.enum_value(code, description=text) for code, text in described.values}
-    made = enum.Enum(described.name, values)  # type: ignore[misc]
+    made = enum.Enum(described.name, values)  # type: ignore[misc]  # mypy knows only enums whose members are written out
     return strawberry.enum(made, name=described.name, description=described.description)
 
 
