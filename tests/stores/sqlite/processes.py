@@ -7,6 +7,8 @@ files all the time, as a load of millions of rows does.
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -151,3 +153,21 @@ def files(folder: Path, offices: int, staff: int) -> Path:
             "Chief.csv": "key,person,office,rank,from,until,source\n" + chiefs,
         },
     )
+
+
+def killed_before(statement: int, store: Path) -> None:
+    """From here on this process is killed before its so manieth statement on a store."""
+    seen = 0
+
+    def traced(_cursor: apsw.Cursor, _sql: str, _bindings: Any) -> bool:
+        nonlocal seen
+        seen += 1
+        if seen == statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return True
+
+    def made(connection: apsw.Connection) -> None:
+        if connection.filename == str(store):
+            connection.exec_trace = traced
+
+    apsw.connection_hooks.append(made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 from pathlib import Path
@@ -22,7 +21,7 @@ from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.migrating import migrate
 from orggraph.stores.sqlite.opening import connect, meta, refuse_other_model
 from tests.small_model import FILES, MODEL, put
-from tests.stores.sqlite.processes import FORKS, content
+from tests.stores.sqlite.processes import FORKS, content, killed_before
 
 SHIP = (
     "  Ship: {label: {zh: 船, en: ship}, plural: ships, fields: {built: {type: date, label: {zh: 建造, en: built}}}}\n"
@@ -180,20 +179,7 @@ def test_two_at_once_wait_for_each_other_or_say_so(store: Path) -> None:
 
 def _killed(store: Path, statement: int) -> None:
     """Migrates in a process that is killed before the so manieth statement."""
-    seen = 0
-
-    def traced(_cursor: apsw.Cursor, _sql: str, _bindings: Any) -> bool:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return True
-
-    def made(connection: apsw.Connection) -> None:
-        if connection.filename == str(store):
-            connection.exec_trace = traced
-
-    apsw.connection_hooks.append(made)
+    killed_before(statement, store)
     migrate(store, {"more.yaml": MORE}, lambda _: "type Query { a: Int }")
 
 

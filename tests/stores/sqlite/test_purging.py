@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import apsw
 import pytest
@@ -22,7 +20,7 @@ from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.opening import connect
 from orggraph.stores.sqlite.purging import finish, marks, purge
 from tests.small_model import FILES, MODEL, put
-from tests.stores.sqlite.processes import FORKS, content
+from tests.stores.sqlite.processes import FORKS, content, killed_before
 
 SECRET, PINYIN, WHERE = "欧阳密不告人", "ou1欧yang2阳mi4密", "绝密第七段"
 MODEL_WITH_NOTES = MODEL.replace(
@@ -190,19 +188,7 @@ def test_loads_go_on_and_the_marks_stay(store: Path) -> None:
 
 def _killed(store: Path, statement: int) -> None:
     """Purges in a process that is killed before the so manieth statement."""
-    seen = 0
-
-    def traced(_cursor: apsw.Cursor, _sql: str, _bindings: Any) -> bool:
-        nonlocal seen
-        seen += 1
-        if seen == statement:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return True
-
-    def made(connection: apsw.Connection) -> None:
-        connection.exec_trace = traced
-
-    apsw.connection_hooks.append(made)
+    killed_before(statement, store)
     purge(store, ["p1"], None, "asked to be forgotten")
 
 
