@@ -8,19 +8,20 @@ from pathlib import Path
 from orggraph.graphql.engine import Engine
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Limits
-from orggraph.stores.sqlite.opening import connect, open_store
+from orggraph.stores.sqlite.opening import open_again, open_store
 from orggraph.stores.sqlite.store import SqliteStore
 
 
-def open_engine(path: Path, bounds: Bounds | None = None) -> Engine:
-    """An engine on the SQLite store at a path; raises StoreError."""
+def open_engine(path: Path, bounds: Bounds | None = None, served: bool = False) -> Engine:
+    """An engine on the SQLite store at a path (``served``: for long, while others write it); raises StoreError."""
     bounds = bounds or Bounds()
-    return Engine(open_store(path, limits(bounds)), bounds)
+    return Engine(open_store(path, limits(bounds), served), bounds)
 
 
 def open_another(path: Path, engine: Engine) -> SqliteStore:
     """The store of an engine once more, for another thread; raises StoreError."""
-    return SqliteStore(connect(path), engine.store.model, engine.store.sdl, limits(engine.bounds))
+    assert isinstance(engine.store, SqliteStore)
+    return open_again(path, engine.store)
 
 
 def limits(bounds: Bounds) -> Limits:

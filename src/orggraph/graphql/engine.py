@@ -35,7 +35,7 @@ from orggraph.graphql.values import check_variables, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
 from orggraph.settings import Bounds as Bounds
-from orggraph.stores.contract import Statement, Store
+from orggraph.stores.contract import Measures, Statement, Store
 
 SHAPES_KEPT = 100
 PRICES_KEPT = 100
@@ -54,10 +54,17 @@ class RequestErrors(OperationError):
 
 @dataclass
 class Kept:
-    """A statement for one shape of variables, and its price by size of page."""
+    """A statement for one shape of variables, and its price by size of page, as made of the store's ``measures``."""
 
     statement: Statement
+    measures: Measures
     prices: dict[tuple[Any, ...], float] = field(default_factory=dict)
+
+    def price(self, measures: Measures, page: tuple[Any, ...]) -> float | None:
+        """The price of a page, if it was made of these measures."""
+        if measures is not self.measures:
+            self.measures, self.prices = measures, {}
+        return self.prices.get(page)
 
 
 @dataclass
@@ -114,10 +121,10 @@ class Engine:
             return self._known(document, variables, operation_name)
 
     @staticmethod
-    def answer(question: Question, store: Store) -> bytes:
-        """The whole answer, from a store of the engine's file. Raises RequestErrors."""
+    def answer(question: Question, store: Store, seconds: float | None = None) -> bytes:
+        """The whole answer, from a store of the engine's file, in so many seconds. Raises RequestErrors, StoreError."""
         with REFUSALS:
-            return store.answer(question.statement, question.variables)
+            return store.answer(question.statement, question.variables, seconds)
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None
@@ -142,7 +149,7 @@ class Engine:
         if kept is None:
             return None
         page = prepared.page(coerced)
-        rows = kept.prices.get(page)
+        rows = kept.price(self.store.measures, page)
         if rows is None:
             rows = self._price(prepared.operation, prepared.fragments, coerced)[0].rows
             if len(kept.prices) < PRICES_KEPT:
@@ -174,7 +181,7 @@ class Engine:
         """The question of a prepared operation, its statement planned and compiled."""
         coerced, shape = prepared.read(variables)
         answer = plan_operation(self.words, prepared.operation, prepared.fragments, coerced)
-        kept = Kept(self.store.compile(answer), {prepared.page(coerced): rows})
+        kept = Kept(self.store.compile(answer), self.store.measures, {prepared.page(coerced): rows})
         if len(prepared.kept) < SHAPES_KEPT:
             prepared.kept[shape] = kept
             prepared.weight += len(kept.statement.text)

@@ -22,7 +22,7 @@ from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.refusals import refuse
-from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
+from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
 FORMAT = 3
@@ -124,8 +124,35 @@ def refuse_other_model(path: Path, kept: Model, given: Model) -> None:
     raise StoreError(f"{path}: was made with another model: {told(found)}; {mend}", "OTHER_MODEL")
 
 
-def open_store(path: Path, limits: Limits = UNLESS_SAID) -> SqliteStore:
+SERVED_CACHE_KB = -16_384
+
+
+def open_store(path: Path, limits: Limits = UNLESS_SAID, served: bool = False) -> SqliteStore:
     """The store in a file, for reading. Raises StoreError."""
-    connection = connect(path)
-    texts, sdl = meta(connection, path)
-    return SqliteStore(connection, model_of(texts, linted=True), sdl, limits)
+    connection = _served(connect(path)) if served else connect(path)
+    with faults_told(path):
+        connection.execute("BEGIN")  # one transaction: the model, and the epoch that belongs to it
+        texts, sdl = meta(connection, path)
+        store = SqliteStore(connection, model_of(texts, linted=True), sdl, limits)
+        connection.execute("COMMIT")
+    return store
+
+
+def open_again(path: Path, store: SqliteStore) -> SqliteStore:
+    """A store once more, for another thread. Raises StoreError, also where it has another model by now."""
+    connection = _served(connect(path))
+    with faults_told(path):
+        again = SqliteStore(connection, store.model, store.sdl, store.limits)
+    if again.facts.model != store.facts.model:
+        connection.close()
+        raise StoreError(f"{path}: {OTHER[1]}", OTHER[0])
+    return again
+
+
+def _served(connection: apsw.Connection) -> apsw.Connection:
+    """For reading long and beside others: never waiting for a lock, in little memory, and from no mapped file, because a
+    file that another process cuts short kills who has mapped it."""
+    connection.set_busy_timeout(0)
+    connection.pragma("mmap_size", 0)
+    connection.pragma("cache_size", SERVED_CACHE_KB)
+    return connection

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import apsw
 
-from orggraph.errors import OperationError
+from orggraph.errors import OperationError, StoreError
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
-from orggraph.stores.contract import Limits, Statement
-from orggraph.stores.sqlite.asking import rows
+from orggraph.stores.contract import Limits, Measures, Statement
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
+from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.refusals import PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
+OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
 TRIES = 5
 UNLESS_SAID = Limits()
 TOO_COMPLEX = (
@@ -47,19 +50,19 @@ class SqliteStatement:
 
     def __init__(self, write: Callable[[Facts, bool], Written], facts: Facts) -> None:
         self.write = write
-        self.facts = facts
-        self.written = {False: write(facts, False)}
-
-    @property
-    def text(self) -> str:
-        return self.written[False].text
+        first = write(facts, False)
+        self.text = first.text
+        self.kept = (facts.epoch, {False: first})
 
     def now(self, facts: Facts, past: bool) -> Written:
-        if facts.epoch != self.facts.epoch:
-            self.facts, self.written = facts, {False: self.write(facts, False)}
-        if past not in self.written:
-            self.written[past] = self.write(self.facts, past)
-        return self.written[past]
+        """Stores of several threads ask, maybe of two epochs at once: each gets what is written for its own."""
+        epoch, written = self.kept
+        if facts.epoch != epoch:
+            epoch, written = self.kept = (facts.epoch, {})
+        found = written.get(past)
+        if found is None:
+            found = written[past] = self.write(facts, past)
+        return found
 
 
 class SqliteStore:
@@ -70,12 +73,14 @@ class SqliteStore:
         self.model = model
         self.sdl = sdl
         self.limits = limits
+        self.rows = 0
         self._until = 0.0
-        self._rows = 0
+        self._version = 0
         self._cursor = connection.cursor()
-        means = rows(connection, "SELECT name, role, mean FROM fan_out")
-        self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
-        self.facts = read_facts(connection)
+        with connection:
+            self.facts = read_facts(connection)
+            self.measures = self.measured()
+        self.changed()
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
         connection.create_scalar_function("listed", self._listed, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, limits.answer_bytes)
@@ -87,8 +92,9 @@ class SqliteStore:
         written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
         return Written(written.sql, binder(written.binds, written.unused, self.model.timezone, self.limits))
 
-    def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
+    def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
+        self._until = monotonic() + (self.limits.seconds if seconds is None else seconds)
         past = False
         for _ in range(TRIES):
             try:
@@ -97,11 +103,19 @@ class SqliteStore:
                 if refused.code not in (PAST, STALE):
                     raise
                 past = past or refused.code == PAST
-                self.facts = read_facts(self.connection)
+                self.facts = self._facts_of_model()
         return self._answer(statement.now(self.facts, past), variables)
 
+    def _facts_of_model(self) -> Facts:
+        """What is true now. Raises StoreError if the store has become one of another model: nothing that was made from
+        the former may run."""
+        facts = read_facts(self.connection)
+        if facts.model != self.facts.model:
+            raise StoreError(f"{self._path}: {OTHER[1]}", OTHER[0])
+        return facts
+
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
-        self._until, self._rows = monotonic() + self.limits.seconds, 0
+        self.rows = 0
         try:
             ((text,),) = self._cursor.execute(statement.text, statement.parameters(variables)).fetchall()
             return bytes(text)  # type: ignore[arg-type]  # a statement gives one blob
@@ -116,9 +130,30 @@ class SqliteStore:
         except apsw.TooBigError:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
+        except apsw.Error as error:
+            raise read_fault(self._path, error) from None
+
+    @property
+    def _path(self) -> Path:
+        return Path(self.connection.filename)
 
     def interrupt(self) -> None:
         self.connection.interrupt()
+
+    def changed(self) -> bool:
+        before = self._version
+        with faults_told(self._path):
+            self._version = value(self.connection, "PRAGMA data_version")
+        return self._version != before
+
+    def last_load(self) -> tuple[int, str]:
+        with faults_told(self._path):
+            return value(self.connection, "SELECT k, at FROM load ORDER BY k DESC LIMIT 1") or (0, "")
+
+    def measured(self) -> Measures:
+        with faults_told(self._path):
+            means = rows(self.connection, "SELECT name, role, mean FROM fan_out")
+        return {(name, role): mean for name, role, mean in means}
 
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         assert isinstance(statement, SqliteStatement)
@@ -133,13 +168,13 @@ class SqliteStore:
         return "\n".join(lines)
 
     def fan_out(self, relation: str, role: str) -> float:
-        return self._fan_outs.get((relation, role), 1.0)
+        return self.measures.get((relation, role), 1.0)
 
     def count(self, kind: str) -> int:
-        return int(self._fan_outs.get((kind, ""), 0))
+        return int(self.measures.get((kind, ""), 0))
 
     def records(self, relation: str) -> int:
-        return int(self._fan_outs.get((relation, ""), 0))
+        return int(self.measures.get((relation, ""), 0))
 
     def close(self) -> None:
         self.connection.close()
@@ -150,8 +185,8 @@ class SqliteStore:
         if rows > self.limits.list_rows:
             message = f"a list has more than {self.limits.list_rows} rows; page through it with first: and after:"
             raise OperationError(message, "TOO_MANY")
-        self._rows += rows
-        if self._rows > self.limits.operation_rows:
+        self.rows += rows
+        if self.rows > self.limits.operation_rows:
             message = f"the lists have more than {self.limits.operation_rows} rows in all; page with first: and after:"
             raise OperationError(message, "TOO_MANY")
         return ""
