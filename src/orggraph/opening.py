@@ -8,8 +8,11 @@ from pathlib import Path
 from orggraph.graphql.engine import Engine
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Limits
-from orggraph.stores.sqlite.opening import open_again, open_store
+from orggraph.stores.sqlite.opening import open_again, open_store, proved
 from orggraph.stores.sqlite.store import SqliteStore
+
+
+LOCK_SECONDS = 2.0
 
 
 def open_engine(path: Path, bounds: Bounds | None = None, served: bool = False) -> Engine:
@@ -18,10 +21,15 @@ def open_engine(path: Path, bounds: Bounds | None = None, served: bool = False) 
     return Engine(open_store(path, limits(bounds), served), bounds)
 
 
-def open_another(path: Path, engine: Engine) -> SqliteStore:
-    """The store of an engine once more, for another thread; raises StoreError."""
+def open_another(path: Path, engine: Engine, patient: bool = False) -> SqliteStore:
+    """The store of an engine once more (``patient``: for a thread that may wait for a lock); raises StoreError."""
     assert isinstance(engine.store, SqliteStore)
-    return open_again(path, engine.store)
+    return open_again(path, engine.store, LOCK_SECONDS if patient else 0.0)
+
+
+def prove(path: Path) -> None:
+    """Lets SQLite look through a whole store; raises StoreError if it is damaged."""
+    proved(path)
 
 
 def limits(bounds: Bounds) -> Limits:

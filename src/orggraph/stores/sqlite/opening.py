@@ -138,9 +138,10 @@ def open_store(path: Path, limits: Limits = UNLESS_SAID, served: bool = False) -
     return store
 
 
-def open_again(path: Path, store: SqliteStore) -> SqliteStore:
-    """A store once more, for another thread. Raises StoreError, also where it has another model by now."""
-    connection = _served(connect(path))
+def open_again(path: Path, store: SqliteStore, wait: float) -> SqliteStore:
+    """A store once more, for another thread (``wait``: seconds for a lock). Raises StoreError, also where it has another model
+    by now."""
+    connection = _served(connect(path), wait)
     with faults_told(path):
         again = SqliteStore(connection, store.model, store.sdl, store.limits)
     if again.facts.model != store.facts.model:
@@ -149,10 +150,18 @@ def open_again(path: Path, store: SqliteStore) -> SqliteStore:
     return again
 
 
-def _served(connection: apsw.Connection) -> apsw.Connection:
-    """For reading long and beside others: never waiting for a lock, in little memory, and from no mapped file, because a
-    file that another process cuts short kills who has mapped it."""
-    connection.set_busy_timeout(0)
+def proved(path: Path) -> None:
+    """Raises StoreError if SQLite finds damage in a store."""
+    with faults_told(path):
+        found = value(connect(path), "PRAGMA quick_check(1)")
+    if found != "ok":
+        raise StoreError(f"{path}: is damaged: {found}", "DAMAGED")
+
+
+def _served(connection: apsw.Connection, wait: float = 0.0) -> apsw.Connection:
+    """For reading long and beside others: not waiting for locks, in little memory, and from no mapped file, because a file
+    that another process cuts short kills who has mapped it."""
+    connection.set_busy_timeout(int(wait * 1000))
     connection.pragma("mmap_size", 0)
     connection.pragma("cache_size", SERVED_CACHE_KB)
     return connection

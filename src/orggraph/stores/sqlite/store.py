@@ -50,6 +50,7 @@ class SqliteStatement:
 
     def __init__(self, write: Callable[[Facts, bool], Written], facts: Facts) -> None:
         self.write = write
+        self.model = facts.model
         first = write(facts, False)
         self.text = first.text
         self.kept = (facts.epoch, {False: first})
@@ -58,6 +59,8 @@ class SqliteStatement:
         """Stores of several threads ask, maybe of two epochs at once: each gets what is written for its own."""
         epoch, written = self.kept
         if facts.epoch != epoch:
+            if facts.model != self.model:
+                raise StoreError(f"the store {OTHER[1]}", OTHER[0])
             epoch, written = self.kept = (facts.epoch, {})
         found = written.get(past)
         if found is None:
@@ -151,7 +154,8 @@ class SqliteStore:
             return value(self.connection, "SELECT k, at FROM load ORDER BY k DESC LIMIT 1") or (0, "")
 
     def measured(self) -> Measures:
-        with faults_told(self._path):
+        with faults_told(self._path), self.connection:
+            self._facts_of_model()
             means = rows(self.connection, "SELECT name, role, mean FROM fan_out")
         return {(name, role): mean for name, role, mean in means}
 
