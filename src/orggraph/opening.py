@@ -11,7 +11,6 @@ from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.opening import open_again, open_store, proved
 from orggraph.stores.sqlite.store import SqliteStore
 
-
 LOCK_SECONDS = 2.0
 
 

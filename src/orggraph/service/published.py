@@ -73,7 +73,6 @@ class Published:
         self._opened: Looks | None = None
         self._doubted: tuple[Looks | None, float] = (None, 0.0)
         self._on_loop: OnLoop = lambda close: close()
-        self._renewed = threading.Condition()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watching, name="published", daemon=True)
 
@@ -94,13 +93,9 @@ class Published:
         """The engine of now, or the last one: to be asked what needs no store."""
         return self._engine
 
-    def after(self, edition: Edition, seconds: float) -> Edition:
-        """The one that follows, for a thread that can wait so long. Raises Refused."""
-        with self._renewed:
-            self._renewed.wait_for(lambda: self._edition is not None and self._edition is not edition, seconds)
-            if self._edition is edition:
-                raise unready(None)
-        return self.edition
+    def is_now(self, edition: Edition) -> bool:
+        """Whether an edition is still that of now, or the next one is not there yet."""
+        return self._last is edition or self._last is None
 
     def met(self, fault: StoreError, edition: Edition) -> None:
         """What a statement met while it read: from damage on nothing more is answered."""
@@ -197,10 +192,8 @@ class Published:
         if former is not None:
             former.close()
         self.load = self._watch.last_load()
-        with self._renewed:
-            self._engine = engine
-            self._edition = self._last = Edition(engine, Lending(partial(open_another, self.path, engine, patient=True)))
-            self._renewed.notify_all()
+        self._engine = engine
+        self._edition = self._last = Edition(engine, Lending(partial(open_another, self.path, engine, patient=True)))
         if self.fault is not None:
             LOG.warning("the store is answered from again: load %d", self.load[0])
             self.fault = None
@@ -219,7 +212,12 @@ class Published:
         if last is not None:
             last.lending.end(stop)
             closed = threading.Event()
-            self._on_loop(lambda: (last.engine.store.close(), closed.set()))
+
+            def close() -> None:
+                last.engine.store.close()
+                closed.set()
+
+            self._on_loop(close)
             if stop:
                 closed.wait(PATIENCE)
         if self._watch is not None:

@@ -36,3 +36,6 @@ def unready(fault: StoreError | None) -> Refused:
 def unavailable(code: str, message: str, after: int = 1) -> Refused:
     """``after``: seconds after which it is worth while to ask again."""
     return Refused(503, code, message, ((b"retry-after", str(after).encode()),))
+
+
+STOPPING = ("STOPPING", "the service is being stopped; ask again soon")

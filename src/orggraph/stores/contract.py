@@ -71,6 +71,10 @@ class Store(Protocol):
     def measured(self) -> Measures:
         """The measures of now. Raises StoreError."""
 
+    def mark(self, statement: Statement) -> str:
+        """What a statement's answer hangs on besides its variables: other whenever a load, a purge or another model changed
+        what the store holds, and each day for a statement that reads which day it is."""
+
     def interrupt(self) -> None:
         """Stops the statement that another thread runs here; to that thread it looks like one that took too long."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import apsw
 
@@ -16,10 +18,11 @@ from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.stores.contract import Limits, Measures, Statement
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.binding import Binder, binder
+from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
+from orggraph.stores.sqlite.marking import read_mark
 from orggraph.stores.sqlite.refusals import PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
@@ -38,10 +41,11 @@ TOO_COMPLEX = (
 
 @dataclass(frozen=True)
 class Written:
-    """SQL, and how its parameters come from variables."""
+    """SQL, and how its parameters come from variables; whether one of them is the day it is."""
 
     text: str
     parameters: Binder
+    today: bool
 
 
 class SqliteStatement:
@@ -52,7 +56,7 @@ class SqliteStatement:
         self.write = write
         self.model = facts.model
         first = write(facts, False)
-        self.text = first.text
+        self.text, self.today = first.text, first.today
         self.kept = (facts.epoch, {False: first})
 
     def now(self, facts: Facts, past: bool) -> Written:
@@ -80,6 +84,8 @@ class SqliteStore:
         self._until = 0.0
         self._version = 0
         self._cursor = connection.cursor()
+        self._zone = ZoneInfo(model.timezone)
+        self._mark, self._changes = "", None
         with connection:
             self.facts = read_facts(connection)
             self.measures = self.measured()
@@ -93,7 +99,8 @@ class SqliteStore:
 
     def _write(self, answer: Answer, facts: Facts, past: bool) -> Written:
         written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
-        return Written(written.sql, binder(written.binds, written.unused, self.model.timezone, self.limits))
+        parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
+        return Written(written.sql, parameters, any(reads_today(bind.value) for bind in written.binds))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
@@ -139,6 +146,17 @@ class SqliteStore:
     @property
     def _path(self) -> Path:
         return Path(self.connection.filename)
+
+    def mark(self, statement: Statement) -> str:
+        assert isinstance(statement, SqliteStatement)
+        self._until = monotonic() + self.limits.seconds
+        with faults_told(self._path):
+            changes = self.connection.pragma("data_version")
+            if changes != self._changes:
+                self._mark, self._changes = read_mark(self.connection), changes
+        if not statement.today:
+            return self._mark
+        return f"{self._mark} {datetime.now(self._zone).date()}"
 
     def interrupt(self) -> None:
         self.connection.interrupt()
