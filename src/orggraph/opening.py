@@ -14,10 +14,10 @@ from orggraph.stores.sqlite.store import SqliteStore
 LOCK_SECONDS = 2.0
 
 
-def open_engine(path: Path, bounds: Bounds | None = None, served: bool = False) -> Engine:
+def open_engine(path: Path, bounds: Bounds | None = None, introspection: bool = True, served: bool = False) -> Engine:
     """An engine on the SQLite store at a path (``served``: for long, while others write it); raises StoreError."""
     bounds = bounds or Bounds()
-    return Engine(open_store(path, limits(bounds), served), bounds)
+    return Engine(open_store(path, limits(bounds), served), bounds, introspection)
 
 
 def open_another(path: Path, engine: Engine, patient: bool = False) -> SqliteStore:

@@ -15,12 +15,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from time import perf_counter, thread_time
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from orggraph.errors import StoreError
 from orggraph.graphql.engine import Engine, Question, RequestErrors
+from orggraph.opening import open_engine
 from orggraph.service.account import Account, document_hash
 from orggraph.service.lanes import Lane
 from orggraph.service.lending import AGAIN
@@ -55,7 +57,8 @@ class Answering:
     """Answers operations from what is published."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        self.published = Published(settings.store, settings.bounds)
+        make = partial(open_engine, settings.store, settings.bounds, settings.introspection, served=True)
+        self.published = Published(settings.store, make)
         waits = (settings.waiting, settings.waiting_seconds)
         self.reading = Lane("reading", 1, *waits)
         self.some = Lane("some", settings.threads, *waits)

@@ -15,7 +15,8 @@ from datetime import datetime
 from pathlib import Path
 
 from orggraph.service.answering import Answering
-from orggraph.service.documents import AnyDocument
+from orggraph.service.document_folder import read_documents
+from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
 from orggraph.service.guarding import check_guarded, guarded
 from orggraph.service.health import health_routes
@@ -47,6 +48,7 @@ class Service:
         self.stopping = False
         self.connections: Callable[[], int] = lambda: 0
         self.answering = Answering(settings)
+        self._documents = documents(settings, self.answering)
         self._counts = counts
         self._begun = False
         self.be(1)
@@ -113,7 +115,7 @@ class Service:
 
     def _routes(self) -> Iterator[Route]:
         """The whole table."""
-        yield graphql_route(self.settings, self.answering, AnyDocument())
+        yield graphql_route(self.settings, self.answering, self._documents)
         yield schema_route(self.answering)
         yield from health_routes(self.answering, self.metrics, lambda: self.stopping)
 
@@ -143,6 +145,11 @@ class Service:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+
+
+def documents(settings: ServiceSettings, answering: Answering) -> Documents:
+    """What may be asked. Raises OrggraphError."""
+    return read_documents(settings.documents, answering.published.engine) if settings.documents else AnyDocument()
 
 
 def create_app(settings: ServiceSettings) -> Service:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
@@ -33,7 +34,7 @@ def health_routes(answering: Answering, metrics: Metrics, stopping: Callable[[],
         return Reply(200, json_body(told), headers=FRESH)
 
     async def counts(request: Request) -> Reply:
-        text, kind = metrics.text(request.header(b"accept"))
+        text, kind = await asyncio.to_thread(metrics.text, request.header(b"accept"))
         return Reply(200, text, kind.encode(), FRESH)
 
     yield Route("/health/live", {"GET": live}, open_to_all=True)

@@ -116,7 +116,7 @@ def request_fields(request: Request, reply: Reply, seconds: float, event: str, l
 
 
 def json_line(fields: Fields) -> str:
-    return ENCODER.encode(fields).decode() + "\n"
+    return str(ENCODER.encode(fields), "utf-8") + "\n"
 
 
 def text_line(fields: Fields) -> str:
@@ -129,7 +129,7 @@ def text_line(fields: Fields) -> str:
 
 
 def _shown(value: Any) -> str:
-    text = value if type(value) is str else str(value)
+    text = str(value)
     return text if text.isprintable() and not set(text) & {" ", '"', "="} else json.dumps(text, ensure_ascii=False)
 
 

@@ -24,10 +24,9 @@ from pathlib import Path
 
 from orggraph.errors import StoreError
 from orggraph.graphql.engine import Engine
-from orggraph.opening import open_another, open_engine, prove
+from orggraph.opening import open_another, prove
 from orggraph.service.lending import Lending
 from orggraph.service.unready import RENEWED, unready
-from orggraph.settings import Bounds
 from orggraph.stores.contract import Store
 
 LOG = logging.getLogger("orggraph.store")
@@ -59,13 +58,13 @@ class Looks:
 
 
 class Published:
-    """``load``: number and time of the newest. ``fault``: why there is no edition."""
+    """``make``: an engine on the store of now. ``load``: number and time of the newest. ``fault``: why there is no edition."""
 
-    def __init__(self, path: Path, bounds: Bounds) -> None:
-        self.path, self.bounds = path, bounds
+    def __init__(self, path: Path, make: Callable[[], Engine]) -> None:
+        self.path, self._make = path, make
         self.load: tuple[int, str] = (0, "")
         self.fault: StoreError | None = None
-        self._engine = open_engine(path, bounds, served=True)
+        self._engine = make()
         self._engine.store.close()
         self._edition: Edition | None = None
         self._last: Edition | None = None
@@ -183,7 +182,7 @@ class Published:
         except StoreError as changed:
             if changed.code != "MODEL_CHANGED":
                 raise
-            engine = open_engine(self.path, self.bounds, served=True)
+            engine = self._make()
         return engine
 
     def _publish(self, engine: Engine) -> None:
