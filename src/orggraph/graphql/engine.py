@@ -21,7 +21,6 @@ from graphql import (
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
-    build_ast_schema,
     parse,
 )
 
@@ -33,6 +32,7 @@ from orggraph.graphql.planner import plan_operation
 from orggraph.graphql.price import Pricing, too_complex
 from orggraph.graphql.scalars import put_scalars
 from orggraph.graphql.selection import Document, collect
+from orggraph.graphql.unread_schema import schema_of
 from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
 from orggraph.graphql.values import check_variables, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
@@ -107,7 +107,7 @@ class Engine:
         self.store = store
         self.bounds = bounds or Bounds()
         self.introspection = introspection
-        self.schema = build_ast_schema(parse(store.sdl), assume_valid=True)
+        self.schema = schema_of(store.sdl)
         put_scalars(self.schema)
         self.words = complete_vocabulary(store.model)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()

@@ -123,7 +123,7 @@ def text_line(fields: Fields) -> str:
     """``AT LEVEL EVENT name=value …``; what has blanks, quotes or line ends in it is quoted. A trace follows on lines of its
     own."""
     found = dict(fields)
-    trace = found.pop("trace", "")
+    trace = str(found.pop("trace", ""))
     head = f"{found.pop('at')} {found.pop('level')} {found.pop('event')}"
     return " ".join([head, *(f"{name}={_shown(value)}" for name, value in found.items())]) + "\n" + trace
 
