@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 
+from orggraph import __version__
 from orggraph.service.answering import Answering
 from orggraph.service.metrics import Metrics
 from orggraph.service.reply import Reply, json_body
@@ -14,7 +14,6 @@ from orggraph.service.request import Request
 from orggraph.service.routes import Route
 from orggraph.service.unready import STOPPING, reason
 
-VERSION = version("orggraph")
 FRESH = ((b"cache-control", b"no-store"),)
 
 
@@ -22,7 +21,7 @@ def health_routes(answering: Answering, metrics: Metrics, stopping: Callable[[],
     """Health is open to all: it tells no data, and what asks it has no token. Counts are for those who may ask."""
 
     async def live(_: Request) -> Reply:
-        return Reply(200, json_body({"live": True, "version": VERSION}), headers=FRESH)
+        return Reply(200, json_body({"live": True, "version": __version__}), headers=FRESH)
 
     async def ready(_: Request) -> Reply:
         published = answering.published
