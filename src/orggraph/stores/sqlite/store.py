@@ -28,6 +28,7 @@ from orggraph.stores.sqlite.refusals import PAST, STALE
 OPCODES_BETWEEN_LOOKS = 1_000
 OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
 TRIES = 5
+NEVER = float("inf")
 UNLESS_SAID = Limits()
 TOO_COMPLEX = (
     "Expression tree is too large",
@@ -81,7 +82,7 @@ class SqliteStore:
         self.sdl = sdl
         self.limits = limits
         self.rows = 0
-        self._until = 0.0
+        self._until = NEVER
         self._version = 0
         self._cursor = connection.cursor()
         self._zone = ZoneInfo(model.timezone)
@@ -105,6 +106,13 @@ class SqliteStore:
     def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
         self._until = monotonic() + (self.limits.seconds if seconds is None else seconds)
+        try:
+            return self._tried(statement, variables)
+        finally:
+            self._until = NEVER
+
+    def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
+        """The answer, if need be by a statement that is written anew."""
         past = False
         for _ in range(TRIES):
             try:
@@ -149,7 +157,6 @@ class SqliteStore:
 
     def mark(self, statement: Statement) -> str:
         assert isinstance(statement, SqliteStatement)
-        self._until = monotonic() + self.limits.seconds
         with faults_told(self._path):
             changes = self.connection.pragma("data_version")
             if changes != self._changes:
