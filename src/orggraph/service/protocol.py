@@ -17,6 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orggraph.service.connections import Connections
 
+LINGERS = 2.0
+"""Seconds in which a client that was refused may read why."""
+
 
 class Connection(HttpToolsProtocol):
     """``bounds``: of this connection, and what all connections hold."""
@@ -110,7 +113,8 @@ class Connection(HttpToolsProtocol):
         self._body_bytes = 0
 
     def _refuse(self, status: int, code: str, message: str, again: bool = False) -> None:
-        """Answers for the application, and ends the connection."""
+        """Answers for the application, and ends the connection: a moment later, for a client that still sends would lose the
+        answer if it ended before."""
         self._refused = True
         self._set_head_timer(False)
         self._bounds.refused(code)
@@ -119,7 +123,10 @@ class Connection(HttpToolsProtocol):
         ):  # else an answer is on its way, and this would be in its midst
             error = {"errors": [{"message": message, "extensions": {"code": code}}]}
             self.transport.write(_reply(status, json.dumps(error).encode(), again))
-        self.transport.close()
+            self.transport.write_eof()
+            self._head_timer = self.loop.call_later(LINGERS, self.transport.close)
+        else:
+            self.transport.close()
 
     # ------------------------------------------------------------ what goes out
 
