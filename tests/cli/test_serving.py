@@ -84,7 +84,14 @@ def test_a_file_of_tokens_that_others_can_read_is_warned_of(store_of: Callable[[
     with socket.socket() as taken:  # so that it does not serve for ever
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        arguments: list[str | Path] = ["--store", store_of("university"), "--tokens", file, "--port", str(taken.getsockname()[1])]
+        arguments: list[str | Path] = [
+            "--store",
+            store_of("university"),
+            "--tokens",
+            file,
+            "--port",
+            str(taken.getsockname()[1]),
+        ]
         done = subprocess.run([ORGGRAPH, "serve", *arguments], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode != 0
     assert f"chmod 600 {file}" in done.stderr
