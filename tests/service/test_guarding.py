@@ -71,6 +71,7 @@ def test_a_name_that_is_given_is_let_in(opened: str) -> None:
         (b"host: localhost\r\nhost: evil.example\r\n", b"400"),
         (b"host: local host\r\n", b"400"),
         (b"host: \r\n", b"400"),
+        (b"host: " + b"a" * 5_000 + b"\r\n", b"400"),
     ],
 )
 def test_a_host_that_is_none_is_refused(base: str, hosts: bytes, expected: bytes) -> None:
@@ -90,6 +91,17 @@ def test_pages_of_other_sites_are_refused_and_told_how_they_are_let_in(base: str
         assert not [name for name in answer.headers if name.startswith("access-control")]
     preflight = {"origin": THEIRS, "access-control-request-method": "POST"}
     assert httpx.options(f"{base}/graphql", headers=preflight).status_code == 403
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_pages_of_other_sites_may_link_here_but_not_fetch_blindly(base: str, site: str) -> None:
+    url = f"{base}/graphql?query={{__typename}}"
+    fetched = httpx.get(url, headers={"sec-fetch-site": site, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"})
+    assert (fetched.status_code, code(fetched)) == (403, "ORIGIN_NOT_ALLOWED")
+    followed = {"sec-fetch-site": site, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    assert httpx.get(url, headers=followed).status_code == 200
+    for own in ("same-origin", "none"):
+        assert httpx.get(url, headers={"sec-fetch-site": own, "sec-fetch-mode": "cors"}).status_code == 200
 
 
 def test_pages_of_its_own_may_ask(base: str) -> None:
