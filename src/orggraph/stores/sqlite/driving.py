@@ -25,7 +25,7 @@ from orggraph.plan.filters import (
     Source,
 )
 from orggraph.plan.scope import Value
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import CURRENT, Writer
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orggraph.model.model import OBJECT, SUBJECT, Model, Relation
-from orggraph.plan.filters import Filter
-from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, STEADY, Facts
+from orggraph.model.model import Model, Relation
+from orggraph.plan.filters import Along, Filter, Over, Source
+from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SOLE, STEADY, SUCCESSIVE, Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
@@ -77,6 +78,24 @@ class Names:
         ever = window.load is not None
         return self.facts.say(kind, ENDLESS, ever) and self.facts.say(kind, STEADY, ever)
 
+    def alone(self, relation: str, role: str, window: Window) -> bool:
+        """Whether an entity at an end has at most one record in a window."""
+        if window.load is not None:
+            return False
+        day = window.day is not None and self.facts.say(relation, SUCCESSIVE + role, ever=False)
+        return day or self.facts.say(relation, SOLE + role, ever=False)
+
+    def leads_to_one(self, source: Source, window: Window, backwards: bool = False) -> bool:
+        """Whether from one near end there is at most one link; ``backwards``: to one far end."""
+        match source:
+            case Over(hop):
+                hops, forward = [hop], True
+            case Along(link, _, steps):
+                hops, forward = [step.hop for step in steps], link.forward
+            case _:
+                return False
+        return all(self.alone(hop.relation, hop.target if forward is backwards else hop.origin, window) for hop in hops)
+
     def all_kinds(self, record: Record, role: str) -> tuple[str, ...]:
         return record.relation.end(role).kinds
 
@@ -84,11 +103,6 @@ class Names:
 def relation_number(model: Model, relation: str) -> int:
     """1 … 1023: the low bits of its records' numbers."""
     return model.relations[relation].number
-
-
-def end_column(role: str) -> str:
-    """``subject`` → ``s``, ``object`` → ``o``, a further end → its own column."""
-    return {SUBJECT: "s", OBJECT: "o"}.get(role, f'"x_{role}"')
 
 
 def ends_of(record: Record) -> tuple[Spot, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Relation
 from orggraph.plan.filters import ANYTHING, AllOf, Along, AnyRecords, Climb, Filter, Over, RecordsOf, Source
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.rows import (
     Names,
     Record,
     Rows,
     Spot,
-    end_column,
     ends_of,
     holds,
     kind_is,
