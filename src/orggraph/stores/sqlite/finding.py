@@ -27,7 +27,8 @@ class Finding(Ordering, ABC):
         self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
     ) -> Found:
         """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
-        rows = self.conditions.driven(rows_of(self.names, self.writer, source, near, self.window), source, where)
+        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows, where = self.conditions.driven(rows, source, where, self.certain)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
         if where != plan.ANYTHING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
-from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat
+from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Pager:
 
     def rows(self, columns: Sequence[str], tables: str, conditions: Sequence[str], numbered: bool) -> str:
         """The rows of the page for ``FROM``; ``numbered``: ``i`` counts them, from the last where the last are asked for."""
-        where = " AND ".join([*conditions, *self.bounds()]) or "1"
+        where = conjunction([*conditions, *self.bounds()])
         rows = f"SELECT {','.join(columns)} FROM {tables} WHERE {where}{self.cut()}"
         return f"SELECT *,row_number() OVER () i FROM ({rows})" if numbered or not self.forward else rows
 

@@ -95,8 +95,8 @@ def _balanced(texts: list[str]) -> str:
 
 
 def conjunction(conditions: Sequence[str]) -> str:
-    """All of them that are not always true; ``1`` for none."""
-    return " AND ".join([one for one in conditions if one != "1"]) or "1"
+    """All of them that are not always true, once each; ``1`` for none."""
+    return " AND ".join(dict.fromkeys(one for one in conditions if one != "1")) or "1"
 
 
 def json_object(members: Sequence[tuple[str, Sequence[Piece]]]) -> list[Piece]:
