@@ -9,8 +9,10 @@ them, but for a blank b0 beside a b1); the load; the certainty. Whatever takes a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
@@ -18,12 +20,12 @@ from orggraph.time.partial import parse_partial
 _ID = re.compile(
     r"([A-Za-z0-9_.-]{1,64})(?:@(?:(\d{4}-\d\d-\d\d)|(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})))?(?:~(\d{1,9}))?(?:!([CP]))?"
 )
+_KEY_END = re.compile("[@~!]")
 UNSTARTED = NEG - 1
 """Before everything: a start that no end is before (an end, even an unknown one, comes after some start)."""
 
 
-@dataclass(frozen=True)
-class IdForm:
+class IdForm(NamedTuple):
     """Which parts an id has: ``dates`` "day", "range" or none; whether a load; ``certainty`` "C", "P" or none."""
 
     dates: str = ""
@@ -67,4 +69,11 @@ def _days(day: str | None, numbers: list[str | None]) -> tuple[int, ...]:
 
 def key_of(text: str) -> str:
     """The key of an id; a key is its own."""
-    return re.split("[@~!]", text, maxsplit=1)[0]
+    end = _KEY_END.search(text)
+    return text if end is None else text[: end.start()]
+
+
+def keys_of(texts: Iterable[object]) -> list[str]:
+    """The keys of many ids, or keys."""
+    found = [(text, parse_id(text)) for text in map(str, texts)]
+    return [one.key if one else key_of(text) for text, one in found]
