@@ -42,9 +42,11 @@ def check_variables(variables: Mapping[str, Any], bounds: Bounds) -> None:
         depth += 1
         if depth > bounds.depth:
             raise too_deep(bounds)
-        left -= len(level) + sum([len(value) for value in level if isinstance(value, str)]) // CHARACTERS
+        texts = level if set(map(type, level)) == {str} else [value for value in level if isinstance(value, str)]
+        left -= len(level) + sum(map(len, texts)) // CHARACTERS
         below: list[Any] = []
-        for value in [value for value in level if isinstance(value, (dict, list))]:
+        nested = [] if texts is level else [value for value in level if isinstance(value, (dict, list))]
+        for value in nested:
             if len(value) + len(below) > left:
                 left = -1
                 break

@@ -144,7 +144,8 @@ def _ids(coerce: Coerce) -> Coerce:
             found = []
         if not found or not all(found):
             return coerce(value)
-        return value, tuple(dict.fromkeys([one.form for one in found if one]))
+        forms = [one.form for one in found if one]
+        return value, (forms[0],) if forms.count(forms[0]) == len(forms) else tuple(dict.fromkeys(forms))
 
     return quick
 

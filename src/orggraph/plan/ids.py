@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
@@ -25,12 +24,19 @@ UNSTARTED = NEG - 1
 """Before everything: a start that no end is before (an end, even an unknown one, comes after some start)."""
 
 
-class IdForm(NamedTuple):
+@dataclass(frozen=True)
+class IdForm:
     """Which parts an id has: ``dates`` "day", "range" or none; whether a load; ``certainty`` "C", "P" or none."""
 
     dates: str = ""
     load: bool = False
     certainty: str = ""
+
+
+@lru_cache
+def _form(dates: str, load: bool, certainty: str) -> IdForm:
+    """One object for each form, which compares fast."""
+    return IdForm(dates, load, certainty)
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def parse_id(text: str) -> Id | None:
         days = _days(day, numbers)
     except ValueError:
         return None
-    form = IdForm("range" if len(days) == 4 else "day" if days else "", load is not None, certainty or "")
+    form = _form("range" if len(days) == 4 else "day" if days else "", load is not None, certainty or "")
     return Id(form, key, days, -1 if load is None else int(load))
 
 
@@ -75,5 +81,5 @@ def key_of(text: str) -> str:
 
 def keys_of(texts: Iterable[object]) -> list[str]:
     """The keys of many ids, or keys."""
-    found = [(text, parse_id(text)) for text in map(str, texts)]
-    return [one.key if one else key_of(text) for text, one in found]
+    written = [*map(str, texts)]
+    return [one.key if one else key_of(text) for text, one in zip(written, map(parse_id, written), strict=True)]

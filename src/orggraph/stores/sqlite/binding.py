@@ -158,7 +158,7 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "after": lambda value: parse_partial(value)[1] + 1,
     "later": _later,
     "moment": lambda value: utc(value).isoformat(timespec="milliseconds"),
-    "keys": lambda value: _text(keys_of(value if isinstance(value, (list, tuple)) else [value])),
+    "keys": lambda value: _text(keys_of(value if isinstance(value, (list, tuple)) else [str(value)])),
     "key": lambda value: key_of(str(value)),
     **{f"id_{part}": partial(_id_part, part) for part in ("key", "day", "a0", "a1", "b0", "b1", "load")},
     "plain": _plain,
