@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import apsw
 
@@ -15,9 +17,10 @@ from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.stores.contract import Limits, Statement
 from orggraph.stores.sqlite.asking import rows
-from orggraph.stores.sqlite.binding import Binder, binder
+from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
+from orggraph.stores.sqlite.marking import read_mark
 from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
@@ -35,11 +38,13 @@ TOO_COMPLEX = (
 
 @dataclass(frozen=True)
 class Written:
-    """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows."""
+    """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
+    ``today``: whether a parameter is the day it is."""
 
     text: str
     parameters: Binder
     sure: int
+    today: bool
 
 
 class Form(NamedTuple):
@@ -84,6 +89,8 @@ class SqliteStore:
         self._until = 0.0
         self._rows = 0
         self._cursor = connection.cursor()
+        self._zone = ZoneInfo(model.timezone)
+        self._mark, self._changes = "", None
         means = rows(connection, "SELECT name, role, mean FROM fan_out")
         self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
         self.facts = read_facts(connection)
@@ -97,7 +104,8 @@ class SqliteStore:
     def _write(self, answer: Answer, facts: Facts, form: Form) -> Written:
         written = compile_answer(self.model, answer, facts, self.limits.list_rows, *form)
         sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
-        return Written(written.sql, binder(written.binds, written.unused, self.model.timezone, self.limits), sure)
+        parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
+        return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
         assert isinstance(statement, SqliteStatement)
@@ -132,6 +140,16 @@ class SqliteStore:
         except apsw.TooBigError:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
+
+    def mark(self, statement: Statement) -> str:
+        assert isinstance(statement, SqliteStatement)
+        self._until = monotonic() + self.limits.seconds
+        changes = self.connection.pragma("data_version")
+        if changes != self._changes:
+            self._mark, self._changes = read_mark(self.connection), changes
+        if not statement.written[PLAIN].today:
+            return self._mark
+        return f"{self._mark} {datetime.now(self._zone).date()}"
 
     def interrupt(self) -> None:
         self.connection.interrupt()
