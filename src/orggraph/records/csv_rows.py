@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from orggraph.errors import Problem, Problems
 from orggraph.records.encoding import encoding_of
 from orggraph.records.sheets import BATCH, Header, Lines, Sheet
-from orggraph.records.unpacking import Unreadable, bounded_lines, open_unpacked
+from orggraph.records.unpacking import Unreadable, bounded_blocks, lines_of, open_unpacked
 
 LONGEST_CELL = 1_000_000
 MARK = "\ufeff"
@@ -37,42 +37,61 @@ def _parts(path: Path, shown: str, problems: Problems) -> Iterator[Header | Line
 def _read(text: io.TextIOWrapper, shown: str, problems: Problems) -> Iterator[Header | Lines]:
     """Each line by the number that it begins on; blank lines are passed over."""
     csv.field_size_limit(LONGEST_CELL)
-    given = bounded_lines(text)
-    first = next(given, "")
-    reader = csv.reader(_marked(first, given), delimiter=delimiter(first), strict=True)
-    line, headed = 1, False
-    numbers: list[int] = []
-    lines: list[list[str]] = []
-    try:
-        for cells in reader:
-            if not any(cells):
-                pass
-            elif not headed:
-                yield Header(line, cells)
-                headed = True
-            else:
-                numbers.append(line)
-                lines.append(cells)
-                if len(lines) == BATCH:
-                    yield Lines(numbers, lines)
-                    numbers, lines = [], []
-            line = reader.line_num + 1
-    except csv.Error as error:
-        mend = "look at quotes and line ends there"
-        problems.add(Problem(shown, line, "", "CSV", "", f"cannot be read: {error}", mend))
-    except Unreadable as found:
-        problems.add(Problem(shown, found.line or line, "", found.code, "", found.message, found.mend))
-    if lines:
-        yield Lines(numbers, lines)
+    blocks = bounded_blocks(text)
+    first = next(blocks, "")
+    lines = chain.from_iterable(map(lines_of, _unmarked(chain([first], blocks))))
+    reader = csv.reader(lines, delimiter=delimiter(next(lines_of(first), "")), strict=True)
+    line, size, ended = 1, 1, False
+    while not ended:
+        rows: list[list[str]] = []
+        wrong: Exception | None = None
+        try:
+            rows.extend(islice(reader, size))  # those before an error stay
+        except (csv.Error, Unreadable) as error:
+            wrong = error
+        numbers, line = _numbers(rows, line, reader.line_num)
+        ended = wrong is not None or len(rows) < size
+        if not all(map(any, rows)):
+            numbers = [number for number, row in zip(numbers, rows, strict=True) if any(row)]
+            rows = list(filter(any, rows))
+        if rows and size == 1:
+            yield Header(numbers[0], rows[0])
+            size = BATCH
+        elif rows:
+            yield Lines(numbers, rows)
+        if wrong is not None:
+            problems.add(_problem(shown, wrong, line, reader.line_num))
 
 
-def _marked(first: str, rest: Iterator[str]) -> Iterator[str]:
-    """All lines; a byte order mark in the middle, where two files were joined, would make a key that looks like another."""
-    for number, line in enumerate(chain([first], rest), 1):
-        if MARK in line:
+def _numbers(rows: Sequence[Sequence[str]], first: int, last: int) -> tuple[Sequence[int], int]:
+    """The number of the line that each row begins on, and of the line behind them; ``last``: that of the last line read."""
+    if last - first + 1 == len(rows):
+        return range(first, last + 1), last + 1
+    *numbers, behind = accumulate(map(_height, rows), initial=first)
+    return numbers, behind
+
+
+def _height(row: Sequence[str]) -> int:
+    """How many lines a row takes: a quoted cell may have several."""
+    return 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
+
+
+def _problem(shown: str, wrong: Exception, line: int, read: int) -> Problem:
+    """``line``: where the row that cannot be read begins; ``read``: how many lines were."""
+    if isinstance(wrong, Unreadable):
+        return Problem(shown, wrong.line or read + 1, "", wrong.code, "", wrong.message, wrong.mend)
+    return Problem(shown, line, "", "CSV", "", f"cannot be read: {wrong}", "look at quotes and line ends there")
+
+
+def _unmarked(blocks: Iterator[str]) -> Iterator[str]:
+    """All blocks; a byte order mark in the middle, where two files were joined, would make a key that looks like another."""
+    for block in blocks:
+        at = block.find(MARK)
+        if at >= 0:
+            yield block[: 1 + max(block.rfind("\n", 0, at), block.rfind("\r", 0, at))]
             message = "has a byte order mark, which stands only at the beginning of a file"
-            raise Unreadable("ENCODING", message, "load joined files one by one, or take the mark out", number)
-        yield line
+            raise Unreadable("ENCODING", message, "load joined files one by one, or take the mark out")
+        yield block
 
 
 def delimiter(header: str) -> str:

@@ -5,7 +5,7 @@ What the rows of a sheet are says its title, or a column ``kind`` or ``relation`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.columns import folded
@@ -14,15 +14,15 @@ from orggraph.records.columns import read_header
 from orggraph.records.files import InFile, Table, table_names
 from orggraph.records.formats import sheets_of
 from orggraph.records.guessing import nearest
-from orggraph.records.rows import Row, RowReader
+from orggraph.records.rows import RowReader, Rows
 from orggraph.records.sheets import Header, Lines, Sheet
 
 SOURCE = "Source"
 SAYS_TABLE = {"kind": "kind", "种类": "kind", "relation": "relation", "关系": "relation"}
 MOST_READERS = 1_000
 
-Read = tuple[RowReader, Sequence[int], list[Row]]
-"""Rows under one header, the line of each, and the reader of their table."""
+Read = tuple[RowReader, Rows]
+"""Rows under one header, and the reader of their table."""
 
 
 def read_rows(model: Model, file: InFile, problems: Problems, sources: bool) -> Iterator[Read]:
@@ -44,6 +44,7 @@ class SheetReader:
         found = (self.names.get(folded(title)) for title in sheet.titles)
         self.titled = next((table for table in found if table is not None), None)
         self.readers: dict[tuple[str, tuple[str, ...]], RowReader] = {}
+        sheet.asked.named = sources and not self.wanted(self.titled)
 
     def rows(self) -> Iterator[Read]:
         header: Header | None = None
@@ -56,14 +57,14 @@ class SheetReader:
                 if says is None and reader is None:
                     if self.titled is None and not self.sources:
                         self.unknown(part.line if self.sheet.headers else 0, -1, "", self.sheet.titles[0])
-                    self.sheet.passed.add(tuple(part.cells))
+                    self.sheet.asked.passed.add(tuple(part.cells))
                     if not self.sheet.headers and (self.sources or self.titled is None):
                         return
                 continue
             assert header is not None
             for one, lines in [(reader, part)] if says is None else self.by_table(part, says, header):
                 if one is not None:
-                    yield one, *one.read(lines)
+                    yield one, one.read(lines)
         if header is None and not self.sources and not self.problems_here():
             mend = "begin with a line that names the columns" if not self.sheet.headers else "write an object a line"
             self.problems.add(Problem(self.sheet.shown, 0, "", "EMPTY", "", "has no header", mend))

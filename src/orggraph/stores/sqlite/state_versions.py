@@ -94,7 +94,7 @@ class KindApplying(TableApplying):
 
     def together(self, rest: str) -> None:
         """The states of entities that are known, or come with several."""
-        names = [*layout(self.table)[:-1], "w_seen", "c"]
+        names = [*layout(self.table), "w_seen", "c"]
         staged = ", ".join(f's."{name}"' for name in names)
         found = self.load.connection.cursor().execute(
             f"SELECT a.e, s.file, s.line, s.had, {staged} FROM {rest} ORDER BY a.e, s.i"
