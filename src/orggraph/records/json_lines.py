@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import string
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from operator import itemgetter
@@ -19,38 +18,28 @@ import msgspec
 
 from orggraph.errors import Problem, Problems
 from orggraph.records.json_blocks import Object, Value, as_text, columns_at_once, objects_at_once
-from orggraph.records.sheets import BATCH, Asked, Header, Lines, Sheet
+from orggraph.records.sheets import BATCH, Header, Lines, Sheet
 from orggraph.records.unpacking import LONGEST_LINE, Unreadable, open_unpacked
 
-CHUNK = 2**20
+CHUNK, FIRST_CHUNK = 2**20, 2**14
 ONE = msgspec.json.Decoder(Any)
 NO_NESTING = "write one value; what is several stands in rows of its own, or in source and para by ;"
-SAYING = tuple(word.encode() for word in ("kind", "种类", "relation", "关系", "\u212aind"))
-"""What has a column in its name that says what a row is (``reading.SAYS_TABLE``), folded; the last with a sign that folds to k."""
-FOLD = bytes.maketrans(string.ascii_uppercase.encode(), string.ascii_lowercase.encode())
 
 
 def json_sheets(path: Path, shown: str, problems: Problems) -> Iterator[Sheet]:
     """The one sheet of a file."""
-    asked = Asked()
-    parts = _parts(path, shown, problems, asked)
-    yield Sheet((path.name.partition(".")[0],), shown, parts, headers=True, asked=asked)
+    passed: set[tuple[str, ...]] = set()
+    parts = _parts(path, shown, problems, passed)
+    yield Sheet((path.name.partition(".")[0],), shown, parts, headers=True, passed=passed)
 
 
-def _parts(path: Path, shown: str, problems: Problems, asked: Asked) -> Iterator[Header | Lines]:
+def _parts(path: Path, shown: str, problems: Problems, passed: Set[tuple[str, ...]]) -> Iterator[Header | Lines]:
     try:
         with open_unpacked(path) as file:
             for first, text in _pieces(file):
-                if not asked.named or _may_say(text):
-                    yield from _read(first, text, shown, problems, asked.passed)
+                yield from _read(first, text, shown, problems, passed)
     except Unreadable as found:
         problems.add(Problem(shown, found.line, "", found.code, "", found.message, found.mend))
-
-
-def _may_say(text: bytes) -> bool:
-    """Whether some of these lines may say what they are."""
-    plain = text.translate(FOLD, b" -_")
-    return b"\\" in plain or any(word in plain for word in SAYING)
 
 
 def _read(
@@ -74,9 +63,9 @@ def _read(
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Some whole lines, and the number of the first."""
+    """Some whole lines, and the number of the first; few at first, which may be all that is wanted."""
     number, rest = 1, b""
-    while chunk := file.read(CHUNK):
+    while chunk := file.read(CHUNK if number > 1 else FIRST_CHUNK):
         if number == 1 and not rest:
             chunk = chunk.removeprefix(codecs.BOM_UTF8)
         lines, newline, after = chunk.rpartition(b"\n")

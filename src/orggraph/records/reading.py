@@ -25,26 +25,32 @@ Read = tuple[RowReader, Rows]
 """Rows under one header, and the reader of their table."""
 
 
-def read_rows(model: Model, file: InFile, problems: Problems, sources: bool) -> Iterator[Read]:
+class SourceBehind(Exception):
+    """A row of ``Source`` stands in a file that was put aside, when sources were looked for, by how it begins."""
+
+
+def read_rows(model: Model, file: InFile, problems: Problems, sources: bool, whole: bool = True) -> Iterator[Read]:
     """The rows of a file that are of ``Source``, or all others: what rows mean depends on the sources that they cite.
 
-    What is wrong goes to ``problems``, and is None in the row, so that the rest is judged too.
+    What is wrong goes to ``problems``, and is None in the row, so that the rest is judged too. Unless ``whole``, a file that
+    does not begin with rows of ``Source`` is believed to have none, which spares reading it twice; when it is read for all
+    others and that was wrong, SourceBehind is raised.
     """
     # what is wrong with the file itself is told once, by the reading of all others
     for sheet in sheets_of(file, Problems() if sources else problems):
-        yield from SheetReader(model, sheet, problems, sources).rows()
+        yield from SheetReader(model, sheet, problems, sources, whole).rows()
 
 
 class SheetReader:
     """Reads one sheet, with a reader of rows for each table and header that occurs in it."""
 
-    def __init__(self, model: Model, sheet: Sheet, problems: Problems, sources: bool) -> None:
-        self.model, self.sheet, self.problems, self.sources = model, sheet, problems, sources
+    def __init__(self, model: Model, sheet: Sheet, problems: Problems, sources: bool, whole: bool) -> None:
+        self.model, self.sheet, self.problems, self.sources, self.whole = model, sheet, problems, sources, whole
+        self.aside = False
         self.names = table_names(model)
         found = (self.names.get(folded(title)) for title in sheet.titles)
         self.titled = next((table for table in found if table is not None), None)
         self.readers: dict[tuple[str, tuple[str, ...]], RowReader] = {}
-        sheet.asked.named = sources and not self.wanted(self.titled)
 
     def rows(self) -> Iterator[Read]:
         header: Header | None = None
@@ -52,12 +58,14 @@ class SheetReader:
         reader: RowReader | None = None
         for part in self.sheet.parts:
             if isinstance(part, Header):
+                if header is None and self.put_aside(part):
+                    return
                 header, says = part, self.says_table(part)
                 reader = self.reader(self.titled, header, -1) if says is None and self.wanted(self.titled) else None
                 if says is None and reader is None:
                     if self.titled is None and not self.sources:
                         self.unknown(part.line if self.sheet.headers else 0, -1, "", self.sheet.titles[0])
-                    self.sheet.asked.passed.add(tuple(part.cells))
+                    self.sheet.passed.add(tuple(part.cells))
                     if not self.sheet.headers and (self.sources or self.titled is None):
                         return
                 continue
@@ -73,8 +81,13 @@ class SheetReader:
         """Whether it is known already why there is nothing."""
         return any(problem.file == self.sheet.shown for problem in self.problems.kept)
 
+    def put_aside(self, header: Header) -> bool:
+        """Whether the sheet, by how it begins, has none of the sources that are looked for."""
+        self.aside = not self.whole and self.says_table(header) is None and not _is_source(self.titled)
+        return self.aside and self.sources
+
     def wanted(self, table: Table | None) -> bool:
-        return table is not None and (table.name == SOURCE) is self.sources
+        return table is not None and _is_source(table) is self.sources
 
     def says_table(self, header: Header) -> int | None:
         """The place of a column that says what each row is."""
@@ -106,6 +119,8 @@ class SheetReader:
             found.setdefault(cells[says].strip() if says < len(cells) else "", []).append(index)
         for text, indexes in found.items():
             table = self.names.get(folded(text)) if text else self.titled
+            if self.aside and _is_source(table):
+                raise SourceBehind
             if table is None and not self.sources:
                 for index in indexes:
                     self.unknown(lines.numbers[index], says, header.cells[says], text)
@@ -119,3 +134,7 @@ class SheetReader:
         message = f"{name[:100]} is no kind or relation" if name else "says no kind or relation"
         file = self.sheet.at(line, place)
         self.problems.add(Problem(file, line, column, "UNKNOWN_TABLE", name[:100], message, mend))
+
+
+def _is_source(table: Table | None) -> bool:
+    return table is not None and table.name == SOURCE

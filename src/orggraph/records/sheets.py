@@ -61,26 +61,18 @@ BATCH = 5_000
 """Lines that are read at once: many, so that whole columns are cleaned in one go; few, so that memory stays flat."""
 
 
-@dataclass
-class Asked:
-    """What the reader of a sheet does not want, so that a format need not make it: lines under the headers of ``passed``;
-    those that do not say by themselves what they are (``named`` are the only ones)."""
-
-    passed: set[tuple[str, ...]] = field(default_factory=set)
-    named: bool = False
-
-
 @dataclass(frozen=True)
 class Sheet:
     """``titles``: what its rows may be named by, the first that is known; ``shown``: how problems name it; ``lettered``:
-    whether its cells have names like C17; ``headers``: whether there may be several."""
+    whether its cells have names like C17; ``headers``: whether there may be several; ``passed``: those whose lines the reader
+    of the sheet does not want."""
 
     titles: Sequence[str]
     shown: str
     parts: Iterator[Header | Lines]
     lettered: bool = False
     headers: bool = False
-    asked: Asked = field(default_factory=Asked)
+    passed: set[tuple[str, ...]] = field(default_factory=set)
 
     def at(self, line: int, place: int = -1) -> str:
         """How a problem names the file of a line, or of a cell: ``book.xlsx[成员]!C17``."""

@@ -105,7 +105,7 @@ class StagedTable:
 
 
 class Staging:
-    """Sets down the rows of one load."""
+    """Sets down the rows of one load; ``whole``: as in ``read_rows``."""
 
     def __init__(
         self,
@@ -115,16 +115,17 @@ class Staging:
         citations: Citations,
         problems: Problems,
         watch: Callable[[int], None] = lambda _: None,
+        whole: bool = True,
     ) -> None:
         self.connection, self.model, self.citations, self.problems = connection, model, citations, problems
         self.staged = Staged(files)
-        self.watch, self.told = watch, 0
+        self.watch, self.whole, self.told = watch, whole, 0
         self.tables: dict[str, StagedTable] = {}
 
     def read(self, sources: bool) -> None:
         """Sets down the rows that are of ``Source``, or all others."""
         for file in self.staged.files:
-            for reader, found in read_rows(self.model, file, self.problems, sources):
+            for reader, found in read_rows(self.model, file, self.problems, sources, self.whole):
                 table = self.table(reader.table)
                 if found.lines:
                     had, where = self.staged.had_number(reader.had), self.staged.where_number(reader.where)
