@@ -17,7 +17,7 @@ from orggraph.records.sheets import BATCH, Header, Lines, Sheet
 from orggraph.records.unpacking import Unreadable, bounded_blocks, lines_of, open_unpacked
 
 LONGEST_CELL = 1_000_000
-MARK = "\ufeff"
+MARK, QUOTE = "\ufeff", '"'
 
 
 def csv_sheets(path: Path, shown: str, problems: Problems) -> Iterator[Sheet]:
@@ -35,13 +35,59 @@ def _parts(path: Path, shown: str, problems: Problems) -> Iterator[Header | Line
 
 
 def _read(text: io.TextIOWrapper, shown: str, problems: Problems) -> Iterator[Header | Lines]:
-    """Each line by the number that it begins on; blank lines are passed over."""
+    """Each line by the number that it begins on; blank lines are passed over. As long as nothing is quoted or odd, a block is
+    split into its cells at once, which takes half the time."""
+    blocks = _unmarked(bounded_blocks(text))
+    block = next(blocks, "")
+    head = next(lines_of(block), "")
+    mark, line = delimiter(head), 1
+    names = _cells(head, mark)
+    if any(names):
+        yield Header(line, names)
+        block, line = block[len(head) :], 2
+        while (columns := _columns(block, mark, len(names))) is not None:
+            number = len(columns[0])
+            if number:
+                yield Lines(range(line, line + number), columns, by_column=True)
+            line += number
+            try:
+                block = next(blocks)
+            except StopIteration:
+                return
+            except Unreadable as found:
+                found.line = found.line or line
+                raise
+    yield from _one_by_one(chain([block], blocks), mark, line, shown, problems)
+
+
+def _cells(line: str, mark: str) -> list[str]:
+    """The cells of a line without quotes; none of another."""
+    return [] if QUOTE in line else line.rstrip("\r\n").split(mark)
+
+
+def _columns(block: str, mark: str, width: int) -> list[list[str]] | None:
+    """The cells of whole lines, column by column; None where something is quoted, or a line is blank or has more or fewer."""
+    if QUOTE in block or len(block) > LONGEST_CELL:
+        return None
+    plain = block.replace("\r\n", "\n").removesuffix("\n")
+    if "\r" in plain:
+        return None
+    ends = plain.count("\n")
+    cells = plain.replace("\n", f"{mark}\n{mark}").split(mark) if block else []
+    step = width + 1
+    if block and (len(cells) != ends * step + width or cells[width::step].count("\n") != ends):
+        return None
+    columns = [cells[place::step] for place in range(width)]
+    return columns if any(map(all, columns)) else None  # else some line may be blank
+
+
+def _one_by_one(
+    blocks: Iterator[str], mark: str, line: int, shown: str, problems: Problems
+) -> Iterator[Header | Lines]:
+    """Lines as a reader of CSV has them; ``line``: the number of the first, which is the header if it is 1."""
     csv.field_size_limit(LONGEST_CELL)
-    blocks = bounded_blocks(text)
-    first = next(blocks, "")
-    lines = chain.from_iterable(map(lines_of, _unmarked(chain([first], blocks))))
-    reader = csv.reader(lines, delimiter=delimiter(next(lines_of(first), "")), strict=True)
-    line, size, ended = 1, 1, False
+    reader = csv.reader(chain.from_iterable(map(lines_of, blocks)), delimiter=mark, strict=True)
+    before, size, ended = line - 1, 1 if line == 1 else BATCH, False
     while not ended:
         rows: list[list[str]] = []
         wrong: Exception | None = None
@@ -49,7 +95,7 @@ def _read(text: io.TextIOWrapper, shown: str, problems: Problems) -> Iterator[He
             rows.extend(islice(reader, size))  # those before an error stay
         except (csv.Error, Unreadable) as error:
             wrong = error
-        numbers, line = _numbers(rows, line, reader.line_num)
+        numbers, line = _numbers(rows, line, before + reader.line_num)
         ended = wrong is not None or len(rows) < size
         if not all(map(any, rows)):
             numbers = [number for number, row in zip(numbers, rows, strict=True) if any(row)]
@@ -60,7 +106,7 @@ def _read(text: io.TextIOWrapper, shown: str, problems: Problems) -> Iterator[He
         elif rows:
             yield Lines(numbers, rows)
         if wrong is not None:
-            problems.add(_problem(shown, wrong, line, reader.line_num))
+            problems.add(_problem(shown, wrong, line, before + reader.line_num))
 
 
 def _numbers(rows: Sequence[Sequence[str]], first: int, last: int) -> tuple[Sequence[int], int]:
