@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from orggraph.errors import Problems
@@ -63,6 +63,7 @@ def by_reader(text: str) -> Iterator[tuple[int, list[str]]]:
 
 @pytest.mark.parametrize("block", [5, 23, 2**18])
 @example(tokens=["a,键,a\n", "a\n"], plain=2)  # one cell too many, and one too few
+@settings(deadline=None)
 @given(tokens=st.lists(TOKENS, max_size=40), plain=st.integers(0, 12))
 def test_csv_is_what_pythons_reader_says(block: int, tokens: list[str], plain: int) -> None:
     text = "键,a\n" + "".join(f"k{i},{i}\n" for i in range(plain)) + "".join(tokens)
@@ -108,6 +109,7 @@ def right(line: str) -> dict[str, str] | None:
 
 
 @pytest.mark.parametrize("chunk", [40, 2**20])
+@settings(deadline=None)
 @given(lines=st.lists(LINE, min_size=1, max_size=12), ends=st.sampled_from(["\n", "\r\n"]))
 def test_json_lines_are_what_each_line_says(chunk: int, lines: list[str], ends: str) -> None:
     lines = [one for line in (FIRST, *lines) for one in line.split("\n")]  # a mark is odd only behind the first line
