@@ -54,6 +54,7 @@ def code(answer: httpx.Response) -> str:
         ("text/html, application/xml;q=0.9", None),
         ("application/json;q=0", None),
         ("application/json;q=none", None),
+        ("a/b, " * 5_000 + "application/graphql-response+json", GRAPHQL),
     ],
 )
 def test_the_answer_has_the_media_type_that_is_most_welcome(url: str, accept: str | None, expected: str | None) -> None:
@@ -85,8 +86,9 @@ def test_chinese_goes_in_and_comes_out_by_get_and_post(url: str) -> None:
 def test_an_empty_parameter_is_not_given_and_unknown_ones_are_passed_over(url: str) -> None:
     asked = {"query": "{ __typename }", "variables": "", "operationName": "", "extensions": "", "utm": "x"}
     assert httpx.get(url, params=asked).json()["data"] == {"__typename": "Query"}
-    posted = {**TYPENAME, "variables": None, "operationName": None, "extensions": {"x": [1]}, "later": 1}
-    assert httpx.post(url, json=posted).json()["data"] == {"__typename": "Query"}
+    for name in (None, ""):
+        posted = {**TYPENAME, "variables": None, "operationName": name, "extensions": {"x": [1]}, "later": 1}
+        assert httpx.post(url, json=posted).json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(

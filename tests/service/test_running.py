@@ -71,7 +71,7 @@ def test_health_counts_ids_and_logs_tell_of_a_request(store: Path, tmp_path: Pat
         slow = next(one for one in service.lines("slow") if one["id"] == "mine-1")
         assert slow["operation"] == "Units"
         assert len(slow["document"]) == 64
-        assert {"price", "statement_ms", "ms", "bytes", "rows"} <= slow.keys()
+        assert {"price", "statement_ms", "ms", "bytes"} <= slow.keys()
         refused = next(one for one in service.lines("request") if one.get("code") == "INVALID_DOCUMENT")
         assert refused["id"] == odd.headers["x-request-id"]
         assert "局" not in log

@@ -13,13 +13,12 @@ KEPT_LENGTH = 4_096
 @dataclass(slots=True)
 class Account:
     """``document``: SHA-256 of its text, by which persisted documents go too. ``price``: rows that the statement was
-    expected to look at (None: there was none); ``rows``: of all lists of the answer. ``read``, ``ran``: from when until when
-    (``perf_counter``) the document was read and planned, and the statement ran."""
+    expected to look at (None: there was none). ``read``, ``ran``: from when until when (``perf_counter``) the document was read
+    and planned, and the statement ran."""
 
     document: str = ""
     operation: str = ""
     price: float | None = None
-    rows: int = 0
     read: tuple[float, float] | None = None
     ran: tuple[float, float] | None = None
 

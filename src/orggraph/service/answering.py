@@ -164,7 +164,7 @@ class Answering:
             if fault.code != "BUSY":
                 raise
             return None
-        account.ran, account.rows = (began, perf_counter()), store.rows
+        account.ran = (began, perf_counter())
         return answer
 
     async def _unless_left(self, work: Awaitable[bytes], run: Run, leaves: Callable[[], Awaitable[None]]) -> bytes:
@@ -210,7 +210,7 @@ class Run:
             finally:
                 with self._lock:  # from now on the store may run another's statement
                     self._store = None
-                self._account.ran, self._account.rows = (began, perf_counter()), store.rows
+                self._account.ran = (began, perf_counter())
 
     def stop(self) -> bool:
         """Stops it; whether a thread had begun with it."""

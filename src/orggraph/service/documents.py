@@ -49,7 +49,7 @@ class AnyDocument:
 
     def operation(self, asked: Asked) -> Operation:
         if asked.query is not None:
-            return Operation(asked.query, asked.variables or {}, asked.name)
+            return Operation(asked.query, asked.variables or {}, asked.name or None)
         if asked.sha256 or asked.document_id:
             raise by_protocol("NotSupported", "no documents are kept here; send the document itself as query")
         raise Refused(400, "NO_QUERY", "send the document as query, a text")
@@ -65,7 +65,7 @@ class TheseDocuments:
         self._by_text = {text: one for one in self.documents for text in (one.text, one.text.strip())}
 
     def operation(self, asked: Asked) -> Operation:
-        return Operation(self._document(asked).text, asked.variables or {}, asked.name)
+        return Operation(self._document(asked).text, asked.variables or {}, asked.name or None)
 
     def _document(self, asked: Asked) -> Document:
         if asked.query is not None:

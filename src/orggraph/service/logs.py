@@ -111,7 +111,6 @@ def request_fields(request: Request, reply: Reply, seconds: float, event: str, l
         fields["price"] = round(account.price)
     if account.ran is not None:
         fields["statement_ms"] = round((account.ran[1] - account.ran[0]) * 1e3, 3)
-        fields["rows"] = account.rows
     return fields
 
 

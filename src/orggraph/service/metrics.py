@@ -31,7 +31,6 @@ BYTES = (100.0, 1_000.0, 10_000.0, 100_000.0, 1_000_000.0, 10_000_000.0)
 COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "orggraph_requests": ("Requests that were replied to.", ("route", "method", "status")),
     "orggraph_refusals": ("Replies that have an error code.", ("code",)),
-    "orggraph_answer_rows": ("Rows of all lists that were answered.", ()),
 }
 HISTOGRAMS: dict[str, tuple[str, tuple[str, ...], tuple[float, ...]]] = {
     "orggraph_request_seconds": ("From a request's head to its reply.", ("route",), SECONDS),
@@ -136,7 +135,6 @@ class Metrics:
             tally.histogram("orggraph_price_rows").observe(account.price)
         if account.ran is not None:
             tally.histogram("orggraph_statement_seconds").observe(account.ran[1] - account.ran[0])
-            tally.counters["orggraph_answer_rows",] += account.rows
 
     def refused(self, code: str) -> None:
         """Counts what was refused before it was a request."""

@@ -68,8 +68,6 @@ def _tell(tracer: trace.Tracer, request: Request, reply: Reply, moment: int, beg
             part = tracer.start_span(name, inside, start_time=at(times[0]))
             if account.price is not None:
                 part.set_attribute("orggraph.price", account.price)
-            if name == "statement":
-                part.set_attribute("orggraph.rows", account.rows)
             part.end(at(times[1]))
     span.end(at(perf_counter()))
 

@@ -53,10 +53,6 @@ class Store(Protocol):
     measures: Measures
     """As they were when the store was opened, or what it was given since."""
 
-    @property
-    def rows(self) -> int:
-        """Rows of all lists of the last answer."""
-
     def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         """The JSON text of the whole answer. Raises OperationError for values that cannot be bound, and where a bound
         on time (``seconds``: for this answer), rows or bytes stops it; StoreError where the store cannot be read, or is

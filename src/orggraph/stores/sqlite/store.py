@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import apsw
@@ -23,7 +23,7 @@ from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
-from orggraph.stores.sqlite.refusals import PAST, STALE
+from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
 OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
@@ -42,34 +42,46 @@ TOO_COMPLEX = (
 
 @dataclass(frozen=True)
 class Written:
-    """SQL, and how its parameters come from variables; whether one of them is the day it is."""
+    """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
+    ``today``: whether a parameter is the day it is."""
 
     text: str
     parameters: Binder
+    sure: int
     today: bool
 
 
-class SqliteStatement:
-    """A plan's statement: for cursors of the newest load and (``past``) of earlier ones, each written when it is first
-    wanted, and anew for each epoch of the facts that it relies on."""
+class Form(NamedTuple):
+    """What a statement is written for: cursors of an earlier load, answers so long that their rows must be counted."""
 
-    def __init__(self, write: Callable[[Facts, bool], Written], facts: Facts) -> None:
+    past: bool = False
+    counting: bool = False
+
+
+PLAIN = Form()
+
+
+class SqliteStatement:
+    """A plan's statement in each form, written when it is first wanted, and anew for each epoch of the facts that it relies
+    on."""
+
+    def __init__(self, write: Callable[[Facts, Form], Written], facts: Facts) -> None:
         self.write = write
         self.model = facts.model
-        first = write(facts, False)
+        first = write(facts, PLAIN)
         self.text, self.today = first.text, first.today
-        self.kept = (facts.epoch, {False: first})
+        self.kept = (facts.epoch, {PLAIN: first})
 
-    def now(self, facts: Facts, past: bool) -> Written:
+    def now(self, facts: Facts, form: Form = PLAIN) -> Written:
         """Stores of several threads ask, maybe of two epochs at once: each gets what is written for its own."""
         epoch, written = self.kept
         if facts.epoch != epoch:
             if facts.model != self.model:
                 raise StoreError(f"the store {OTHER[1]}", OTHER[0])
             epoch, written = self.kept = (facts.epoch, {})
-        found = written.get(past)
+        found = written.get(form)
         if found is None:
-            found = written[past] = self.write(facts, past)
+            found = written[form] = self.write(facts, form)
         return found
 
 
@@ -81,7 +93,7 @@ class SqliteStore:
         self.model = model
         self.sdl = sdl
         self.limits = limits
-        self.rows = 0
+        self._rows = 0
         self._until = NEVER
         self._version = 0
         self._cursor = connection.cursor()
@@ -98,10 +110,11 @@ class SqliteStore:
     def compile(self, answer: Answer) -> SqliteStatement:
         return SqliteStatement(partial(self._write, answer), self.facts)
 
-    def _write(self, answer: Answer, facts: Facts, past: bool) -> Written:
-        written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
+    def _write(self, answer: Answer, facts: Facts, form: Form) -> Written:
+        written = compile_answer(self.model, answer, facts, self.limits.list_rows, *form)
+        sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
-        return Written(written.sql, parameters, any(reads_today(bind.value) for bind in written.binds))
+        return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
@@ -112,17 +125,21 @@ class SqliteStore:
             self._until = NEVER
 
     def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
-        """The answer, if need be by a statement that is written anew."""
-        past = False
-        for _ in range(TRIES):
+        """The answer, if need be by a statement of another form, or that is written anew."""
+        form = PLAIN
+        for left in reversed(range(TRIES)):
             try:
-                return self._answer(statement.now(self.facts, past), variables)
+                written = statement.now(self.facts, form)
+                text = self._answer(written, variables)
+                if len(text) <= written.sure:
+                    return text
+                form = form._replace(counting=True)
             except OperationError as refused:
-                if refused.code not in (PAST, STALE):
+                if refused.code not in (PAST, STALE) or not left:
                     raise
-                past = past or refused.code == PAST
+                form = form._replace(past=form.past or refused.code == PAST)
                 self.facts = self._facts_of_model()
-        return self._answer(statement.now(self.facts, past), variables)
+        raise OperationError(MESSAGES[STALE], STALE)
 
     def _facts_of_model(self) -> Facts:
         """What is true now. Raises StoreError if the store has become one of another model: nothing that was made from
@@ -133,7 +150,7 @@ class SqliteStore:
         return facts
 
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
-        self.rows = 0
+        self._rows = 0
         try:
             ((text,),) = self._cursor.execute(statement.text, statement.parameters(variables)).fetchall()
             return bytes(text)  # type: ignore[arg-type]  # a statement gives one blob
@@ -189,7 +206,7 @@ class SqliteStore:
         self._until = monotonic() + self.limits.seconds
         depth = {0: -1}
         lines = []
-        written = statement.now(self.facts, False)
+        written = statement.now(self.facts)
         steps = self.connection.execute(f"EXPLAIN QUERY PLAN {written.text}", written.parameters(variables))
         for number, parent, _, what in steps:
             depth[number] = depth.get(parent, 0) + 1
@@ -209,13 +226,13 @@ class SqliteStore:
         self.connection.close()
 
     def _listed(self, *counted: Any) -> str:
-        """Called by the statement for each list, with its number of rows; prints nothing."""
+        """Called by a statement for a list, with its number of rows; prints nothing."""
         rows: int = counted[0]
         if rows > self.limits.list_rows:
             message = f"a list has more than {self.limits.list_rows} rows; page through it with first: and after:"
             raise OperationError(message, "TOO_MANY")
-        self.rows += rows
-        if self.rows > self.limits.operation_rows:
+        self._rows += rows
+        if self._rows > self.limits.operation_rows:
             message = f"the lists have more than {self.limits.operation_rows} rows in all; page with first: and after:"
             raise OperationError(message, "TOO_MANY")
         return ""
