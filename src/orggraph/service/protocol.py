@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orggraph.service.connections import Connections
 
+HEAD, INTERIM = b"HTTP/1.1 ", b"HTTP/1.1 1"
 LINGERS = 2.0
 """Seconds in which a client that was refused may read why."""
 
@@ -39,6 +40,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        self._joined = Joined(transport)
         if len(self.connections) > self._bounds.most:
             self._refuse(503, "TOO_MANY_CONNECTIONS", "too many are connected; ask again soon", True)
         else:
@@ -70,6 +72,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head, self._head_bytes = False, 0
         super().on_headers_complete()
+        self.cycle.transport = self._joined  # type: ignore[assignment]  # as much of one as a reply uses
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -82,6 +85,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        self._joined.write(b"")  # a head alone has waited for it
         self._let_go_of_body()
         if self.cycle.more_body:  # what is replied to before it has come is thrown away as it comes, but not for ever
             self._rest_is_left = True
@@ -158,6 +162,30 @@ class Connection(HttpToolsProtocol):
         if self._send_timer is not None:
             self._send_timer.cancel()
             self._send_timer = None
+
+
+class Joined:
+    """Writes the head of a reply together with what follows it, which spares the system half of its work."""
+
+    __slots__ = ("_head", "_transport", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            self._transport.writelines((self._head, data))
+            self._head = b""
+        elif data.startswith(HEAD) and not data.startswith(INTERIM):
+            self._head = data
+        elif data:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self.write(b"")
+        self._transport.close()
 
 
 def _reply(status: int, body: bytes, again: bool) -> bytes:
