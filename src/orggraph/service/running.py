@@ -23,7 +23,7 @@ def run(settings: ServiceSettings, tell: Callable[[str], None]) -> int:
     log_all(log)
     if settings.workers == 1:
         service = Service(settings, log)
-        serve(service, _listening(settings, tell))
+        _serve(service, _listening(settings, tell))
         return 0
     with tempfile.TemporaryDirectory(prefix="orggraph-") as counts:
         service = Service(settings, log, Path(counts))
@@ -31,9 +31,24 @@ def run(settings: ServiceSettings, tell: Callable[[str], None]) -> int:
 
         def work(worker: int) -> None:
             service.be(worker)
-            serve(service, listening)
+            _serve(service, listening)
 
         return Workers(settings.workers, work, listening.close, settings.stop_seconds, log).run()
+
+
+def _serve(service: Service, listening: socket.socket) -> None:
+    """One process, from its start to its end."""
+    end = _no_traces
+    if service.settings.traces:
+        from orggraph.service.tracing import export  # an optional extra
+
+        end = export()
+    serve(service, listening)
+    end()
+
+
+def _no_traces() -> None:
+    pass
 
 
 def _listening(settings: ServiceSettings, tell: Callable[[str], None]) -> socket.socket:
