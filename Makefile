@@ -4,7 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: help install check test demo bench bench-full derive goldens clean
+NODE := $(VENV)/node/.installed
+# Folders with a package.json and its lock; their packages are there when the tests begin.
+NPM_FOLDERS :=
+PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
+
+.PHONY: help install node check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -16,6 +21,15 @@ $(BIN)/.installed: pyproject.toml .ci/constraints.txt
 
 install: $(BIN)/.installed ## install into .venv, pinned
 
+$(NODE): $(BIN)/.installed .ci/node
+	.ci/node
+
+node: $(NODE) ## node and npm in .venv/node/bin: those that are installed if they are new enough, else a pinned package's
+
+%/node_modules/.package-lock.json: %/package-lock.json $(NODE)
+	cd $* && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
 check: install ## style, types, and that derived files are what the model says
 	$(BIN)/ruff format --check src tests
 	$(BIN)/ruff check src tests
@@ -23,7 +37,7 @@ check: install ## style, types, and that derived files are what the model says
 	$(BIN)/orggraph model lint schema
 	$(BIN)/orggraph model derive schema --check
 
-test: install ## all tests
+test: install $(PACKAGES) ## all tests
 	$(BIN)/python -m pytest -n 2
 
 demo: install ## load the seed graph, serve it, ask the flagship question over HTTP (ONCE=1: stop after the answer)
