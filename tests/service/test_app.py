@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from orggraph.opening import open_another, open_engine
-from orggraph.service.app import create_app
+from tests.service.serving import serving
 
 JSON = {"content-type": "application/json"}
 MODERN = {**JSON, "accept": "application/graphql-response+json"}
@@ -22,24 +17,9 @@ MODERN = {**JSON, "accept": "application/graphql-response+json"}
 
 @pytest.fixture(scope="module")
 def url(store_of: Callable[[str], Path]) -> Iterator[str]:
-    """A service on a free port."""
-    path = store_of("university")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    engine = open_engine(path)
-    app = create_app(engine, lambda: open_another(path, engine))
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert server.started
-    yield f"http://127.0.0.1:{port}/graphql"
-    server.should_exit = True
-    thread.join(10)
+    """The endpoint of a service."""
+    with serving(store_of("university")) as base:
+        yield f"{base}/graphql"
 
 
 def test_an_operation_is_answered(url: str) -> None:
@@ -72,7 +52,7 @@ def test_a_refused_operation_has_errors_and_no_data(url: str) -> None:
         ("POST", "", {"content-type": "text/plain"}, b'{"query": "{ __typename }"}', 415, "MEDIA_TYPE"),
         ("PUT", "", JSON, b"{}", 405, "METHOD"),
         ("POST", "/else", JSON, b"{}", 404, "NOT_FOUND"),
-        ("POST", "", JSON, b" " * (1024 * 1024 + 1), 413, "TOO_LARGE"),
+        ("POST", "", JSON, b" " * (1024 * 1024 + 1), 413, "BODY_TOO_LARGE"),
     ],
 )
 def test_what_is_no_request_is_refused_in_words(

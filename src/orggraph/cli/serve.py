@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Store, bounds
-from orggraph.opening import open_another, open_engine
 
 
 def serve(
@@ -25,9 +24,10 @@ def serve(
     import uvicorn
 
     from orggraph.service.app import create_app
+    from orggraph.service.settings import ServiceSettings
 
-    engine = open_engine(store, set_)
+    app = create_app(ServiceSettings(store, set_, host, port))
     gc.collect()
     gc.freeze()  # the schema stays: looking through it for garbage again and again took a tenth of a second
     print(f"serving {store} on http://{host}:{port}/graphql", flush=True)
-    uvicorn.run(create_app(engine, lambda: open_another(store, engine)), host=host, port=port, log_level="warning")
+    uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from orggraph.graphql.engine import Engine, Question
+from orggraph.service.request import Left
 from orggraph.stores.contract import Store
 
 CHEAP_ROWS = 3_000
@@ -21,10 +22,6 @@ CHEAP_ROWS = 3_000
 THREADS = 4
 AGAIN = 0.05
 """Seconds after which a statement that still runs is interrupted again: it may not have begun before."""
-
-
-class Left(Exception):
-    """The client has gone; nobody waits for the answer."""
 
 
 class Answering:
@@ -37,18 +34,16 @@ class Answering:
         self._running = ThreadPoolExecutor(THREADS, "running")
         self._own = threading.local()
 
-    async def answer(
-        self,
-        document: str,
-        variables: Mapping[str, Any],
-        operation_name: str | None,
-        leaves: Callable[[], Awaitable[None]],
-    ) -> bytes:
-        """The whole answer; ``leaves`` returns when the client has gone. Raises RequestErrors, Left."""
+    async def question(self, document: str, variables: Mapping[str, Any], operation_name: str | None) -> Question:
+        """What is to be run. Raises RequestErrors."""
         asked = self.engine.known(document, variables, operation_name)
         if asked is None:
             loop = asyncio.get_running_loop()
             asked = await loop.run_in_executor(self._reading, self.engine.ask, document, variables, operation_name)
+        return asked
+
+    async def answer(self, asked: Question, leaves: Callable[[], Awaitable[None]]) -> bytes:
+        """The whole answer; ``leaves`` returns when the client has gone. Raises RequestErrors, Left."""
         if asked.rows <= CHEAP_ROWS:
             return self.engine.answer(asked, self.engine.store)
         return await self._aside(asked, leaves)

@@ -1,0 +1,52 @@
+"""One HTTP reply. In: status, headers and body from a handler. Out: what the ASGI server sends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orggraph.service.request import Send
+
+Headers = tuple[tuple[bytes, bytes], ...]
+JSON = b"application/json; charset=utf-8"
+GRAPHQL_JSON = b"application/graphql-response+json; charset=utf-8"
+TEXT = b"text/plain; charset=utf-8"
+HTML = b"text/html; charset=utf-8"
+BODILESS = frozenset({204, 304})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts."""
+
+    status: int
+    body: bytes = b""
+    kind: bytes = JSON
+    headers: Headers = ()
+    code: str = ""
+
+    def also(self, *headers: tuple[bytes, bytes]) -> Reply:
+        """The same with more headers."""
+        return Reply(self.status, self.body, self.kind, (*self.headers, *headers), self.code)
+
+
+async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
+    """Sends a reply; to HEAD without its body, but with the headers it would have had."""
+    headers: list[tuple[bytes, bytes]] = list(reply.headers)
+    if reply.status not in BODILESS:
+        headers += [(b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode())]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+def json_body(value: Any) -> bytes:
+    """A value as JSON; a lone surrogate as its escape, for it has no UTF-8."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def errors_reply(status: int, errors: Iterable[Mapping[str, Any]], kind: bytes = JSON, headers: Headers = ()) -> Reply:
+    """GraphQL errors, without data. All refusals, of whatever path, look so."""
+    told = list(errors)
+    return Reply(status, json_body({"errors": told}), kind, headers, str(told[0]["extensions"]["code"]))

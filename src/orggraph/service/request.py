@@ -1,0 +1,91 @@
+"""One HTTP request. In: what the ASGI server gives. Out: its parts, each read once; its body, within bounds.
+
+Headers that come twice are joined by commas, as HTTP has it; names are in lower case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from orggraph.service.refusing import Refused
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Left(Exception):
+    """The client has gone; nobody waits for the answer."""
+
+
+@dataclass(slots=True)
+class Request:
+    """``query``: what follows the question mark, as it came. ``id``: what the logs and the client call it by."""
+
+    method: str
+    path: str
+    query: bytes
+    headers: dict[bytes, bytes]
+    receive: Receive
+    client: str = ""
+    id: str = ""
+
+    def header(self, name: bytes) -> str:
+        """A header as text; empty where there is none."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    async def body(self, most: int, seconds: float) -> bytes:
+        """The whole body. Raises Refused above ``most`` bytes, or when it has not come in that time; Left."""
+        told = self.headers.get(b"content-length")
+        if told is not None and told.isdigit() and int(told) > most:
+            raise too_large(most)
+        message = await self.receive()
+        if message["type"] == "http.request" and not message.get("more_body"):  # nearly always
+            body = bytes(message.get("body", b""))
+            if len(body) > most:
+                raise too_large(most)
+            return body
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._rest(message, most)
+        except TimeoutError:
+            raise Refused(408, "SLOW_BODY", f"the body did not come within {seconds:g} s") from None
+
+    async def _rest(self, message: Message, most: int) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while message["type"] != "http.disconnect":
+            parts.append(bytes(message.get("body", b"")))
+            size += len(parts[-1])
+            if size > most:
+                raise too_large(most)
+            if not message.get("more_body"):
+                return b"".join(parts)
+            message = await self.receive()
+        raise Left
+
+    async def leaves(self) -> None:
+        """Returns when the client has gone; the body has been read before."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+def too_large(most: int) -> Refused:
+    return Refused(413, "BODY_TOO_LARGE", f"a request's body may have {most} bytes")
+
+
+def request_of(scope: Scope, receive: Receive) -> Request:
+    """The request of an ASGI scope."""
+    pairs: list[tuple[bytes, bytes]] = scope["headers"]
+    headers = dict(pairs)
+    if len(headers) != len(pairs):
+        headers = {}
+        for name, value in pairs:
+            headers[name] = headers[name] + b", " + value if name in headers else value
+    client = scope.get("client")
+    return Request(scope["method"], scope["path"], scope["query_string"], headers, receive, client[0] if client else "")
