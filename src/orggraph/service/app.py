@@ -15,6 +15,7 @@ from orggraph.opening import open_another, open_engine
 from orggraph.service.answering import Answering
 from orggraph.service.endpoint import graphql_route
 from orggraph.service.guarding import guarded
+from orggraph.service.pages import page_routes
 from orggraph.service.reply import send_reply
 from orggraph.service.request import App, Receive, Scope, Send, request_of
 from orggraph.service.routes import Route, Routes
@@ -44,8 +45,10 @@ def create_app(settings: ServiceSettings) -> App:
 
 def routes(settings: ServiceSettings, answering: Answering) -> Iterator[Route]:
     """The whole table."""
-    yield graphql_route(settings, answering)
-    yield schema_route(answering)
+    asked = [graphql_route(settings, answering), schema_route(answering)]
+    yield from asked
+    if settings.pages:
+        yield from page_routes(answering, [route.path for route in asked])
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

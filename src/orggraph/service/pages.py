@@ -1,0 +1,117 @@
+"""``/`` and ``/pages/*``: GraphiQL in a browser. In: the bundle, what the page opens with. Out: HTML and files, all our own.
+
+Whoever does not ask for HTML is told in plain words which paths there are. Where the bundle was not built, the page says what
+is missing and how to get it; the service answers all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from string import Template
+
+from orggraph.model.model import Model
+from orggraph.service.answering import Answering
+from orggraph.service.bundle import Bundle, read_bundle
+from orggraph.service.example import Example, example
+from orggraph.service.media import accepted
+from orggraph.service.reply import HTML, TEXT, Reply
+from orggraph.service.request import Request
+from orggraph.service.routes import Handler, Route
+from orggraph.settings import bundled
+
+HERE = Path(__file__).parent / "graphiql"
+POLICY = b"; ".join(
+    [
+        b"default-src 'none'",
+        b"script-src 'self'",
+        b"worker-src 'self'",
+        b"connect-src 'self'",
+        b"font-src 'self'",
+        b"img-src 'self'",
+        # the editor writes the place of each line as a style attribute, and its colours into style elements
+        b"style-src 'self' 'unsafe-inline'",
+        b"base-uri 'none'",
+        b"form-action 'none'",
+        b"frame-ancestors 'none'",
+    ]
+)
+HEADERS = (
+    (b"content-security-policy", POLICY),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-cache"),
+    (b"vary", b"Accept"),
+)
+
+
+def page_routes(answering: Answering, others: Sequence[str]) -> Iterator[Route]:
+    """The page and its files; ``others``: the paths that whoever asks for no page is told."""
+    bundle = read_bundle(HERE / "built")
+    yield Route("/", {"GET": _front(answering, bundle, others)}, open_to_all=True)
+    if bundle is not None:
+        yield Route("/pages/*", {"GET": _files(bundle)}, open_to_all=True)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether the client names HTML among what it takes, as browsers do."""
+    return any(name == "text/html" and weight > 0 for name, weight in accepted(request.header(b"accept")))
+
+
+def _front(answering: Answering, bundle: Bundle | None, others: Sequence[str]) -> Handler:
+    made: dict[int, bytes] = {}
+
+    async def get(request: Request) -> Reply:
+        model = answering.engine.store.model
+        if not wants_page(request):
+            return Reply(200, directory(model, others).encode(), TEXT, HEADERS)
+        if bundle is None:
+            return Reply(200, missing(model).encode(), HTML, HEADERS)
+        body = made.get(id(model))
+        if body is None:
+            made.clear()
+            body = made[id(model)] = page(model, bundle, example(answering.engine, bundled("queries"))).encode()
+        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'.encode()
+        if tag in request.headers.get(b"if-none-match", b""):
+            return Reply(304, headers=(*HEADERS, (b"etag", tag)))
+        return Reply(200, body, HTML, (*HEADERS, (b"etag", tag)))
+
+    return get
+
+
+def _files(bundle: Bundle) -> Handler:
+    async def get(request: Request) -> Reply:
+        return bundle.reply(request.path.removeprefix("/pages/"), request)
+
+    return get
+
+
+def page(model: Model, bundle: Bundle, opening: Example) -> str:
+    """The page: its titles and what it opens with are in it, as data."""
+    title = {"zh": model.label.zh, "en": model.label.en}
+    data = {"title": title, "graphql": "graphql", "document": opening.document, "variables": opening.variables}
+    styles = "".join(f'<link rel="stylesheet" href="pages/{escape(name)}">\n' for name in bundle.styles)
+    return _template("page.html").substitute(
+        title=escape(f"{title['zh']} · {title['en']}"),
+        icon=escape(bundle.icon),
+        styles=styles,
+        script=escape(bundle.script),
+        opening=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+    )
+
+
+def missing(model: Model) -> str:
+    """What stands there where the bundle was not built."""
+    return _template("missing.html").substitute(title=escape(f"{model.label.zh} · {model.label.en}"))
+
+
+def directory(model: Model, others: Sequence[str]) -> str:
+    """Which paths there are, for whoever reads no HTML."""
+    return "\n".join([f"orggraph: {model.label.zh} · {model.label.en}", *others, ""])
+
+
+def _template(name: str) -> Template:
+    return Template((HERE / name).read_text("utf-8"))
