@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orggraph.service.media import accepted
+from orggraph.service.packing import NEGOTIATED, chosen
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
+from orggraph.service.tagging import has
 
 MANIFEST = "manifest.json"
 ENTRY = "main.jsx"
@@ -41,16 +42,16 @@ class File:
 
     def reply(self, request: Request) -> Reply:
         """The whole file, or 304 where the client has it."""
-        encoding = next((one for one in self.encodings if one in taken(request)), None)
-        tag = f'"{self.path.name}{ENCODINGS[encoding] if encoding else ""}"'.encode()
-        headers = [FOR_EVER, (b"etag", tag), (b"vary", b"Accept-Encoding")]
-        if tag in map(bytes.strip, request.headers.get(b"if-none-match", b"").split(b",")):
-            return Reply(304, headers=tuple(headers))
-        if encoding is None:
-            return Reply(200, self.path.read_bytes(), self.kind, tuple(headers))
-        headers.append((b"content-encoding", encoding.encode()))
+        tag = f'"{self.path.name}"'.encode()
+        held = has(request.headers.get(b"if-none-match", b""), tag)
+        if held is not None:
+            return Reply(304, headers=((b"etag", held), FOR_EVER, NEGOTIATED))
+        encoding = chosen(request.headers.get(b"accept-encoding", b""), self.encodings)
+        if not encoding:
+            return Reply(200, self.path.read_bytes(), self.kind, ((b"etag", tag), FOR_EVER, NEGOTIATED))
+        packed = ((b"etag", tag[:-1] + f'-{encoding}"'.encode()), (b"content-encoding", encoding.encode()))
         body = self.path.with_name(self.path.name + ENCODINGS[encoding]).read_bytes()
-        return Reply(200, body, self.kind, tuple(headers))
+        return Reply(200, body, self.kind, (*packed, FOR_EVER, NEGOTIATED))
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,6 @@ def read_bundle(folder: Path) -> Bundle | None:
     entry = manifest[ENTRY]
     icon = next(name for name in entry["assets"] if name.endswith(".svg"))
     return Bundle(files, entry["file"], tuple(entry["css"]), icon)
-
-
-def taken(request: Request) -> frozenset[str]:
-    """The encodings that a client takes."""
-    weights = accepted(request.header(b"accept-encoding"))
-    return frozenset(name for name, weight in weights if weight > 0)
 
 
 def _file(path: Path) -> File:

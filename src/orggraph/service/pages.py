@@ -17,10 +17,11 @@ from orggraph.model.model import Model
 from orggraph.service.answering import Answering
 from orggraph.service.bundle import Bundle, read_bundle
 from orggraph.service.example import Example, example
-from orggraph.service.media import accepted
+from orggraph.service.media import wants_html
 from orggraph.service.reply import HTML, TEXT, Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
+from orggraph.service.tagging import has
 from orggraph.settings import bundled
 
 HERE = Path(__file__).parent / "graphiql"
@@ -56,17 +57,12 @@ def page_routes(answering: Answering, others: Sequence[str]) -> Iterator[Route]:
         yield Route("/pages/*", {"GET": _files(bundle)}, open_to_all=True)
 
 
-def wants_page(request: Request) -> bool:
-    """Whether the client names HTML among what it takes, as browsers do."""
-    return any(name == "text/html" and weight > 0 for name, weight in accepted(request.header(b"accept")))
-
-
 def _front(answering: Answering, bundle: Bundle | None, others: Sequence[str]) -> Handler:
     made: dict[int, bytes] = {}
 
     async def get(request: Request) -> Reply:
         model = answering.engine.store.model
-        if not wants_page(request):
+        if not wants_html(request):
             return Reply(200, directory(model, others).encode(), TEXT, HEADERS)
         if bundle is None:
             return Reply(200, missing(model).encode(), HTML, HEADERS)
@@ -74,9 +70,10 @@ def _front(answering: Answering, bundle: Bundle | None, others: Sequence[str]) -
         if body is None:
             made.clear()
             body = made[id(model)] = page(model, bundle, example(answering.engine, bundled("queries"))).encode()
-        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'.encode()
-        if tag in request.headers.get(b"if-none-match", b""):
-            return Reply(304, headers=(*HEADERS, (b"etag", tag)))
+        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+        held = has(request.headers.get(b"if-none-match", b""), tag)
+        if held is not None:
+            return Reply(304, headers=(*HEADERS, (b"etag", held)))
         return Reply(200, body, HTML, (*HEADERS, (b"etag", tag)))
 
     return get
