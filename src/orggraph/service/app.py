@@ -31,7 +31,7 @@ from orggraph.service.watching import watched
 def create_app(settings: ServiceSettings) -> App:
     """An ASGI application that answers from one store. Raises OrggraphError."""
     check_guarded(settings)
-    engine = open_engine(settings.store, settings.bounds)
+    engine = open_engine(settings.store, settings.bounds, settings.introspection)
     answering = Answering(engine, lambda: open_another(settings.store, engine))
     table = Routes(routes(settings, answering))
     answer = told(guarded(table.answer, table, settings))
