@@ -25,28 +25,7 @@ from orggraph.service.tagging import has
 from orggraph.settings import bundled
 
 HERE = Path(__file__).parent / "graphiql"
-POLICY = b"; ".join(
-    [
-        b"default-src 'none'",
-        b"script-src 'self'",
-        b"worker-src 'self'",
-        b"connect-src 'self'",
-        b"font-src 'self'",
-        b"img-src 'self'",
-        # the editor writes the place of each line as a style attribute, and its colours into style elements
-        b"style-src 'self' 'unsafe-inline'",
-        b"base-uri 'none'",
-        b"form-action 'none'",
-        b"frame-ancestors 'none'",
-    ]
-)
-HEADERS = (
-    (b"content-security-policy", POLICY),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"cache-control", b"no-cache"),
-    (b"vary", b"Accept"),
-)
+HEADERS = ((b"cache-control", b"no-cache"), (b"vary", b"Accept"))
 
 
 def page_routes(answering: Answering, others: Sequence[str]) -> Iterator[Route]:
