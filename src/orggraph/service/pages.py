@@ -68,7 +68,7 @@ def _files(bundle: Bundle) -> Handler:
 def page(model: Model, bundle: Bundle, opening: Example) -> str:
     """The page: its titles and what it opens with are in it, as data."""
     title = {"zh": model.label.zh, "en": model.label.en}
-    data = {"title": title, "graphql": "graphql", "document": opening.document, "variables": opening.variables}
+    data = {"model": model.name, "title": title, "graphql": "graphql", **vars(opening)}
     styles = "".join(f'<link rel="stylesheet" href="pages/{escape(name)}">\n' for name in bundle.styles)
     return _template("page.html").substitute(
         title=escape(f"{title['zh']} · {title['en']}"),

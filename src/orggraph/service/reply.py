@@ -21,7 +21,7 @@ AS_TOLD = (b"x-content-type-options", b"nosniff")
 OF_PAGES = (
     (
         b"content-security-policy",
-        b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; "
+        b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         b"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     (b"referrer-policy", b"no-referrer"),
@@ -30,8 +30,8 @@ OF_PAGES = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 """On every page: it runs and loads nothing but our own files, stands in no other page, and tells no other where one came from.
-Styles alone may be in the page itself: its editor writes the place of each line as a style attribute, and its colours into
-style elements."""
+The page itself may hold only what its editor writes: the place of each line as a style attribute, its colours in style
+elements, the waves below mistakes as data: pictures."""
 
 
 @dataclass(frozen=True, slots=True)
