@@ -42,8 +42,8 @@ def orggraph(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
     python = folder / "bin" / "python"
-    pinned = ["-c", ROOT / ".ci" / "constraints.txt"]
-    run(*PIP, "--python", python, "install", "--no-compile", *pinned, wheel, cwd=folder)
+    pinned = ROOT / ".ci" / "constraints.txt"
+    run(*PIP, "--python", python, "install", "--no-compile", "-c", pinned, wheel, cwd=folder)
     where = run(python, "-c", "import orggraph; print(orggraph.__file__)", cwd=folder).strip()
     assert Path(where).is_relative_to(folder)
     return folder / "bin" / "orggraph"

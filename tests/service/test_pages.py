@@ -106,6 +106,21 @@ def test_another_model_opens_with_a_question_that_it_answers(store_of: Callable[
     assert next(iter(answer["data"].values()))["nodes"]
 
 
+def test_where_only_kept_documents_are_answered_the_page_opens_with_one(
+    store_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    document = '{ at(date: "2020-03-31") { streets { totalCount } } }\n'
+    (tmp_path / "streets.graphql").write_text(document)
+    with serving(store_of("changji"), documents=tmp_path) as url:
+        assert opening(httpx.get(url, headers=BROWSER).text)["document"] == document
+
+
+def test_where_the_schema_is_told_to_nobody_there_is_no_page(store_of: Callable[[str], Path]) -> None:
+    with serving(store_of("minimal"), introspection=False) as url:
+        assert httpx.get(url, headers=BROWSER).status_code == 404
+        assert httpx.get(f"{url}/graphql", headers=BROWSER).status_code == 400
+
+
 def test_every_file_comes_as_it_is_in_each_encoding_and_is_kept_for_ever(base: str) -> None:
     names = [path.name for path in BUILT.iterdir() if path.suffix in KINDS]
     assert len(names) > 20

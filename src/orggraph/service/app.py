@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from orggraph.opening import open_another, open_engine
 from orggraph.service.answering import Answering
+from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument
 from orggraph.service.endpoint import graphql_route
 from orggraph.service.guarding import check_guarded, guarded
@@ -50,10 +51,11 @@ def create_app(settings: ServiceSettings) -> App:
 
 def routes(settings: ServiceSettings, answering: Answering) -> Iterator[Route]:
     """The whole table."""
-    asked = [graphql_route(settings, answering, AnyDocument()), schema_route(answering)]
+    documents = read_documents(settings.documents, answering.engine) if settings.documents else AnyDocument()
+    asked = [graphql_route(settings, answering, documents), schema_route(answering)]
     yield from asked
-    if settings.pages:
-        yield from page_routes(answering, [route.path for route in asked])
+    if settings.shows_page:
+        yield from page_routes(answering, documents, [route.path for route in asked])
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

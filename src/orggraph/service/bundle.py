@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from orggraph.service.packing import NEGOTIATED, chosen
+from orggraph.service.packing import NEGOTIATED, most_welcome
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
@@ -46,7 +46,7 @@ class File:
         held = has(request.headers.get(b"if-none-match", b""), tag)
         if held is not None:
             return Reply(304, headers=((b"etag", held), FOR_EVER, NEGOTIATED))
-        encoding = chosen(request.headers.get(b"accept-encoding", b""), self.encodings)
+        encoding = most_welcome(request.headers.get(b"accept-encoding", b""), self.encodings)
         if not encoding:
             return Reply(200, self.path.read_bytes(), self.kind, ((b"etag", tag), FOR_EVER, NEGOTIATED))
         packed = ((b"etag", tag[:-1] + f'-{encoding}"'.encode()), (b"content-encoding", encoding.encode()))

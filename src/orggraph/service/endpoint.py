@@ -16,11 +16,9 @@ from orggraph.service.reply import TEXT, Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
 from orggraph.service.settings import ServiceSettings
-from orggraph.service.tagging import has, tag_of
+from orggraph.service.tagging import LASTS, has, tag_of
 
 VARY = (b"vary", b"Accept")
-LASTS = (b"cache-control", b"private, no-cache")
-"""An answer may be kept by who asked, and is asked for again each time: a load may have come."""
 POST_HEADERS = (VARY,)
 TO_PAGE = Reply(303, b"", TEXT, ((b"location", b"./"), VARY))
 """To a browser that asks nothing: the page to ask in, wherever a proxy has put it."""
@@ -46,7 +44,7 @@ def _post(settings: ServiceSettings, answering: Answering, documents: Documents)
 
 def _get(settings: ServiceSettings, answering: Answering, documents: Documents) -> Handler:
     async def get(request: Request) -> Reply:
-        if settings.pages and not request.query and wants_html(request):
+        if settings.shows_page and not request.query and wants_html(request):
             return TO_PAGE
         kind = answer_kind(request)
         if len(request.query) > settings.url_bytes:

@@ -1,16 +1,20 @@
-"""The question that the page opens with. In: an engine. Out: a document that it answers, and its variables.
+"""The question that the page opens with. In: what answers. Out: a document that it answers, and its variables.
 
-The first of those that come with orggraph that the store's model can be asked; where none is, a list of the model's first kind.
+The first of the questions that come with orggraph, or of the only documents that are answered, that the store's model can be
+asked; where none is, a list of the model's first kind.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from orggraph.graphql.engine import Engine, RequestErrors
+from orggraph.graphql.engine import RequestErrors
 from orggraph.model.model import Model
+from orggraph.service.answering import Answering
+from orggraph.service.documents import Documents, TheseDocuments
+from orggraph.settings import bundled
 
 
 @dataclass(frozen=True)
@@ -21,21 +25,28 @@ class Example:
     variables: str
 
 
-def example(engine: Engine, folder: Path) -> Example:
-    """The first question of a folder's (``NAME/query.graphql``, ``NAME/variables.json``) that the engine can answer."""
-    return next((one for one in examples(folder) if answers(engine, one)), None) or from_model(engine.store.model)
+async def example(answering: Answering, documents: Documents) -> Example:
+    """The first question that can be answered."""
+    for one in questions(documents):
+        if await answers(answering, one):
+            return one
+    return from_model(answering.engine.store.model)
 
 
-def examples(folder: Path) -> list[Example]:
-    """All questions of a folder, in the order of their names."""
-    paths = sorted(folder.glob("*/query.graphql"))
-    return [Example(path.read_text("utf-8"), _text(path.with_name("variables.json"))) for path in paths]
+def questions(documents: Documents) -> Iterator[Example]:
+    """Those that may be asked: ``NAME/query.graphql`` with ``NAME/variables.json``, in the order of their names."""
+    if isinstance(documents, TheseDocuments):
+        yield from (Example(one.text, "") for one in documents.documents)
+        return
+    for path in sorted(bundled("queries").glob("*/query.graphql")):
+        variables = path.with_name("variables.json")
+        yield Example(path.read_text("utf-8"), variables.read_text("utf-8") if variables.is_file() else "")
 
 
-def answers(engine: Engine, one: Example) -> bool:
-    """Whether the engine can answer it; nothing is run."""
+async def answers(answering: Answering, one: Example) -> bool:
+    """Whether it can be answered; nothing is run."""
     try:
-        engine.ask(one.document, json.loads(one.variables or "{}"))
+        await answering.question(one.document, json.loads(one.variables or "{}"), None)
     except RequestErrors:
         return False
     return True
@@ -48,7 +59,3 @@ def from_model(model: Model) -> Example:
     return Example(
         f"# {kind.label.zh} · {kind.label.en}\n{{\n  {kind.plural}(first: 20) {{\n    {fields}\n  }}\n}}\n", ""
     )
-
-
-def _text(path: Path) -> str:
-    return path.read_text("utf-8") if path.is_file() else ""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
 
-from orggraph.service.media import accepted
+from orggraph.service.headers import read_once, welcome
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler
@@ -46,7 +45,6 @@ def br(body: bytes) -> bytes:
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip} if brotli is None else {"br": br, "gzip": gzip}
-NAMES = tuple(PACKERS)
 NEGOTIATED = (b"vary", b"Accept-Encoding")
 
 
@@ -60,7 +58,7 @@ def packed(handler: Handler, settings: ServiceSettings) -> Handler:
             return reply
         if any(header == b"content-encoding" for header, _ in reply.headers):
             return reply
-        name = chosen(request.headers.get(b"accept-encoding", b""), NAMES)
+        name = chosen(request.headers.get(b"accept-encoding", b""))
         return await _packed(reply, name) if name else reply.also(NEGOTIATED)
 
     return answer
@@ -78,13 +76,18 @@ async def _packed(reply: Reply, name: str) -> Reply:
     return Reply(reply.status, body, reply.kind, tuple(headers), reply.code)
 
 
-@lru_cache(1_000)
-def chosen(accept_encoding: bytes, names: tuple[str, ...]) -> str:
-    """``gzip;q=0.5, br`` → ``br``; the most welcome of these; among equals the first; empty where the body is best left as it is."""
+@read_once
+def chosen(accept_encoding: bytes) -> str:
+    """``gzip;q=0.5, br`` → ``br``; the most welcome of ours; empty where the body is best left as it is."""
+    return most_welcome(accept_encoding, PACKERS)
+
+
+def most_welcome(accept_encoding: bytes, names: Iterable[str]) -> str:
+    """Of these encodings the most welcome, among equals the first; empty where it is best to use none."""
     if not accept_encoding:
         return ""
-    welcome = dict(accepted(accept_encoding.decode("latin-1")))
-    other = welcome.get("*", 0.0)
-    ranked = [(welcome.get(name, other), name) for name in names]
+    asked = dict(welcome(accept_encoding))
+    other = asked.get("*", 0.0)
+    ranked = [(asked.get(name, other), name) for name in names]
     quality, name = max(ranked, key=lambda one: one[0], default=(0.0, ""))
-    return name if quality > 0 and quality >= welcome.get("identity", 0.0) else ""
+    return name if quality > 0 and quality >= asked.get("identity", 0.0) else ""

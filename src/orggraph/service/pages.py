@@ -16,28 +16,28 @@ from string import Template
 from orggraph.model.model import Model
 from orggraph.service.answering import Answering
 from orggraph.service.bundle import Bundle, read_bundle
+from orggraph.service.documents import Documents
 from orggraph.service.example import Example, example
 from orggraph.service.media import wants_html
 from orggraph.service.reply import HTML, TEXT, Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
 from orggraph.service.tagging import has
-from orggraph.settings import bundled
 
 HERE = Path(__file__).parent / "graphiql"
 HEADERS = ((b"cache-control", b"no-cache"), (b"vary", b"Accept"))
 
 
-def page_routes(answering: Answering, others: Sequence[str]) -> Iterator[Route]:
-    """The page and its files; ``others``: the paths that whoever asks for no page is told."""
+def page_routes(answering: Answering, documents: Documents, others: Sequence[str]) -> Iterator[Route]:
+    """The page and its files; ``others``: the paths that whoever takes no page is told."""
     bundle = read_bundle(HERE / "built")
-    yield Route("/", {"GET": _front(answering, bundle, others)}, open_to_all=True)
+    yield Route("/", {"GET": _front(answering, documents, bundle, others)}, open_to_all=True)
     if bundle is not None:
         yield Route("/pages/*", {"GET": _files(bundle)}, open_to_all=True)
 
 
-def _front(answering: Answering, bundle: Bundle | None, others: Sequence[str]) -> Handler:
-    made: dict[int, bytes] = {}
+def _front(answering: Answering, documents: Documents, bundle: Bundle | None, others: Sequence[str]) -> Handler:
+    kept: list[tuple[Model, bytes]] = []
 
     async def get(request: Request) -> Reply:
         model = answering.engine.store.model
@@ -45,10 +45,9 @@ def _front(answering: Answering, bundle: Bundle | None, others: Sequence[str]) -
             return Reply(200, directory(model, others).encode(), TEXT, HEADERS)
         if bundle is None:
             return Reply(200, missing(model).encode(), HTML, HEADERS)
-        body = made.get(id(model))
-        if body is None:
-            made.clear()
-            body = made[id(model)] = page(model, bundle, example(answering.engine, bundled("queries"))).encode()
+        if not kept or kept[0][0] is not model:
+            kept[:] = [(model, page(model, bundle, await example(answering, documents)).encode())]
+        body = kept[0][1]
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
         held = has(request.headers.get(b"if-none-match", b""), tag)
         if held is not None:

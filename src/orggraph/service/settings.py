@@ -30,3 +30,8 @@ class ServiceSettings:
     body_seconds: float = 30.0
     url_bytes: int = 64 * 1024
     compress_from: int = 1_400
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether there is a page to ask in; it knows what can be asked by introspection."""
+        return self.pages and self.introspection
