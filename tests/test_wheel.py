@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
+from tests.running import free_port, running
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
 
@@ -59,29 +58,10 @@ def base(orggraph: Path, package: Path, tmp_path_factory: pytest.TempPathFactory
     """A service of the seeds that were installed, in a folder where nothing else is."""
     folder = tmp_path_factory.mktemp("elsewhere")
     run(orggraph, "load", package / "seeds" / "changji", cwd=folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    service = subprocess.Popen([orggraph, "serve", "--port", str(port)], cwd=folder)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_for(url)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with running([orggraph, "serve", "--port", str(port)], url, folder / "said", cwd=folder):
         yield url
-    finally:
-        service.terminate()
-        service.wait(20)
-
-
-def wait_for(url: str) -> None:
-    """Returns when a service answers."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            httpx.get(url)
-            return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise AssertionError(f"nothing answers at {url}")
 
 
 def test_the_wheel_holds_what_is_built_and_not_what_it_is_built_from(wheel: Path) -> None:
