@@ -122,7 +122,8 @@ def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[s
         yield STEADY
     if none(f"v.n0 <> {CURRENT}"):
         yield STEADY + EVER
-    endless = {"": none(f"{now} AND {ends}"), EVER: none(ends)}
+    # as rows lie: an index of current rows would lead to each of them anywhere
+    endless = {"": none(f"{now} AND {ends} ORDER BY v.e"), EVER: none(ends)}
     # a state that was taken back, and not replaced by the same load, may have left the entity without any
     gone = f"v.k1 < {CURRENT} AND NOT EXISTS(SELECT 1 FROM {table} y WHERE y.e = v.e AND y.k0 = v.k1)"
     whole = none(gone)
