@@ -68,4 +68,4 @@ goldens: install ## rewrite the expected results under tests/queries; review the
 	ORGGRAPH_GOLDENS=rewrite $(BIN)/python -m pytest -q tests/queries
 
 clean: ## remove what was made
-	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(PAGES)/built .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from orggraph.service.tokens import add_token
 from tests.programs import program
 from tests.service.serving import serving
 
@@ -111,6 +112,28 @@ def test_a_mistake_is_marked_before_anything_is_asked(page: Page) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.type("{ nothingOfThatName }")
     page.locator(".graphiql-query-editor .squiggly-error").first.wait_for()
+
+
+def test_a_link_opens_with_its_question_and_what_was_typed_is_there_again(page: Page, base: str) -> None:
+    page.goto(f"{base}/?query=query%20Linked%20%7B%20streets%20%7B%20totalCount%20%7D%20%7D")
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Linked")
+    page.goto(base)
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Linked")
+    assert '"totalCount": 6' in run(page)
+
+
+def test_where_tokens_are_wanted_the_browser_is_asked_for_one(
+    browser: Browser, store_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    tokens = tmp_path / "tokens.txt"
+    token = add_token(tokens, "alice", None)
+    with serving(store_of("university"), tokens=tokens) as url:
+        context = browser.new_context(http_credentials={"username": "alice", "password": token})
+        asking = context.new_page()
+        asking.goto(url)
+        expect(asking.locator(".graphiql-query-editor .view-lines")).to_contain_text("totalCount")
+        assert '"nodes"' in run(asking)
+        context.close()
 
 
 def test_no_other_host_was_asked_for_by_the_page(browser: Browser, net_log: Path, base: str) -> None:
