@@ -6,7 +6,7 @@ PORT ?= 8000
 
 NODE := $(VENV)/node/.installed
 # Folders with a package.json and its lock; their packages are there when the tests begin.
-NPM_FOLDERS :=
+NPM_FOLDERS := tests/clients
 PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
 .PHONY: help install node check test demo bench bench-full derive goldens clean

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from orggraph.opening import open_another, open_engine
 from orggraph.service.answering import Answering
+from orggraph.service.caches import cache_routes
 from orggraph.service.endpoint import graphql_route
 from orggraph.service.guarding import guarded
 from orggraph.service.reply import send_reply
@@ -46,6 +47,7 @@ def routes(settings: ServiceSettings, answering: Answering) -> Iterator[Route]:
     """The whole table."""
     yield graphql_route(settings, answering)
     yield schema_route(answering)
+    yield from cache_routes(answering)
 
 
 async def lifespan(receive: Receive, send: Send) -> None:

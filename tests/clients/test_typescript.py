@@ -1,0 +1,42 @@
+"""Apollo Client, urql and Relay with normalized caches, and graphql-codegen's types, against a real service.
+
+Each client is a program under ``src/`` that names what it asserts: two days, two ranges, two certainties and two loads, asked
+one after the other and side by side in one document, are never mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from orggraph.graphql.caches import CACHES
+from orggraph.model import load_model
+from tests.clients.conftest import SERVED
+from tests.conftest import MODELS
+from tests.node import node
+
+
+@pytest.mark.parametrize("model", SERVED)
+@pytest.mark.parametrize("client", ["apollo", "urql", "relay"])
+def test_a_cache_never_mixes_scopes(
+    compiled: Path, service_of: Callable[[str], str], client: str, model: str
+) -> None:
+    said = node(compiled, "node", f"js/{client}.js", service_of(model), model).stdout
+    assert "neverMixed: ok" in said
+    assert "partsAreMerged: ok" in said
+    assert "pagesAreMerged: ok" in said
+
+
+def test_generated_types_are_those_of_the_answers(compiled: Path, service_of: Callable[[str], str]) -> None:
+    assert "answersAreTyped: ok" in node(compiled, "node", "js/typed.js", service_of("university"), "university").stdout
+
+
+@pytest.mark.parametrize("name", ["apollo.js", "apollo.json", "urql.json"])
+def test_a_service_gives_what_the_command_prints(service_of: Callable[[str], str], name: str) -> None:
+    path = f"/clients/{name}"
+    served = httpx.get(service_of("university") + path)
+    assert served.status_code == 200
+    assert served.text == CACHES[name](load_model(MODELS["university"][0]))
