@@ -12,10 +12,10 @@ from orggraph.stores.sqlite.opening import connect, open_store
 from orggraph.stores.sqlite.store import SqliteStore
 
 
-def open_engine(path: Path, bounds: Bounds | None = None) -> Engine:
+def open_engine(path: Path, bounds: Bounds | None = None, introspection: bool = True) -> Engine:
     """An engine on the SQLite store at a path; raises StoreError."""
     bounds = bounds or Bounds()
-    return Engine(open_store(path, limits(bounds)), bounds)
+    return Engine(open_store(path, limits(bounds)), bounds, introspection)
 
 
 def open_another(path: Path, engine: Engine) -> SqliteStore:

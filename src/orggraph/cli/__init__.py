@@ -21,6 +21,7 @@ from orggraph.cli.purge import purge
 from orggraph.cli.query import query
 from orggraph.cli.restore import restore
 from orggraph.cli.serve import serve
+from orggraph.cli.token import token
 from orggraph.errors import OrggraphError
 
 app = typer.Typer(
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (load, loads, check, migrate, backup, restore, purge, serve, query, explain, generate):
+for command in (load, loads, check, migrate, backup, restore, purge, serve, token, query, explain, generate):
     app.command()(command)
 app.add_typer(model, name="model")
 

@@ -27,9 +27,11 @@ from graphql import (
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
 from orggraph.graphql.figures import Figures, about
+from orggraph.graphql.introspection import Marked, asks_of_schema, introspected
 from orggraph.graphql.planner import plan_operation
 from orggraph.graphql.price import Pricing, too_complex
 from orggraph.graphql.scalars import put_scalars
+from orggraph.graphql.selection import Document, collect
 from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
 from orggraph.graphql.values import check_variables, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
@@ -39,6 +41,8 @@ from orggraph.stores.contract import Statement, Store
 
 SHAPES_KEPT = 100
 PRICES_KEPT = 100
+TOLD_BYTES = 8 * 1024 * 1024
+"""Of what the schema has told of itself, that is kept."""
 READ, ORDINARY = 20, 20_000
 """What keeping a document weighs for each of its characters (its parsed form is that much larger than a statement's text),
 and what one of ordinary size weighs with its statements."""
@@ -62,13 +66,15 @@ class Kept:
 
 @dataclass
 class Prepared:
-    """A valid operation, and what was made of it by shape of variables. ``pages``: the variables that its price depends on."""
+    """A valid operation, and what was made of it by shape of variables. ``pages``: the variables that its price depends on;
+    ``introspects``: whether it may ask the schema of itself."""
 
     operation: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     read: Any
     pages: tuple[str, ...]
     weight: int
+    introspects: bool
     kept: dict[Shape, Kept] = field(default_factory=dict)
 
     def page(self, coerced: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -77,24 +83,28 @@ class Prepared:
 
 
 class Question(NamedTuple):
-    """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated."""
+    """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated; ``told``: what
+    the schema tells of itself in its answer."""
 
     statement: Statement
     variables: dict[str, Any]
     rows: float
+    told: Marked = ()
 
 
 class Engine:
     """Answers operations from one store; for one thread at a time, but that others may ask for what is ``known``."""
 
-    def __init__(self, store: Store, bounds: Bounds | None = None) -> None:
+    def __init__(self, store: Store, bounds: Bounds | None = None, introspection: bool = True) -> None:
         self.store = store
         self.bounds = bounds or Bounds()
+        self.introspection = introspection
         self.schema = build_ast_schema(parse(store.sdl), assume_valid=True)
         put_scalars(self.schema)
         self.words = complete_vocabulary(store.model)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
         self._weight = 0
+        self._told: OrderedDict[tuple[str, str | None, str], Marked] = OrderedDict()
 
     def execute(
         self, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
@@ -106,7 +116,15 @@ class Engine:
         """All that is done before a statement runs. Raises RequestErrors."""
         with REFUSALS:
             known = self._known(document, variables, operation_name)
-            return known or self._made(*self._prepare(document, variables, operation_name), variables)
+            if known is not None:
+                return known
+            prepared, rows = self._prepare(document, variables, operation_name)
+            made = self._made(prepared, rows, variables)
+            if not prepared.introspects:
+                return made
+            return made._replace(
+                told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
+            )
 
     def known(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question | None:
         """The same if it was asked before and nothing is left to do; else None. Raises RequestErrors."""
@@ -117,7 +135,10 @@ class Engine:
     def answer(question: Question, store: Store) -> bytes:
         """The whole answer, from a store of the engine's file. Raises RequestErrors."""
         with REFUSALS:
-            return store.answer(question.statement, question.variables)
+            answer = store.answer(question.statement, question.variables)
+            for mark, told in question.told:
+                answer = answer.replace(mark, told, 1)
+            return answer
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None
@@ -147,7 +168,13 @@ class Engine:
             rows = self._price(prepared.operation, prepared.fragments, coerced)[0].rows
             if len(kept.prices) < PRICES_KEPT:
                 kept.prices[page] = rows
-        return Question(kept.statement, coerced, rows)
+        told: Marked = ()
+        if prepared.introspects:
+            found = self._told.get((document, operation_name, repr(coerced)))
+            if found is None:
+                return None
+            told = found
+        return Question(kept.statement, coerced, rows, told)
 
     def _prepare(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None
@@ -159,13 +186,16 @@ class Engine:
             return prepared, self._price(prepared.operation, prepared.fragments, coerced)[0].rows
         ast = self._parse(document)
         operation = _operation(ast, operation_name)
+        introspects = asks_of_schema(document, ast)
+        if introspects and not self.introspection:
+            raise OperationError("what the schema holds is not told here", "INTROSPECTION_OFF")
         fragments = {d.name.value: d for d in ast.definitions if isinstance(d, FragmentDefinitionNode)}
         brought = with_defaults(operation, variables, self.bounds)
         figures, pages = self._price(operation, fragments, brought)
-        if errors := problems(self.schema, ast, self.bounds):
+        if errors := problems(self.schema, ast, self.bounds, self.introspection):
             raise RequestErrors([_as_json(error, "INVALID_DOCUMENT") for error in errors])
         read = variables_reader(self.schema, operation)
-        prepared = Prepared(operation, fragments, read, tuple(sorted(pages)), READ * len(document))
+        prepared = Prepared(operation, fragments, read, tuple(sorted(pages)), READ * len(document), introspects)
         self._prepared[(document, operation_name)] = prepared
         self._weigh(prepared.weight)
         return prepared, figures.rows
@@ -180,6 +210,15 @@ class Engine:
             prepared.weight += len(kept.statement.text)
             self._weigh(len(kept.statement.text))
         return Question(kept.statement, coerced, rows)
+
+    def _tell(self, prepared: Prepared, coerced: dict[str, Any], key: tuple[str, str | None, str]) -> Marked:
+        """What the schema tells of itself where an operation asks for it; kept, for it is always the same."""
+        of = Document(prepared.fragments, coerced)
+        asked = collect(of, (prepared.operation.selection_set,), ("Query",))
+        self._told[key] = introspected(self.schema, asked, of, self.bounds.answer_bytes)
+        while sum(len(told) for one in self._told.values() for _, told in one) > TOLD_BYTES and len(self._told) > 1:
+            self._told.popitem(last=False)
+        return self._told[key]
 
     def _weigh(self, more: int) -> None:
         """Keeps that much more, and lets the oldest documents go for it."""

@@ -13,6 +13,7 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 from orggraph.errors import OperationError
 from orggraph.graphql.asking import constant
 from orggraph.graphql.inputs import items, known, leaf, leaves
+from orggraph.graphql.introspection import mark
 from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked, Document, Selections
 from orggraph.graphql.vocabulary import Vocabulary
@@ -46,6 +47,8 @@ class Planner(Lists):
         match asked.name:
             case "__typename":
                 return constant(type_)
+            case "__schema" | "__type":
+                return constant(mark(asked.key))
             case "at" | "during" | "ever":
                 return plan.InScope(self.scope(asked), self.root(asked.below, "Graph"))
             case "each":

@@ -21,8 +21,8 @@ UNITS = 2
 """What graphql-core counts for one comparison of two fields."""
 
 
-def problems(schema: GraphQLSchema, ast: DocumentNode, bounds: Bounds) -> list[GraphQLError]:
-    """The first errors of a document; none if it is valid."""
+def problems(schema: GraphQLSchema, ast: DocumentNode, bounds: Bounds, suggest: bool = True) -> list[GraphQLError]:
+    """The first errors of a document; none if it is valid. ``suggest``: with names that may be meant."""
     counted: list[OverlappingFieldsCanBeMergedRule] = []
 
     class Overlaps(OverlappingFieldsCanBeMergedRule):
@@ -40,6 +40,8 @@ def problems(schema: GraphQLSchema, ast: DocumentNode, bounds: Bounds) -> list[G
         return []
     if any(error.message == "Validation aborted." for error in errors):
         raise OperationError("the fragments nest too deeply, or spread too many others; write fewer", "TOO_DEEP")
+    if not suggest:
+        return errors[:MOST_ERRORS]
     others = [rule for rule in rules if rule is not Overlaps]
     return [_with_suggestion(schema, ast, others, errors[0]), *errors[1:MOST_ERRORS]]
 

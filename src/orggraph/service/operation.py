@@ -1,36 +1,134 @@
-"""Which operation a request asks. In: the body of a POST, the query of a GET. Out: one ``Operation``; Refused."""
+"""Which operation a request asks. In: the body of a POST, the query of a GET. Out: one ``Asked``, of the right types; Refused.
+
+Types are those of GraphQL over HTTP; what else is there is passed over, as the draft wants it. ``extensions`` may hold
+anything; of them only ``persistedQuery`` is read. A text that is no Unicode, or a number that no JSON reader agrees on, is refused
+here and never comes to a statement.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+import msgspec
 
 from orggraph.service.refusing import Refused
 from orggraph.service.request import Request
 
-
-class Operation(NamedTuple):
-    """``extensions`` are passed on to nothing but what reads persisted hashes."""
-
-    document: str
-    variables: dict[str, Any]
-    name: str | None
+MOST_PARAMETERS = 100
+JSON_TYPE = "application/json"
+BODY_TOLD = "the body"
 
 
-def from_body(request: Request, body: bytes) -> Operation:
-    """The operation of a POST. Raises Refused."""
-    if request.header(b"content-type").partition(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "MEDIA_TYPE", "send the operation as application/json")
+class PersistedQuery(msgspec.Struct, rename={"sha256": "sha256Hash"}):
+    """What Apollo's clients send in place of a document, or beside it."""
+
+    sha256: str = ""
+
+
+class Extensions(msgspec.Struct, rename={"persisted": "persistedQuery"}):
+    persisted: PersistedQuery | None = None
+
+
+class Asked(msgspec.Struct, rename={"name": "operationName", "document_id": "documentId"}):
+    """A request's parameters. ``document_id``: by the draft's trusted documents, ``sha256:…`` or a name."""
+
+    query: str | None = None
+    variables: dict[str, Any] | None = None
+    name: str | None = None
+    extensions: Extensions | None = None
+    document_id: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash by which a client calls a document, without the document."""
+        return self.extensions.persisted.sha256 if self.extensions and self.extensions.persisted else ""
+
+
+BODY = msgspec.json.Decoder(Asked)
+PARAMETERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "variables": msgspec.json.Decoder(dict[str, Any] | None),
+    "extensions": msgspec.json.Decoder(Extensions | None),
+}
+NAMES = {"query": "query", "operationName": "name", "documentId": "document_id"} | {one: one for one in PARAMETERS}
+
+
+def from_body(request: Request, body: bytes) -> Asked:
+    """What a POST asks. Raises Refused."""
+    check_content(request.headers.get(b"content-type", b""), request.headers.get(b"content-encoding", b""))
     try:
-        asked = json.loads(body)
+        return BODY.decode(body)
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
+        _refuse(error, body, BODY_TOLD)
+
+
+def from_query(query: bytes) -> Asked:
+    """What a GET asks; an empty parameter is one that is not given. Raises Refused."""
+    found: dict[str, Any] = {}
+    for name, text in _parameters(query):
+        field = NAMES.get(name)
+        if field is None or not text:
+            continue
+        if field in found:
+            raise Refused(400, "TWICE", f"{name} is given twice; give it once")
+        found[field] = _decoded(name, text) if name in PARAMETERS else text
+    return Asked(**found)
+
+
+@lru_cache(100)
+def check_content(content_type: bytes, encoding: bytes) -> None:
+    """Refused where a body is not JSON in UTF-8. (What is refused is not kept.)"""
+    kind, *parameters = (part.strip().lower() for part in content_type.decode("latin-1").split(";"))
+    if kind != JSON_TYPE:
+        told = f"it came as {kind}" if kind else "it came without Content-Type"
+        raise Refused(415, "MEDIA_TYPE", f"send the operation with Content-Type: {JSON_TYPE}; {told}")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
+            raise Refused(415, "CHARSET", f"the body is read as UTF-8; {value.strip()} is not")
+    if encoding.strip().lower() not in (b"", b"identity"):
+        raise Refused(415, "CONTENT_ENCODING", "the body is read as it comes; send it without Content-Encoding")
+
+
+def _parameters(query: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise Refused(400, "BAD_QUERY", "the query of the URL is no UTF-8") from None
+    except ValueError:
+        raise Refused(400, "BAD_QUERY", f"the query of the URL has more than {MOST_PARAMETERS} parameters") from None
+
+
+def _decoded(name: str, text: str) -> Any:
+    try:
+        return PARAMETERS[name].decode(text)
+    except (ValueError, RecursionError, msgspec.MsgspecError) as error:
+        _refuse(error, text.encode(), name)
+
+
+def _refuse(error: Exception, body: bytes, what: str) -> NoReturn:
+    """Refused, with what is wrong with JSON text."""
+    if isinstance(error, msgspec.ValidationError):
+        if what == BODY_TOLD and body.lstrip()[:1] == b"[":
+            raise Refused(400, "BATCH", "batches are not answered; send one operation a request") from None
+        raise Refused(400, "BAD_REQUEST", f"{what} is no request of GraphQL over HTTP: {error}") from None
+    if isinstance(error, RecursionError):
+        raise Refused(400, "TOO_DEEP", f"{what} nests too deeply") from None
+    raise Refused(400, "BAD_JSON", f"{what} is no JSON: {_told(error, body)}") from None
+
+
+def _told(error: Exception, body: bytes) -> str:
+    """What is wrong, in words; msgspec has none for half a surrogate pair."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if not body.strip():
+        return "it is empty"
+    try:
+        json.dumps(json.loads(body), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return r"it has half a surrogate pair, such as \ud800 alone, which is no character"
     except (ValueError, RecursionError):
-        raise Refused(400, "BAD_JSON", "the body is no JSON") from None
-    if not isinstance(asked, dict) or not isinstance(asked.get("query"), str):
-        raise Refused(400, "BAD_REQUEST", 'the body is no object with a "query" text')
-    variables, name = asked.get("variables"), asked.get("operationName")
-    variables = {} if variables is None else variables
-    if not isinstance(variables, dict):
-        raise Refused(400, "BAD_REQUEST", '"variables" is no object')
-    if name is not None and not isinstance(name, str):
-        raise Refused(400, "BAD_REQUEST", '"operationName" is no text')
-    return Operation(asked["query"], variables, name)
+        pass
+    return str(error).removeprefix("JSON is malformed: ")

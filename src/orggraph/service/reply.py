@@ -15,6 +15,23 @@ GRAPHQL_JSON = b"application/graphql-response+json; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 HTML = b"text/html; charset=utf-8"
 BODILESS = frozenset({204, 304})
+NOT_KEPT = (b"cache-control", b"no-store")
+AS_TOLD = (b"x-content-type-options", b"nosniff")
+"""On every reply: it is of the media type that it says."""
+OF_PAGES = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        b"font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+        b"base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+)
+"""On every page: it runs and loads nothing but our own files, stands in no other page, and tells no other where one came from.
+(Styles are written into the page by the editor.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +51,11 @@ class Reply:
 
 async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
     """Sends a reply; to HEAD without its body, but with the headers it would have had."""
-    headers: list[tuple[bytes, bytes]] = list(reply.headers)
+    headers: list[tuple[bytes, bytes]] = [*reply.headers, AS_TOLD]
     if reply.status not in BODILESS:
-        headers += [(b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode())]
+        headers += ((b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode()))
+    if reply.kind is HTML:
+        headers += OF_PAGES
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
 
@@ -47,6 +66,6 @@ def json_body(value: Any) -> bytes:
 
 
 def errors_reply(status: int, errors: Iterable[Mapping[str, Any]], kind: bytes = JSON, headers: Headers = ()) -> Reply:
-    """GraphQL errors, without data. All refusals, of whatever path, look so."""
+    """GraphQL errors, without data. All refusals, of whatever path, look so; none is kept by a cache."""
     told = list(errors)
-    return Reply(status, json_body({"errors": told}), kind, headers, str(told[0]["extensions"]["code"]))
+    return Reply(status, json_body({"errors": told}), kind, (*headers, NOT_KEPT), str(told[0]["extensions"]["code"]))

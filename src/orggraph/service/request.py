@@ -25,15 +25,18 @@ class Left(Exception):
 
 @dataclass(slots=True)
 class Request:
-    """``query``: what follows the question mark, as it came. ``id``: what the logs and the client call it by."""
+    """``query``: what follows the question mark, as it came. ``client``: the address that it came from. ``id``: what the logs
+    and the client call it by. ``who``: the name of the token that it brought."""
 
     method: str
     path: str
     query: bytes
     headers: dict[bytes, bytes]
     receive: Receive
+    http_version: str = "1.1"
     client: str = ""
     id: str = ""
+    who: str = ""
 
     def header(self, name: bytes) -> str:
         """A header as text; empty where there is none."""
@@ -88,4 +91,12 @@ def request_of(scope: Scope, receive: Receive) -> Request:
         for name, value in pairs:
             headers[name] = headers[name] + b", " + value if name in headers else value
     client = scope.get("client")
-    return Request(scope["method"], scope["path"], scope["query_string"], headers, receive, client[0] if client else "")
+    return Request(
+        scope["method"],
+        scope["path"],
+        scope["query_string"],
+        headers,
+        receive,
+        scope["http_version"],
+        client[0] if client else "",
+    )

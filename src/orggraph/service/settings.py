@@ -10,10 +10,10 @@ from orggraph.settings import Bounds
 
 @dataclass(frozen=True)
 class ServiceSettings:
-    """``hosts``: names that the service is called by, besides those of this machine and the address that it listens on
-    (``*``: any). ``origins``: pages of other sites that may ask (they are sent CORS headers; ``*``: any). ``tokens``: the file of
-    those who may ask. ``behind_proxy``: a proxy guards it, and says in X-Forwarded-… for whom it asks. ``documents``: the folder
-    of the only documents that are answered."""
+    """``hosts``: names that the service is called by, besides those of this machine and addresses (``*``: any). ``origins``:
+    other sites whose pages may ask (``*``: any). ``tokens``: the file of those who may ask. ``behind_proxy``: a proxy
+    guards it. ``documents``: the folder of the only documents that are answered. ``compress_from``: bytes of a body that is packed
+    for who accepts it; less is one packet of the network as it is."""
 
     store: Path
     bounds: Bounds = field(default_factory=Bounds)
@@ -29,4 +29,4 @@ class ServiceSettings:
     body_bytes: int = 1024 * 1024
     body_seconds: float = 30.0
     url_bytes: int = 64 * 1024
-    compress_from: int = 1_000
+    compress_from: int = 1_400

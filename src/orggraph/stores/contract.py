@@ -50,6 +50,10 @@ class Store(Protocol):
         """The JSON text of the whole answer. Raises OperationError for values that cannot be bound, and where a bound
         on time, rows or bytes stops it."""
 
+    def mark(self, statement: Statement) -> str:
+        """What a statement's answer hangs on besides its variables: other whenever a load, a purge or another model changed
+        what the store holds, and each day for a statement that reads which day it is."""
+
     def interrupt(self) -> None:
         """Stops the statement that another thread runs here; to that thread it looks like one that took too long."""
 

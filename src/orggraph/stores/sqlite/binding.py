@@ -47,6 +47,11 @@ def binder(binds: Sequence[Bind], unused: Sequence[Bind], timezone: str, limits:
     return lambda variables: tuple(make(variables) for make in makers)
 
 
+def reads_today(value: Value) -> bool:
+    """Whether it is the day it is, or has that in it."""
+    return isinstance(value, Today) or (isinstance(value, Joined) and any(map(reads_today, value.items)))
+
+
 def _shape(form: str, limits: Limits) -> Callable[[Any], Parameter]:
     """How a value is given in a form."""
     match form:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import apsw
 
@@ -15,9 +17,10 @@ from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.stores.contract import Limits, Statement
 from orggraph.stores.sqlite.asking import rows
-from orggraph.stores.sqlite.binding import Binder, binder
+from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
+from orggraph.stores.sqlite.marking import read_mark
 from orggraph.stores.sqlite.refusals import PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
@@ -35,10 +38,11 @@ TOO_COMPLEX = (
 
 @dataclass(frozen=True)
 class Written:
-    """SQL, and how its parameters come from variables."""
+    """SQL, and how its parameters come from variables; whether one of them is the day it is."""
 
     text: str
     parameters: Binder
+    today: bool
 
 
 class SqliteStatement:
@@ -73,6 +77,8 @@ class SqliteStore:
         self._until = 0.0
         self._rows = 0
         self._cursor = connection.cursor()
+        self._zone = ZoneInfo(model.timezone)
+        self._mark, self._changes = "", None
         means = rows(connection, "SELECT name, role, mean FROM fan_out")
         self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
         self.facts = read_facts(connection)
@@ -85,7 +91,8 @@ class SqliteStore:
 
     def _write(self, answer: Answer, facts: Facts, past: bool) -> Written:
         written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
-        return Written(written.sql, binder(written.binds, written.unused, self.model.timezone, self.limits))
+        parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
+        return Written(written.sql, parameters, any(reads_today(bind.value) for bind in written.binds))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
         assert isinstance(statement, SqliteStatement)
@@ -116,6 +123,16 @@ class SqliteStore:
         except apsw.TooBigError:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
+
+    def mark(self, statement: Statement) -> str:
+        assert isinstance(statement, SqliteStatement)
+        self._until = monotonic() + self.limits.seconds
+        changes = self.connection.pragma("data_version")
+        if changes != self._changes:
+            self._mark, self._changes = read_mark(self.connection), changes
+        if not statement.written[False].today:
+            return self._mark
+        return f"{self._mark} {datetime.now(self._zone).date()}"
 
     def interrupt(self) -> None:
         self.connection.interrupt()
