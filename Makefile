@@ -9,7 +9,9 @@ NODE := $(VENV)/node/.installed
 NPM_FOLDERS := tests/clients
 PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
-.PHONY: help install node check test demo bench bench-full derive goldens clean
+CLIENTS := $(VENV)/clients/.installed
+
+.PHONY: help install node clients check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +32,13 @@ node: $(NODE) ## node and npm in .venv/node/bin: those that are installed if the
 	cd $* && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
+$(CLIENTS): tests/clients/requirements.txt $(BIN)/.installed
+	$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+clients: $(PACKAGES) $(CLIENTS) ## what tests/clients ask with: npm packages, and .venv/clients
+
 check: install ## style, types, and that derived files are what the model says
 	$(BIN)/ruff format --check src tests
 	$(BIN)/ruff check src tests
@@ -37,7 +46,7 @@ check: install ## style, types, and that derived files are what the model says
 	$(BIN)/orggraph model lint schema
 	$(BIN)/orggraph model derive schema --check
 
-test: install $(PACKAGES) ## all tests
+test: install $(PACKAGES) $(CLIENTS) ## all tests
 	$(BIN)/python -m pytest -n 2
 
 demo: install ## load the seed graph, serve it, ask the flagship question over HTTP (ONCE=1: stop after the answer)

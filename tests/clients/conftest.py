@@ -14,12 +14,9 @@ from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 
+import httpx
 import pytest
 
-from orggraph.graphql.caches import CACHES
-from orggraph.graphql.schema import sdl
-from orggraph.model import load_model
-from tests.conftest import MODELS
 from tests.node import node
 
 HERE = Path(__file__).parent
@@ -58,7 +55,7 @@ def service_of(store_of: Callable[[str], Path]) -> Iterator[Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled(tmp_path_factory: pytest.TempPathFactory, service_of: Callable[[str], str]) -> Path:
     """The folder in which the TypeScript clients are compiled; made by the first of the processes that run tests."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "clients"
@@ -66,20 +63,28 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "js").exists():
-            _compile(folder)
+            _compile(folder, service_of)
     return folder
 
 
-def _compile(folder: Path) -> None:
-    """graphql-codegen, relay-compiler and ``tsc --strict``, each from the schema and our documents."""
-    shutil.copytree(HERE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "node_modules", "__pycache__"))
+def _compile(folder: Path, service_of: Callable[[str], str]) -> None:
+    """graphql-codegen, relay-compiler and ``tsc --strict``, each from the schema that is served and our documents."""
+    shutil.copytree(
+        HERE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.py", "node_modules", "__pycache__")
+    )
     (folder / "node_modules").symlink_to(HERE / "node_modules")
     (folder / "schemas").mkdir()
     for name in SERVED:
-        model = load_model(MODELS[name][0])
-        (folder / "schemas" / f"{name}.graphql").write_text(sdl(model), "utf-8")
         (folder / "src" / name).mkdir()
-        (folder / "src" / name / "apollo.js").write_text(CACHES["apollo.js"](model), "utf-8")
+        (folder / "schemas" / f"{name}.graphql").write_text(served(service_of(name), "/schema.graphql"), "utf-8")
+        (folder / "src" / name / "apollo.js").write_text(served(service_of(name), "/clients/apollo.js"), "utf-8")
     node(folder, "node", "build.mjs", *SERVED)
     node(folder, "relay-compiler")
     node(folder, "tsc", "--project", ".")
+
+
+def served(service: str, path: str) -> str:
+    """What a service gives under a path."""
+    reply = httpx.get(service + path)
+    assert reply.status_code == 200, reply.text
+    return reply.text

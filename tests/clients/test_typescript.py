@@ -6,24 +6,20 @@ one after the other and side by side in one document, are never mixed.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
-from orggraph.graphql.caches import CACHES
-from orggraph.model import load_model
-from tests.clients.conftest import SERVED
+from tests.clients.conftest import COMMAND, SERVED, served
 from tests.conftest import MODELS
 from tests.node import node
 
 
 @pytest.mark.parametrize("model", SERVED)
 @pytest.mark.parametrize("client", ["apollo", "urql", "relay"])
-def test_a_cache_never_mixes_scopes(
-    compiled: Path, service_of: Callable[[str], str], client: str, model: str
-) -> None:
+def test_a_cache_never_mixes_scopes(compiled: Path, service_of: Callable[[str], str], client: str, model: str) -> None:
     said = node(compiled, "node", f"js/{client}.js", service_of(model), model).stdout
     assert "neverMixed: ok" in said
     assert "partsAreMerged: ok" in said
@@ -36,7 +32,7 @@ def test_generated_types_are_those_of_the_answers(compiled: Path, service_of: Ca
 
 @pytest.mark.parametrize("name", ["apollo.js", "apollo.json", "urql.json"])
 def test_a_service_gives_what_the_command_prints(service_of: Callable[[str], str], name: str) -> None:
-    path = f"/clients/{name}"
-    served = httpx.get(service_of("university") + path)
-    assert served.status_code == 200
-    assert served.text == CACHES[name](load_model(MODELS["university"][0]))
+    printed = subprocess.run(
+        [COMMAND, "model", "cache", name, MODELS["university"][0]], capture_output=True, check=True
+    )
+    assert served(service_of("university"), f"/clients/{name}") == printed.stdout.decode()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from orggraph.graphql.caches import CACHES
 from orggraph.model.model import Model
 from orggraph.service.answering import Answering
+from orggraph.service.refusing import Refused
 from orggraph.service.reply import JSON, Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
@@ -25,6 +26,10 @@ def _get(answering: Answering, make: Callable[[Model], str], kind: bytes) -> Han
     made: list[tuple[Model, bytes]] = []
 
     async def get(_: Request) -> Reply:
+        if not answering.engine.introspection:
+            raise Refused(
+                403, "INTROSPECTION_OFF", "what the schema holds is not told here; orggraph model cache prints it"
+            )
         model = answering.engine.store.model
         if not made or made[0][0] is not model:
             made[:] = [(model, make(model).encode())]
