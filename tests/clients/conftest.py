@@ -75,7 +75,7 @@ def _compile(folder: Path, service_of: Callable[[str], str]) -> None:
     (folder / "node_modules").symlink_to(HERE / "node_modules")
     (folder / "schemas").mkdir()
     for name in SERVED:
-        (folder / "src" / name).mkdir()
+        (folder / "src" / name).mkdir(exist_ok=True)
         (folder / "schemas" / f"{name}.graphql").write_text(served(service_of(name), "/schema.graphql"), "utf-8")
         (folder / "src" / name / "apollo.js").write_text(served(service_of(name), "/clients/apollo.js"), "utf-8")
     node(folder, "node", "build.mjs", *SERVED)

@@ -6,6 +6,7 @@ They ask with an older graphql-core than ours, so `make` installs them into `.ve
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,8 +48,7 @@ def said(folder: Path, command: str, *arguments: str, **environment: str) -> str
 
 
 def test_gql_validates_and_parses(programs: Path, service_of: Callable[[str], str]) -> None:
-    arguments = ("ask_with_gql.py", service_of("university"), "schema.graphql", "python.graphql")
-    assert "gql: ok" in said(programs, "python", *arguments)
+    assert "gql: ok" in said(programs, "python", "ask_with_gql.py", service_of("university"))
 
 
 def test_a_generated_client_is_typed(programs: Path, service_of: Callable[[str], str]) -> None:
@@ -70,4 +70,4 @@ def test_schemathesis_finds_no_failure(programs: Path, service_of: Callable[[str
         ORGGRAPH_SDL=str(programs / "schema.graphql"),
         ORGGRAPH_KEYS=KEYS,
     )
-    assert "43 passed" in told
+    assert re.search(r"([1-9]\d*) generated, \1 passed", told), told

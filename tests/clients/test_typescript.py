@@ -27,7 +27,10 @@ def test_a_cache_never_mixes_scopes(compiled: Path, service_of: Callable[[str], 
 
 
 def test_generated_types_are_those_of_the_answers(compiled: Path, service_of: Callable[[str], str]) -> None:
-    assert "answersAreTyped: ok" in node(compiled, "node", "js/typed.js", service_of("university"), "university").stdout
+    assert (
+        "answersAreTyped: ok"
+        in node(compiled, "node", "js/university/typed.js", service_of("university"), "university").stdout
+    )
 
 
 @pytest.mark.parametrize("name", ["apollo.js", "apollo.json", "urql.json"])

@@ -11,18 +11,16 @@ from gql import Client, gql
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.httpx import HTTPXTransport
 from gql.utilities import update_schema_scalar
-from graphql import GraphQLError, GraphQLScalarType
+from graphql import GraphQLError, GraphQLScalarType, build_schema
 
-service, schema, documents = sys.argv[1:]
+service = sys.argv[1]
 transport = HTTPXTransport(url=f"{service}/graphql")
-client = Client(
-    schema=Path(schema).read_text("utf-8"), transport=transport, parse_results=True, serialize_variables=True
-)
-assert client.schema
+schema = build_schema(Path("schema.graphql").read_text("utf-8"))
 day = GraphQLScalarType("Date", serialize=date.isoformat, parse_value=date.fromisoformat)
-update_schema_scalar(client.schema, "Date", day)
+update_schema_scalar(schema, "Date", day)
+client = Client(schema=schema, transport=transport, parse_results=True, serialize_variables=True)
 
-members = gql(Path(documents).read_text("utf-8"))
+members = gql(Path("python.graphql").read_text("utf-8"))
 members.variable_values = {"day": date(2019, 6, 15), "certainty": "POSSIBLE"}
 answer: dict[str, Any] = client.execute(members)["at"]
 assert answer["scope"]["day"] == date(2019, 6, 15)
@@ -46,5 +44,5 @@ except TransportQueryError as refused:
 else:
     raise AssertionError("a load that is not there was answered")
 assert introspected.schema
-assert introspected.schema.type_map.keys() >= client.schema.type_map.keys() - {"__Directive"}
+assert introspected.schema.type_map.keys() >= schema.type_map.keys() - {"__Directive"}
 print("gql: ok")

@@ -5,7 +5,7 @@ import { relayStylePagination } from "@apollo/client/utilities";
 import { type DocumentNode, print } from "graphql";
 import * as changji from "./changji/apollo.js";
 import * as university from "./university/apollo.js";
-import { CASES, LISTS, MODEL, type Page, SERVICE, type Values, bare, differs, document, fetched, list, run, same } from "./asking.js";
+import { CASES, LISTS, MODEL, type Page, SERVICE, type Values, bare, differs, document, list, run, same, truth } from "./asking.js";
 
 const made = MODEL === "changji" ? changji : university;
 
@@ -16,7 +16,7 @@ function client(options: InMemoryCacheConfig = made): { apollo: ApolloClient; ca
 
 /** The answer without a cache, to the document as Apollo sends it. */
 const whole = (cache: InMemoryCache, query: DocumentNode, variables: Values) =>
-  fetched(print(cache.transformDocument(query)), variables);
+  truth(print(cache.transformDocument(query)), variables);
 
 function read(cache: InMemoryCache, query: DocumentNode, variables: Values, what: string): unknown {
   const found = cache.diff({ query: cache.transformDocument(query), variables, optimistic: false });

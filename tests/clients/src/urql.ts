@@ -4,19 +4,20 @@ import { cacheExchange, type CacheExchangeOpts } from "@urql/exchange-graphcache
 import { relayPagination } from "@urql/exchange-graphcache/extras";
 import { Client, fetchExchange } from "@urql/core";
 import { print } from "graphql";
-import { CASES, LISTS, type Page, SERVICE, type Values, bare, differs, document, fetched, list, run, same } from "./asking.js";
+import { CASES, LISTS, type Page, SERVICE, type Values, bare, differs, document, list, run, same, truth } from "./asking.js";
 
-type Made = { schema: NonNullable<CacheExchangeOpts["schema"]>; parts: string[] };
-const { schema, parts } = (await (await fetch(`${SERVICE}/clients/urql.json`)).json()) as Made;
+type Settings = { schema: NonNullable<CacheExchangeOpts["schema"]>; parts: string[] };
+const { schema, parts }: Settings = await (await fetch(`${SERVICE}/clients/urql.json`)).json();
 const keys = Object.fromEntries(parts.map((part) => [part, () => null]));
 const told: unknown[] = [];
 
 function client(options: CacheExchangeOpts = {}): Client {
-  const cache = cacheExchange({ schema, keys, logger: (severity, words) => void (severity === "debug" || told.push(words)), ...options });
+  const logger = (severity: string, words: string) => void (severity === "debug" || told.push(words));
+  const cache = cacheExchange({ schema, keys, logger, ...options });
   return new Client({ url: `${SERVICE}/graphql`, preferGetMethod: false, exchanges: [cache, fetchExchange] });
 }
 
-const whole = (name: string, variables: Values) => fetched(print(document(name)), variables);
+const whole = (name: string, variables: Values) => truth(print(document(name)), variables);
 
 async function asked(urql: Client, name: string, variables: Values, requestPolicy: "cache-first" | "cache-only"): Promise<unknown> {
   const { data, error, stale } = await urql.query(document(name), variables, { requestPolicy }).toPromise();

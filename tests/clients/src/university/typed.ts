@@ -1,9 +1,9 @@
 // graphql-codegen: typed documents; the compiler knows what an answer holds, down to the kinds behind an interface.
 import assert from "node:assert/strict";
 import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";
-import { possibleTypes, typePolicies } from "./university/apollo.js";
-import { SERVICE, run } from "./asking.js";
-import { AskedOnDayQueryDocument, type Certainty } from "./university/documents.js";
+import { SERVICE, run } from "../asking.js";
+import { AskedOnDayQueryDocument, type Certainty } from "./documents.js";
+import { possibleTypes, typePolicies } from "./apollo.js";
 
 const client = new ApolloClient({
   cache: new InMemoryCache({ possibleTypes, typePolicies }),
