@@ -20,7 +20,9 @@ def run(*arguments: str | Path, status: int = 0) -> str:
     return done.stdout if status == 0 else done.stderr
 
 
-@pytest.mark.parametrize("command", ["load", "serve", "query", "explain", "generate", "model lint", "model derive"])
+@pytest.mark.parametrize(
+    "command", ["load", "serve", "token", "query", "explain", "generate", "model lint", "model derive"]
+)
 def test_help_has_an_example(command: str) -> None:
     assert f"Example: orggraph {command}" in " ".join(run(*command.split(), "--help").split())
 

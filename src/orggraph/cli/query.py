@@ -31,6 +31,9 @@ def query(
     var: Variables = None,
     store: Store = DEFAULT_STORE,
     url: Annotated[str | None, typer.Option(help="Ask this service instead of a store.")] = None,
+    token: Annotated[
+        str | None, typer.Option(help="The token that the service asks for. · 令牌", envvar="ORGGRAPH_TOKEN")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How the answer is printed.")] = Format.JSON,
     bound: Bound = None,
 ) -> None:
@@ -43,8 +46,10 @@ def query(
     if unknown:
         raise typer.BadParameter(f"the document has no variable ${unknown[0]}", param_hint="--var")
     try:
-        answer = json.loads(
-            ask_service(url, text, variables) if url else open_engine(store, set_).execute(text, variables)
+        answer = (
+            ask_service(url, text, variables, token)
+            if url
+            else json.loads(open_engine(store, set_).execute(text, variables))
         )
     except RequestErrors as refused:
         answer = {"errors": refused.errors}
@@ -56,17 +61,26 @@ def query(
     print_answer(answer, format)
 
 
-def ask_service(url: str, document: str, variables: dict[str, Any]) -> bytes:
+def ask_service(url: str, document: str, variables: dict[str, Any], token: str | None = None) -> dict[str, Any]:
     """What a GraphQL service answers, refusals included."""
     body = json.dumps({"query": document, "variables": variables}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json, application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
     try:
         with urlopen(Request(url, body, headers), timeout=60) as response:
-            return bytes(response.read())
+            status, text = response.status, response.read()
     except HTTPError as error:
-        return error.read()
+        status, text = error.code, error.read()
     except (URLError, ValueError) as error:
         raise OrggraphError(f"{url}: {getattr(error, 'reason', error)}; is the service running there?") from None
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or not answer.keys() & {"data", "errors"}:
+        raise OrggraphError(f"{url}: answered {status} with what is no GraphQL; does the URL end in /graphql?")
+    return answer
 
 
 def print_answer(answer: dict[str, Any], format: Format) -> None:

@@ -18,6 +18,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
+    NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
     build_ast_schema,
@@ -130,6 +131,26 @@ class Engine:
         """The same if it was asked before and nothing is left to do; else None. Raises RequestErrors."""
         with REFUSALS:
             return self._known(document, variables, operation_name)
+
+    def check(self, document: str) -> tuple[str, ...]:
+        """The names of a document's operations, each of which may be asked. Raises RequestErrors. Where an operation wants
+        variables, what hangs on them is told when they are there: its plan, and its price if it is too high without them."""
+        with REFUSALS:
+            ast = self._parse(document)
+            names = tuple(d.name.value for d in ast.definitions if isinstance(d, OperationDefinitionNode) and d.name)
+            for name in names or (None,):
+                if not _wants_variables(_operation(ast, name)):
+                    self.ask(document, {}, name)
+                elif (document, name) not in self._prepared:
+                    self._check_unasked(document, name)
+            return names
+
+    def _check_unasked(self, document: str, name: str | None) -> None:
+        try:
+            self._prepare(document, {}, name)
+        except OperationError as refused:
+            if refused.code != "TOO_COSTLY":
+                raise
 
     @staticmethod
     def answer(question: Question, store: Store) -> bytes:
@@ -284,6 +305,11 @@ REFUSALS = _Refusals()
 
 def _extent(value: Any) -> Any:
     return len(value) if isinstance(value, list) else value
+
+
+def _wants_variables(operation: OperationDefinitionNode) -> bool:
+    definitions = operation.variable_definitions or ()
+    return any(isinstance(one.type, NonNullTypeNode) and one.default_value is None for one in definitions)
 
 
 def _operation(ast: DocumentNode, name: str | None) -> OperationDefinitionNode:

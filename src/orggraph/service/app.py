@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from orggraph.opening import open_another, open_engine
 from orggraph.service.answering import Answering
 from orggraph.service.caches import cache_routes
+from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument
 from orggraph.service.endpoint import graphql_route
 from orggraph.service.guarding import check_guarded, guarded
@@ -50,7 +51,8 @@ def create_app(settings: ServiceSettings) -> App:
 
 def routes(settings: ServiceSettings, answering: Answering) -> Iterator[Route]:
     """The whole table."""
-    yield graphql_route(settings, answering, AnyDocument())
+    documents = read_documents(settings.documents, answering.engine) if settings.documents else AnyDocument()
+    yield graphql_route(settings, answering, documents)
     yield schema_route(answering)
     yield from cache_routes(answering)
 

@@ -16,11 +16,9 @@ from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
 from orggraph.service.settings import ServiceSettings
-from orggraph.service.tagging import has, tag_of
+from orggraph.service.tagging import LASTS, has, tag_of
 
 VARY = (b"vary", b"Accept")
-LASTS = (b"cache-control", b"private, no-cache")
-"""An answer may be kept by who asked, and is asked for again each time: a load may have come."""
 POST_HEADERS = (VARY,)
 
 

@@ -2,6 +2,7 @@
 
     Host    a name of this service: else another's name leads here, by which a page of theirs would read us (DNS rebinding)
     Origin  a page of this service, or one that ``--allow-origin`` names: else a page of another site asks through a visitor
+            (browsers send it, or Sec-Fetch-Site)
     token   one of the file's, where there is a file; not for what is open to all
 
 Addresses are no names that somebody else could have led here, so a Host that is an address is let in.
@@ -13,9 +14,9 @@ import ipaddress
 import re
 import socket
 from collections.abc import Callable
-from functools import lru_cache
 
 from orggraph.errors import OrggraphError
+from orggraph.service.headers import read_once
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
@@ -24,7 +25,9 @@ from orggraph.service.settings import ServiceSettings
 from orggraph.service.tokens import Tokens
 
 ANY = "*"
-HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+FOREIGN = frozenset({b"cross-site", b"same-site"})
+"""What browsers say of requests that a page of another origin makes, where they send no Origin."""
+HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]{1,255})(:[0-9]{1,5})?")
 
 
 def check_guarded(settings: ServiceSettings) -> None:
@@ -51,8 +54,11 @@ def guarded(handler: Handler, routes: Routes, settings: ServiceSettings) -> Hand
         elif request.http_version != "1.0":
             raise Refused(400, "NO_HOST", "HTTP/1.1 wants a Host header")
         origin = request.headers.get(b"origin")
-        if origin is not None and not same_site(origin, host):
-            check_origin(origin, settings.origins)
+        if origin is not None:
+            if not same_site(origin, host):
+                check_origin(origin, settings.origins)
+        elif request.headers.get(b"sec-fetch-site", b"none") in FOREIGN:
+            check_fetch(request)
         if tokens is not None:
             route = routes.find(request.path)
             if route is None or not route.open_to_all:
@@ -66,7 +72,7 @@ def host_check(settings: ServiceSettings) -> Callable[[bytes], None]:
     """A function that raises Refused for a Host header that is no name of this service."""
     names = {"localhost", socket.gethostname().lower(), settings.host.lower(), *map(str.lower, settings.hosts)}
 
-    @lru_cache(1_000)
+    @read_once
     def check(host: bytes) -> None:
         name = name_of(host.decode("latin-1"))
         if name is None:
@@ -88,6 +94,14 @@ def check_origin(origin: bytes, allowed: tuple[str, ...]) -> None:
     name = origin.decode("latin-1")
     if ANY not in allowed and name not in allowed:
         message = f"pages of {name} may not ask here; if they may, start the service with --allow-origin {name}"
+        raise Refused(403, "ORIGIN_NOT_ALLOWED", message)
+
+
+def check_fetch(request: Request) -> None:
+    """Raises Refused where a page of another site fetches what it could not read, by how long it takes to tell what is there;
+    who follows a link from there is let in."""
+    if request.headers.get(b"sec-fetch-mode") != b"navigate":
+        message = "pages of other sites may not ask here, unless they are allowed (--allow-origin) and ask by CORS"
         raise Refused(403, "ORIGIN_NOT_ALLOWED", message)
 
 

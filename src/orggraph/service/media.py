@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from orggraph.service.headers import read_once, welcome
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import GRAPHQL_JSON, JSON
 from orggraph.service.request import Request
@@ -26,10 +25,10 @@ def prefers_graphql(request: Request) -> bool:
     return _best(request.headers.get(b"accept", b"*/*")) is GRAPHQL_JSON
 
 
-@lru_cache(1_000)
+@read_once
 def _best(accept: bytes) -> bytes | None:
     """The most welcome of ours; among equals the one that is named, then the one named first."""
-    ranges = accepted(accept.decode("latin-1"))
+    ranges = welcome(accept)
     found = [(rank, kind) for name, kind in OURS if (rank := _rank(name, ranges)) is not None]
     return max(found, key=lambda one: one[0])[1] if found else None
 
@@ -42,26 +41,3 @@ def _rank(name: str, ranges: list[tuple[str, float]]) -> tuple[float, bool, int]
             if one == wanted:
                 return (quality, one == name, -place) if quality > 0 else None
     return None
-
-
-def accepted(header: str) -> list[tuple[str, float]]:
-    """``a/b;q=0.5, */*`` → [("a/b", 0.5), ("*/*", 1.0)]. What is no number weighs nothing."""
-    found = []
-    for one in header.split(","):
-        name, *parameters = (part.strip() for part in one.split(";"))
-        quality = 1.0
-        for parameter in parameters:
-            key, _, value = parameter.partition("=")
-            if key.strip().lower() == "q":
-                quality = _number(value.strip())
-        if name:
-            found.append((name.lower(), quality))
-    return found
-
-
-def _number(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        return 0.0
-    return found if 0 <= found <= 1 else 0.0

@@ -8,12 +8,12 @@ here and never comes to a statement.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 import msgspec
 
+from orggraph.service.headers import read_once
 from orggraph.service.refusing import Refused
 from orggraph.service.request import Request
 
@@ -57,7 +57,9 @@ NAMES = {"query": "query", "operationName": "name", "documentId": "document_id"}
 
 def from_body(request: Request, body: bytes) -> Asked:
     """What a POST asks. Raises Refused."""
-    check_content(request.headers.get(b"content-type", b""), request.headers.get(b"content-encoding", b""))
+    check_type(request.headers.get(b"content-type", b""))
+    if request.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refused(415, "CONTENT_ENCODING", "the body is read as it comes; send it without Content-Encoding")
     try:
         return BODY.decode(body)
     except (ValueError, RecursionError, msgspec.MsgspecError) as error:
@@ -77,9 +79,9 @@ def from_query(query: bytes) -> Asked:
     return Asked(**found)
 
 
-@lru_cache(100)
-def check_content(content_type: bytes, encoding: bytes) -> None:
-    """Refused where a body is not JSON in UTF-8. (What is refused is not kept.)"""
+@read_once
+def check_type(content_type: bytes) -> None:
+    """Refused where a body is not JSON in UTF-8."""
     kind, *parameters = (part.strip().lower() for part in content_type.decode("latin-1").split(";"))
     if kind != JSON_TYPE:
         told = f"it came as {kind}" if kind else "it came without Content-Type"
@@ -88,8 +90,6 @@ def check_content(content_type: bytes, encoding: bytes) -> None:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8"):
             raise Refused(415, "CHARSET", f"the body is read as UTF-8; {value.strip()} is not")
-    if encoding.strip().lower() not in (b"", b"identity"):
-        raise Refused(415, "CONTENT_ENCODING", "the body is read as it comes; send it without Content-Encoding")
 
 
 def _parameters(query: bytes) -> list[tuple[str, str]]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable
-from functools import lru_cache
 
-from orggraph.service.media import accepted
+from orggraph.service.headers import read_once, welcome
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler
@@ -77,13 +76,13 @@ async def _packed(reply: Reply, name: str) -> Reply:
     return Reply(reply.status, body, reply.kind, tuple(headers), reply.code)
 
 
-@lru_cache(1_000)
+@read_once
 def chosen(accept_encoding: bytes) -> str:
     """``gzip;q=0.5, br`` → ``br``; the most welcome of ours; empty where the body is best left as it is."""
     if not accept_encoding:
         return ""
-    welcome = dict(accepted(accept_encoding.decode("latin-1")))
-    other = welcome.get("*", 0.0)
-    ranked = [(welcome.get(name, other), name) for name in PACKERS]
+    asked = dict(welcome(accept_encoding))
+    other = asked.get("*", 0.0)
+    ranked = [(asked.get(name, other), name) for name in PACKERS]
     quality, name = max(ranked, key=lambda one: one[0], default=(0.0, ""))
-    return name if quality > 0 and quality >= welcome.get("identity", 0.0) else ""
+    return name if quality > 0 and quality >= asked.get("identity", 0.0) else ""

@@ -14,7 +14,7 @@ from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 
 Handler = Callable[[Request], Awaitable[Reply]]
-Layer = Callable[[Handler], Handler]
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class Route:
     allow: bytes = field(init=False)
 
     def __post_init__(self) -> None:
-        heads = ("HEAD",) if "GET" in self.methods else ()
-        object.__setattr__(self, "allow", ", ".join((*self.methods, *heads, "OPTIONS")).encode())
+        taken = {"GET", "HEAD"} if "GET" in self.methods else set()
+        named = [one for one in METHODS if one in taken or one in self.methods or one == "OPTIONS"]
+        object.__setattr__(self, "allow", ", ".join(named).encode())
 
 
 class Routes:

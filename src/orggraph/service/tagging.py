@@ -16,6 +16,8 @@ from orggraph.stores.contract import Store
 
 VERSION = version("orggraph")
 PACKED = re.compile(rb'(-gzip|-br)?"$')
+LASTS = (b"cache-control", b"private, no-cache")
+"""An answer may be kept by who asked, and is asked for again each time: a load may have come."""
 
 
 def tag_of(question: Question, store: Store, document: str, name: str | None, kind: bytes) -> bytes:
