@@ -276,8 +276,8 @@ def all_records_in_one_list() -> str:
 
 
 @hostile("TOO_MANY")
-def three_hundred_thousand_rows_in_small_lists() -> str:
-    colleagues = "persons(first:2500 where:{workplaces:{some:{}}}){nodes{workplaces{nodes{workers{nodes{key}}}}}}"
+def a_hundred_thousand_rows_in_small_lists() -> str:
+    colleagues = "persons(first:300 where:{workplaces:{some:{}}}){nodes{workplaces{nodes{workers{nodes{key}}}}}}"
     return "{" + many(5, lambda i: f"a{i}:{colleagues}") + "}"
 
 

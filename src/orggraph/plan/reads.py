@@ -42,6 +42,22 @@ def decided(where: Filter) -> bool:
     return False
 
 
+def fields_read(where: Filter, kind: str) -> frozenset[str]:
+    """What a filter reads of the states of an entity of a kind: names of fields, ``"name"``, ``"synthetic"``, ``"cites"``."""
+    match where:
+        case Compare(field) | Missing(field) | PrecisionIs(field):
+            return frozenset({field if isinstance(field, str) else field.name} - {"key"})
+        case CitesOneOf():
+            return frozenset({"cites"})
+        case AllTrue(filters) | AnyTrue(filters):
+            return frozenset().union(*(fields_read(one, kind) for one in filters))
+        case Negation(inner):
+            return fields_read(inner, kind)
+        case OfKind(cases):
+            return frozenset().union(*(fields_read(inner, kind) for of, inner in cases if of == kind))
+    return frozenset()
+
+
 def reads_state(where: Filter) -> bool:
     """Whether a filter on an entity needs its states (or its kind)."""
     match where:

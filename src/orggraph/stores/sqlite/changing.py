@@ -14,7 +14,7 @@ import apsw
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.files import Table
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.ddl import end_column
 
 ADDED, CORRECTED, WITHDRAWN = "added", "corrected", "withdrawn"
 DATES = ("from", "until", "through", "attested")

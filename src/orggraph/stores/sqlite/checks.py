@@ -15,7 +15,8 @@ from orggraph.model.model import End, Kind, Model, Relation
 from orggraph.records.files import Table
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.citing import Citations, unknown_source
-from orggraph.stores.sqlite.rows import end_column, relation_number
+from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.rows import relation_number
 from orggraph.stores.sqlite.staging import Staged, index_keys, staged_name
 
 MOST = Problems.MOST

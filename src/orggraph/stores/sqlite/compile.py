@@ -19,21 +19,27 @@ from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat, quote
 
 @dataclass(frozen=True)
 class Statement:
-    """``sql`` with parameters ?1 … ?n; what each is bound to, in order; what else was said, and may be wrong."""
+    """``sql`` with parameters ?1 … ?n; what each is bound to, in order; what else was said, and may be wrong. ``least``: the
+    fewest bytes that a row of its lists is printed with."""
 
     sql: str
     binds: tuple[Bind, ...]
     unused: tuple[Bind, ...]
+    least: int
 
 
-def compile_answer(model: Model, answer: Answer, facts: Facts, most: int, past: bool = False) -> Statement:
+def compile_answer(
+    model: Model, answer: Answer, facts: Facts, most: int, past: bool = False, counting: bool = False
+) -> Statement:
     """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``most``: rows
-    that a list may have; ``past``: its cursors are of earlier loads."""
+    that a list may have; ``past``: its cursors are of earlier loads; ``counting``: it tells how many rows each list has."""
     writer = Writer()
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
-    printing = Printing(Names(model, facts), writer, window_of(answer.scope.dates, writer), certain, most, past)
+    window = window_of(answer.scope.dates, writer)
+    printing = Printing(Names(model, facts), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
     same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
-    return Statement(*writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)"))
+    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)")
+    return Statement(*finished, writer.least)

@@ -33,7 +33,7 @@ from orggraph.plan.filters import (
     Some,
     Source,
 )
-from orggraph.plan.reads import decided, leads_to_records, reads_state
+from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
@@ -86,15 +86,21 @@ class Conditions:
         if rows.holding:
             return self.certainly(rows) if certain else self.near_there(rows, False)
         found = list(rows.joined)
+        if rows.near is not None and rows.near.entity:
+            found.insert(0, f"{rows.start}={rows.near.entity}")
         window = self.window
         for record in rows.records:
             found.append(holds(record, window, certain))
             window = window.narrowed(record.alias)
         below = replace(self, window=window)
-        tested = set() if certain else {spot.entity for spot, where in rows.tests if reads_state(where)}
+        tested = {spot.entity: where for spot, where in rows.tests}
         between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
         found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
-        return found + [below.passes(where, spot, certain) for spot, where in rows.tests]
+        passed = {spot.entity for spot in between}
+        for spot, where in rows.tests:
+            passes = below.stands if spot.entity in passed else below.passes
+            found.append(passes(where, spot, certain))
+        return found
 
     def near_there(self, rows: Rows, certain: bool) -> list[str]:
         """Of rows that possibly hold: in a range, that the entities which their making did not look at are there."""
@@ -123,12 +129,26 @@ class Conditions:
         return found + [below.passes(where, spot, True) for spot, where in rows.tests if not self.told(where, spot)]
 
     def told(self, where: Filter, spot: Spot | None) -> bool:
-        """Whether a filter that possibly passes certainly does: it reads no day, of entities that have one state for ever."""
-        steady = spot is None or all(self.names.plain(kind, self.window) for kind in spot.kinds)
-        return decided(where) and (steady or not reads_state(where))
+        """Whether a filter that possibly passes certainly does: it reads no day, and what all states have the same."""
+        if not decided(where):
+            return False
+        kinds = () if spot is None or not reads_state(where) else spot.kinds
+        return all(self.names.settled(kind, fields_read(where, kind), self.window) for kind in kinds)
 
     def there(self, spot: Spot, certain: bool) -> str:
         return there(self.names, self.writer, spot, self.window, certain)
+
+    def stands(self, where: Filter, spot: Spot, certain: bool) -> str:
+        """That an entity is there and passes a filter, in one look at its states where one tells both."""
+        if reads_state(where) and not certain:
+            return self.passes(where, spot, certain)
+        (kind, *others) = spot.kinds
+        if not reads_state(where) or others or not self.told(where, spot) or self.names.plain(kind, self.window):
+            return conjunction([self.passes(where, spot, certain), self.there(spot, certain)])
+        z = self.writer.alias("z")
+        state = f"{z}.e={spot.entity} AND {self.window.known(z)} AND {self.window.state_meets(z)}"
+        condition = self.condition(where, Hand(spot, z, spot.record), certain)
+        return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {self.window.life_meets(z)} AND {condition})'
 
     def links(self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False) -> str:
         """``FROM`` and ``WHERE`` of the links of a source whose far end passes (or does not pass) a filter."""
@@ -138,31 +158,32 @@ class Conditions:
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[str, str]:
         """The same, and before it what tells the far ends apart (where it leads to records, the records)."""
-        rows = self.driven(rows_of(self.names, self.writer, source, near, self.window), source, where)
+        rows = rows_of(self.names, self.writer, source, near, self.window)
+        if not negated:
+            rows, where = self.driven(rows, source, where, certain)
         below = self.below(rows)
         conditions = self.rows_hold(rows, certain)
         if negated:
             conditions.append(f"NOT ({below.row_passes(source, rows, where, not certain)})")
-        elif where != ANYTHING:
+        elif where != ANYTHING and (rows.far is None or leads_to_records(source)):
             conditions.append(below.row_passes(source, rows, where, certain))
-        # last, since a filter that fails is the commoner reason to leave a row out
-        told = reads_state(where) and not (certain or negated or leads_to_records(source))
-        if rows.far is not None and not told:
+        if rows.far is not None and (where == ANYTHING or negated or leads_to_records(source)):
             conditions.append(below.there(rows.far, certain))
+        elif rows.far is not None:
+            conditions.append(below.stands(where, rows.far, certain))
         far = f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity
         return far, select_where(rows, conditions)
 
-    def driven(self, rows: Rows, source: Source, where: Filter) -> Rows:
-        """Rows of a root, begun from the few entities that can pass its filter, where that tells them."""
-        if not isinstance(source, AllOf) or rows.far is None:
-            return rows
-        few = Driving(self.writer, self.window).entities(where, source.kinds)
-        if few is None:
-            return rows
+    def driven(self, rows: Rows, source: Source, where: Filter, certain: bool) -> tuple[Rows, Filter]:
+        """Rows of a root, begun from the few entities that can pass its filter, where that tells them, and what of it is
+        still to be asked."""
+        few = Driving(self, certain).entities(where, source.kinds) if isinstance(source, AllOf) else None
+        if few is None or rows.far is None:
+            return rows, where
         tables = f"{rows.tables} NOT INDEXED"  # so that it is looked up by number, not walked by kind
         return replace(
-            rows, tables=tables, joined=(f"{rows.far.entity} IN (SELECT * FROM ({few}))", *rows.joined), few=True
-        )
+            rows, tables=tables, joined=(f"{rows.far.entity} IN ({few.select})", *rows.joined), few=True
+        ), few.rest
 
     def tallied(self, source: Source, near: Spot | None, where: Filter) -> tuple[str, str, str]:
         """The far end of links that possibly are in a list, that one certainly is, and their ``FROM`` and ``WHERE``."""

@@ -6,7 +6,7 @@ ordinary reads, full ones serve reads of what was known at an earlier load.
 
 from __future__ import annotations
 
-from orggraph.model.model import Field, Kind, Model, Relation
+from orggraph.model.model import OBJECT, SUBJECT, Field, Kind, Model, Relation
 from orggraph.model.values import TYPES, Value
 from orggraph.stores.sqlite.writing import CURRENT
 
@@ -64,6 +64,11 @@ def field_columns(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
         if field.type is Value.STRING:
             columns.append((f"_{field.name}__s", "TEXT"))
     return columns
+
+
+def end_column(role: str) -> str:
+    """``subject`` → ``s``, ``object`` → ``o``, a further end → its own column."""
+    return {SUBJECT: "s", OBJECT: "o"}.get(role, f'"x_{role}"')
 
 
 def _fields(fields: tuple[Field, ...]) -> str:

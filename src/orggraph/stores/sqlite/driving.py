@@ -1,16 +1,20 @@
-"""Which entities can pass a filter at all, where a key or a name in it says so: few, to begin from, instead of all.
+"""The few entities that can pass a filter, where a key or a name in it says so: a query begins from them, not from all.
 
-In: a filter on entities. Out: a select of numbers that all that pass are among, whatever the days (the filter itself is
-still asked of each), or nothing. Example: ``{firstSecretaries: {some: {key: {eq: "p1"}}}}`` → ``SELECT r.o FROM
-r_FirstSecretary r WHERE r.s IN (SELECT e FROM entity WHERE key=?)``.
+In: a filter on entities. Out: ``Few``: tables that lead from the key outwards to the entities, what their rows must meet,
+and what of the filter is still to be asked. On a day nothing is: the links are the filter's own, walked from the other
+end; in a range, where what a link leaves of it hangs on the way there, all of it. Example, on a day:
+``{firstSecretaries: {some: {key: {eq: "p1"}}}}`` → ``entity a1 CROSS JOIN r_FirstSecretary r2``, ``a1.key=?1 AND r2.s=a1.e
+AND r2.k1=… AND r2.f0<=?2 AND r2.u1>?2``, ``r2.o``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from orggraph.plan.filters import (
+    ANYTHING,
     AllTrue,
     Along,
     AnyTrue,
@@ -22,88 +26,169 @@ from orggraph.plan.filters import (
     Op,
     Over,
     Some,
-    Source,
 )
+from orggraph.plan.reads import reads_state
 from orggraph.plan.scope import Value
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.rows import Names, Rows, Spot, holds, kind_is
+from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import CURRENT, Writer
+from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 
 MOST_PARTS = 8
 """Branches of an ``or`` that are worth beginning from."""
+NOWHERE = Spot("", ())
+
+
+class Asking(Protocol):
+    """What asks of rows and entities whether they are in a window, and pass."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def writer(self) -> Writer: ...
+
+    @property
+    def window(self) -> Window: ...
+
+    def rows_hold(self, rows: Rows, certain: bool) -> list[str]: ...
+
+    def there(self, spot: Spot, certain: bool) -> str: ...
+
+    def passes(self, where: Filter, spot: Spot, certain: bool) -> str: ...
+
+
+@dataclass(frozen=True)
+class Few:
+    """``entity``: SQL of the number of an entity; ``rest``: what it must still be asked to pass the filter."""
+
+    tables: str
+    conditions: tuple[str, ...]
+    entity: str
+    rest: Filter = ANYTHING
+
+    @property
+    def select(self) -> str:
+        return f"SELECT {self.entity} e FROM {self.tables} WHERE {conjunction(self.conditions)}"
+
+    def also(self, *conditions: str) -> Few:
+        return replace(self, conditions=(*self.conditions, *conditions))
 
 
 @dataclass(frozen=True)
 class Driving:
-    writer: Writer
-    window: Window
+    """Begins from keys and names, in one window at one certainty."""
 
-    def entities(self, where: Filter, kinds: Sequence[str]) -> str | None:
-        """The select, for a filter on entities of these kinds."""
+    asking: Asking
+    certain: bool
+
+    def entities(self, where: Filter, kinds: Sequence[str]) -> Few | None:
+        """Those of these kinds; they may not be there."""
         match where:
             case Compare("key", Op.EQ | Op.IN, value):
-                return f"SELECT e FROM entity WHERE {self.keys(value, where.op)}"
-            case Compare("name", Op.EQ, value) if self.window.load is None:
-                named = self.writer.bind(value, "plain")
-                tables = (f'SELECT e FROM "k_{kind}" WHERE k1={CURRENT} AND name={named}' for kind in kinds)
-                return " UNION ALL ".join(tables) if len(kinds) <= MOST_PARTS else None
+                return self.of_keys(value, where.op)
+            case Compare("name", Op.EQ, value) if self.asking.window.load is None and len(kinds) == 1:
+                z, named = self.asking.writer.alias("z"), self.asking.writer.bind(value, "plain")
+                return Few(f'"k_{kinds[0]}" {z}', (f"{z}.k1={CURRENT}", f"{z}.name={named}"), f"{z}.e", where)
             case AllTrue(parts):
-                return next((found for part in parts if (found := self.entities(part, kinds))), None)
+                return self.all_true(parts, kinds)
             case AnyTrue(parts):
-                return self.union([self.entities(part, kinds) for part in parts])
+                return self.either([self.entities(part, kinds) for part in parts], where)
             case OfKind(cases):
-                return self.union([self.entities(part, (kind,)) for kind, part in cases])
-            case Some(source, inner):
-                return self.along(source, inner)
+                return self.either([self.of_kind(kind, part) for kind, part in cases], where)
+            case Some():
+                return self.links(where)
         return None
 
-    def keys(self, value: Value, op: Op) -> str:
+    def of_keys(self, value: Value, op: Op) -> Few:
+        a = self.asking.writer.alias("a")
         if op is Op.EQ:
-            return f"key={self.writer.bind(value, 'key')}"
-        return f"key IN (SELECT value FROM json_each({self.writer.bind(value, 'keys')}))"
+            return Few(f"entity {a}", (f"{a}.key={self.asking.writer.bind(value, 'key')}",), f"{a}.e")
+        x = self.asking.writer.alias("x")
+        keys = f"json_each({self.asking.writer.bind(value, 'keys')}) {x}"
+        return Few(f"{keys} CROSS JOIN entity {a}", (f"{a}.key={x}.value",), f"{a}.e")
 
-    @staticmethod
-    def union(parts: Sequence[str | None]) -> str | None:
+    def all_true(self, parts: Sequence[Filter], kinds: Sequence[str]) -> Few | None:
+        """Begun from the first part that tells few; what reads states must pass in one state, and is asked together."""
+        for i, part in enumerate(parts):
+            if found := self.entities(part, kinds):
+                rest = [*parts[:i], *parts[i + 1 :]] if found.rest == ANYTHING and not reads_state(part) else parts
+                return replace(found, rest=AllTrue(tuple(rest)))
+        return None
+
+    def of_kind(self, kind: str, where: Filter) -> Few | None:
+        found = self.entities(where, (kind,))
+        return found and self.settled(found.also(kind_is(self.asking.names, found.entity, (kind,))), (kind,))
+
+    def settled(self, found: Few, kinds: Sequence[str]) -> Few:
+        """The same with nothing left to ask, where that can be asked here."""
+        if found.rest == ANYTHING or self.asking.window.day is None:
+            return found
+        passes = self.asking.passes(found.rest, Spot(found.entity, tuple(kinds)), self.certain)
+        return replace(found.also(passes), rest=ANYTHING)
+
+    def either(self, parts: Sequence[Few | None], where: Filter) -> Few | None:
         found = [part for part in parts if part is not None]
-        return " UNION ALL ".join(found) if len(found) == len(parts) <= MOST_PARTS else None
+        if not len(found) == len(parts) <= MOST_PARTS:
+            return None
+        rest = ANYTHING if all(part.rest == ANYTHING for part in found) else where
+        if len(found) == 1:
+            return replace(found[0], rest=rest)
+        u = self.asking.writer.alias("u")
+        return Few(f"({' UNION ALL '.join(part.select for part in found)}) {u}", (), f"{u}.e", rest)
 
-    def along(self, source: Source, inner: Filter) -> str | None:
-        """Whence links lead to entities that can pass."""
-        match source:
-            case Over(hop, _, records=True):
-                return self.of_record(hop.relation, hop.origin, inner)
-            case Over(hop, kinds):
-                far = self.entities(inner, kinds)
-                return far and self.back(hop.relation, hop.origin, hop.target, far)
-            case Along(link, kinds, steps):
-                found = self.entities(inner, kinds)
-                for hop in [step.hop for step in (reversed(steps) if link.forward else steps)]:
-                    origin, target = (hop.origin, hop.target) if link.forward else (hop.target, hop.origin)
-                    found = found and self.back(hop.relation, origin, target, found)
-                return found
+    # ------------------------------------------------------------ links
+
+    def links(self, some: Some) -> Few | None:
+        """Whence links lead to the few at their far end."""
+        match some.source:
+            case Over(records=True):
+                return self.of_records(some)
+            case Over(_, kinds) | Along(_, kinds, _):
+                found = self.entities(some.where, kinds)
+                return found and self.walked(some, self.settled(found, kinds))
             case Climb(link, relation, kinds):
+                top = self.entities(some.where, kinds)
                 near, far = ("s", "o") if link.forward else ("o", "s")
-                top = self.entities(inner, kinds)
-                table = f'"r_{relation.name}" v'
-                step = f"SELECT v.{near} FROM w CROSS JOIN {table} WHERE v.{far}=w.e{self.known('v')}"
-                return top and f"SELECT e FROM (WITH RECURSIVE w(e) AS ({top} UNION {step}) SELECT e FROM w)"
+                v, w = self.asking.writer.alias("v"), self.asking.writer.alias("w")
+                table = f'"r_{relation.name}" {v}'
+                step = (
+                    f"SELECT {v}.{near} FROM w CROSS JOIN {table} WHERE {v}.{far}=w.e AND {self.asking.window.known(v)}"
+                )
+                return top and Few(
+                    f"(WITH RECURSIVE w(e) AS ({top.select} UNION {step}) SELECT e FROM w) {w}", (), f"{w}.e", some
+                )
         return None
 
-    def of_record(self, relation: str, origin: str, where: Filter) -> str | None:
-        """Whence records lead at whose ends stand entities that can pass."""
-        match where:
-            case AllTrue(parts):
-                return next((found for part in parts if (found := self.of_record(relation, origin, part))), None)
-            case OfEnd(described, role, inner):
-                found = self.entities(inner, described.end(role).kinds)
-                return found and self.back(relation, origin, role, found)
+    def walked(self, some: Some, few: Few) -> Few:
+        """The links of a source from the far end to the near one."""
+        asking = self.asking
+        rows = rows_of(asking.names, asking.writer, some.source, NOWHERE, asking.window)
+        assert rows.far is not None
+        tables = f"{few.tables} CROSS JOIN {rows.backwards}"
+        found = Few(tables, (*few.conditions, f"{rows.far.entity}={few.entity}"), rows.start)
+        if asking.window.day is None:
+            holding = (holds(record, asking.window, False) for record in rows.records)
+            return replace(found.also(*rows.joined, *holding), rest=some)
+        found = found.also(*asking.rows_hold(rows, self.certain))
+        told = reads_state(some.where) and not self.certain
+        return found if told else found.also(asking.there(rows.far, self.certain))
+
+    def of_records(self, some: Some) -> Few | None:
+        """Whence records lead at whose ends stand the few."""
+        wheres = some.where.filters if isinstance(some.where, AllTrue) else (some.where,)
+        for where in wheres:
+            if isinstance(where, OfEnd) and (
+                found := self.entities(where.filter, where.relation.end(where.role).kinds)
+            ):
+                asking = self.asking
+                rows = rows_of(asking.names, asking.writer, some.source, NOWHERE, asking.window)
+                (record,) = rows.records
+                tables = f"{found.tables} CROSS JOIN {rows.tables}"
+                met = (
+                    *found.conditions,
+                    f"{record.end(where.role)}={found.entity}",
+                    holds(record, asking.window, False),
+                )
+                return Few(tables, met, rows.start, some)
         return None
-
-    def back(self, relation: str, origin: str, target: str, far: str) -> str:
-        r = self.writer.alias("r")
-        where = f"{r}.{end_column(target)} IN (SELECT * FROM ({far})){self.known(r)}"
-        return f'SELECT {r}.{end_column(origin)} FROM "r_{relation}" {r} WHERE {where}'
-
-    def known(self, alias: str) -> str:
-        """The version that is known now, which partial indexes serve; of earlier loads any version will do."""
-        return f" AND {alias}.k1={CURRENT}" if self.window.load is None else ""

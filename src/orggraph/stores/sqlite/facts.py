@@ -1,4 +1,4 @@
-"""What is true of all entities of a kind, so that no statement need ask it of each.
+"""What is true of all entities of a kind, or all records of a relation, so that no statement need ask it of each.
 
 In: a store after a load. Out: ``Facts``, kept in the store. A statement that relies on them says by their ``epoch`` which
 they are, and is written anew when a load has changed them (``store.py``).
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import apsw
 
-from orggraph.model.model import Model
+from orggraph.model.model import Kind, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.days import NEG
 
@@ -25,6 +26,12 @@ AT_ENDS = "present at ends"
 """They are, and every entity of the kind that stands at an end of a record that is known has one."""
 STEADY = "steady"
 """Entities of the kind have at most one state each."""
+SAME = "the same: "
+"""All states of an entity have the same value of the field that is named."""
+SOLE = "sole at "
+"""At the end that is named an entity has at most one record."""
+SUCCESSIVE = "successive at "
+"""There it has at most one record on any day, possible ones included."""
 EVER = " at every load"
 """Said of a fact that was true at every load, since the entity was first known; else it is true of the newest."""
 
@@ -34,7 +41,7 @@ NONE: frozenset[tuple[str, str]] = frozenset()
 
 @dataclass(frozen=True)
 class Facts:
-    """``known``: (kind, fact). ``epoch``: a digest of them, by which a statement tells whether they are still so."""
+    """``known``: (kind or relation, fact). ``epoch``: a digest of them, by which a statement tells whether they are still so."""
 
     known: frozenset[tuple[str, str]] = NONE
     epoch: str = ""
@@ -50,15 +57,15 @@ def read_facts(connection: apsw.Connection) -> Facts:
 
 def measured(connection: apsw.Connection, model: Model) -> frozenset[tuple[str, str]]:
     """What is true now, looked at anew."""
-    return frozenset((kind.name, what) for kind in model.concrete() for what in _facts_of(connection, model, kind.name))
+    return frozenset((name, what) for name in _named(model) for what in _facts_of(connection, model, name))
 
 
 def measure_facts(connection: apsw.Connection, model: Model, of: Container[str] | None) -> None:
     """Looks at what is true now, in the transaction that changed the rows of ``of`` (None: of everything)."""
     before = read_facts(connection).known
-    asked = [kind.name for kind in model.concrete() if of is None or _touched(model, kind.name, of, before)]
+    asked = [name for name in _named(model) if of is None or _touched(model, name, of, before)]
     found = {one for one in before if one[0] not in asked}
-    found |= {(kind, what) for kind in asked for what in _facts_of(connection, model, kind)}
+    found |= {(name, what) for name in asked for what in _facts_of(connection, model, name)}
     connection.execute("DELETE FROM fact")
     connection.executemany("INSERT INTO fact VALUES(?, ?)", sorted(found))
     connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (epoch_of(found),))
@@ -68,17 +75,43 @@ def epoch_of(known: Iterable[tuple[str, str]]) -> str:
     return hashlib.blake2b(repr(sorted(known)).encode(), digest_size=8).hexdigest()
 
 
-def _touched(model: Model, kind: str, of: Container[str], before: Container[tuple[str, str]]) -> bool:
-    """Whether facts of a kind may have changed: by its own rows, or by records of entities that may have gone."""
-    if kind in of:
+def _named(model: Model) -> list[str]:
+    return [*(kind.name for kind in model.concrete()), *model.relations]
+
+
+def _touched(model: Model, name: str, of: Container[str], before: Container[tuple[str, str]]) -> bool:
+    """Whether facts may have changed: by the own rows, of a kind also by records of entities that may have gone."""
+    if name in of:
         return True
-    some_gone = any((kind, ENDLESS + ever) in before and (kind, PRESENT + ever) not in before for ever in ("", EVER))
+    some_gone = any((name, ENDLESS + ever) in before and (name, PRESENT + ever) not in before for ever in ("", EVER))
     return some_gone and any(
-        relation.name in of and any(kind in end.kinds for end in relation.ends) for relation in model.relations.values()
+        relation.name in of and any(name in end.kinds for end in relation.ends) for relation in model.relations.values()
     )
 
 
-def _facts_of(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:
+def _facts_of(connection: apsw.Connection, model: Model, name: str) -> Iterator[str]:
+    if name in model.relations:
+        return _of_relation(connection, model.relations[name])
+    return _of_kind(connection, model, name)
+
+
+def _of_relation(connection: apsw.Connection, relation: Relation) -> Iterator[str]:
+    table, now = f'"r_{relation.name}"', f"k1 = {CURRENT}"
+    for end in relation.ends:
+        e = end_column(end.role)
+        several = f"SELECT 1 FROM {table} WHERE {now} AND {e} IS NOT NULL GROUP BY {e} HAVING count(*) > 1 LIMIT 1"
+        together = (
+            f"SELECT 1 FROM {table} v CROSS JOIN {table} w ON w.{e} = v.{e} AND w.{now} AND w.f0 < v.u1 AND w.u1 > v.f0"
+            f" AND w.r <> v.r WHERE v.{now} LIMIT 1"
+        )
+        if value(connection, several) is None:
+            yield SOLE + end.role
+            yield SUCCESSIVE + end.role
+        elif value(connection, together) is None:
+            yield SUCCESSIVE + end.role
+
+
+def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:
     table, now = f'"k_{kind}"', f"v.k1 = {CURRENT}"
     ends = f"(v.g1 <> {NEG} OR v.v0 <> {CURRENT})"
 
@@ -100,6 +133,27 @@ def _facts_of(connection: apsw.Connection, model: Model, kind: str) -> Iterator[
         known = "r.k1 > v.k1" if ever else f"r.k1 = {CURRENT}"
         if whole or not any(not none(f"{gone} AND {at}") for at in _at_ends(model, kind, known)):
             yield AT_ENDS + ever
+    yield from _same(connection, model.kinds[kind])
+
+
+def _same(connection: apsw.Connection, kind: Kind) -> Iterator[str]:
+    """Of those that have several states, looked at in one go."""
+    if not kind.fields:
+        return
+    table = f'"k_{kind.name}"'
+    differ = [
+        f'max(min("_{field.name}") IS NOT max("_{field.name}") OR count("_{field.name}") NOT IN (0, count(*))) OVER ()'
+        for field in kind.fields
+    ]
+    several = f"SELECT DISTINCT e FROM {table} WHERE k1 = {CURRENT} AND n0 <> {CURRENT}"
+    found = rows(
+        connection,
+        f"SELECT {', '.join(differ)} FROM ({several}) x CROSS JOIN {table} v ON v.e = x.e AND v.k1 = {CURRENT}"
+        " GROUP BY v.e LIMIT 1",
+    )
+    for field, differs in zip(kind.fields, next(iter(found), [0] * len(kind.fields)), strict=True):
+        if not differs:
+            yield SAME + field.name
 
 
 def _at_ends(model: Model, kind: str, known: str) -> Iterator[str]:
@@ -107,5 +161,4 @@ def _at_ends(model: Model, kind: str, known: str) -> Iterator[str]:
     for relation in model.relations.values():
         for end in relation.ends:
             if kind in end.kinds:
-                column = {"subject": "s", "object": "o"}.get(end.role, f'"x_{end.role}"')
-                yield f'EXISTS(SELECT 1 FROM "r_{relation.name}" r WHERE r.{column} = v.e AND {known})'
+                yield f'EXISTS(SELECT 1 FROM "r_{relation.name}" r WHERE r.{end_column(end.role)} = v.e AND {known})'

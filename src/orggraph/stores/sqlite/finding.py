@@ -27,18 +27,20 @@ class Finding(Ordering, ABC):
         self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
     ) -> Found:
         """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
-        rows = self.conditions.driven(rows_of(self.names, self.writer, source, near, self.window), source, where)
+        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows, where = self.conditions.driven(rows, source, where, self.certain)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
         if where != plan.ANYTHING:
             conditions.append(below.conditions.row_passes(source, rows, where, self.certain))
         if leads_to_records(source):
-            return self.find_records(rows, conditions, order)
+            return self.find_records(source, rows, conditions, order)
         assert rows.far is not None
         by_name = not rows.few and bool(order) and order[0].by == ByValue("name") and self.window.load is None
         by_key = not rows.few and not order
         s = self.writer.alias("s") if len(rows.far.kinds) == 1 and (printed or by_name) else ""
-        key, tables = self.far_tables(source, rows, s, by_name, by_key)
+        lone = self.names.leads_to_one(source, self.window)
+        key, tables = self.far_tables(source, rows, s, by_name, by_key, lone)
         shown = Shown(rows.far, key)
         if s:
             conditions += below.state_printed(s, rows.far)
@@ -46,9 +48,11 @@ class Finding(Ordering, ABC):
         else:
             conditions.append(below.conditions.there(rows.far, self.certain))
         asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
-        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key), *map(Key, interval(rows))))
+        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key)), tuple(map(Key, interval(rows))), lone)
 
-    def far_tables(self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool) -> tuple[str, str]:
+    def far_tables(
+        self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool, lone: bool
+    ) -> tuple[str, str]:
         """The SQL of the far end's key, and the tables with what it needs, so that an index gives the order asked for."""
         assert rows.far is not None
         table = f'"k_{rows.far.kinds[0]}"'
@@ -60,28 +64,39 @@ class Finding(Ordering, ABC):
             if by_key and len(rows.far.kinds) > 1:
                 return key, f"{rows.tables} INDEXED BY sqlite_autoindex_entity_1"
             return key, f"{rows.tables} CROSS JOIN {table} {state}" if state else rows.tables
-        a = self.writer.alias("a")
         joined = f" CROSS JOIN {table} {state}" if state else ""
+        if lone:  # nothing is ordered by the key, so that it is looked up only where it is printed
+            return f"(SELECT key FROM entity WHERE e={rows.far.entity})", f"{rows.tables}{joined}"
+        a = self.writer.alias("a")
         return f"{a}.key", f"{rows.tables} CROSS JOIN entity {a} ON {a}.e={rows.far.entity}{joined}"
 
-    def find_records(self, rows: Rows, conditions: list[str], order: Sequence[Order]) -> Found:
-        record = rows.records[0]
+    def find_records(self, source: plan.Source, rows: Rows, conditions: list[str], order: Sequence[Order]) -> Found:
+        record, lone = rows.records[0], self.names.leads_to_one(source, self.window)
         below = self.below(rows)
         if rows.far is not None:
             conditions.append(below.conditions.there(rows.far, self.certain))
         tables, key = rows.tables, f"{record.alias}.key"
-        if not rows.holding:  # those of any relation come with their keys
+        if lone:
+            key = f"(SELECT key FROM record WHERE r={record.alias}.r)"
+        elif not rows.holding:  # those of any relation come with their keys
             q = self.writer.alias("q")
             tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
         asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
-        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)))
+        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)), lone=lone)
 
     def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
-        """The keys of an order; the records' own only where they can make a difference."""
-        telling = node.page.after is not None or node.page.before is not None or any(map(_tells, node.members))
-        if found.node.record is not None or not telling:
+        """The keys of an order; what tells links to one far end apart only where there may be some and it can make a
+        difference. Cursors hold all of them, whatever the store's rows are like today."""
+        turned = (
+            node.page.after is not None
+            or node.page.before is not None
+            or any(_shows_cursors(part) for _, part in node.members)
+        )
+        if not turned and self.names.leads_to_one(node.source, self.window, backwards=True):
             return found.keys
-        return (*found.keys, *map(Key, self.record_keys(found.rows)))
+        if found.node.record is not None or not (turned or any(map(_tells, node.members))):
+            return (*found.keys, *found.ties)
+        return (*found.keys, *found.ties, *map(Key, self.record_keys(found.rows)))
 
     def record_keys(self, rows: Rows) -> list[str]:
         """What tells links with the same ends and interval apart: their records' keys, of a climb as one text."""
@@ -101,22 +116,32 @@ class Finding(Ordering, ABC):
             parts.append(self.below(found.rows).conditions.there(found.rows.far, True))
         return conjunction(parts)
 
-    def pager(self, page: Page, keys: tuple[Key, ...]) -> Pager:
-        return Pager(self.writer, page, self.certain, keys, self.most)
+    def pager(self, page: Page, keys: tuple[Key, ...], lone: bool = False) -> Pager:
+        return Pager(self.writer, page, self.certain, keys, self.most, lone)
 
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
-        """The rows of a to-one, and their order: a certain one first, then the one begun last, then by key."""
+        """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""
         found = self.find(source, spot, plan.ANYTHING, True)
+        if found.lone:
+            return found, ""
         numbers = interval(found.rows)
         certain = self.link_certain(found)
         first = [] if self.certain or certain == "1" else [f"({certain}) DESC"]
         # on a day the same far end prints the same, whichever record led to it
         rest = [] if self.window.day is not None else [*numbers[2:], *self.record_keys(found.rows)]
-        return found, ",".join([*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest])
+        return found, " ORDER BY " + ",".join(
+            [*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest]
+        )
 
 
 def asks_cursors(part: object) -> bool:
     return isinstance(part, plan.PageInfo) and any(str(one).endswith("Cursor") for _, one in part.members)
+
+
+def _shows_cursors(part: object) -> bool:
+    return asks_cursors(part) or (
+        isinstance(part, plan.Edges) and any(one == plan.Scalar("cursor") for _, one in part.members)
+    )
 
 
 def _tells(member: tuple[str, object]) -> bool:

@@ -42,13 +42,16 @@ class Printing(Finding):
         if not listed and not ends:
             return self.counted(node, near)
         found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order)
-        pager = self.pager(node.page, self.all_keys(node, found))
+        pager = self.pager(node.page, self.all_keys(node, found), found.lone)
+        others = [part for _, part in node.members if not isinstance(part, plan.Text)]
+        if found.lone and node.page.whole and not self.counting and others == listed and len(listed) == 1:
+            return self.lone(node, found, pager)
         columns = [f"{concat(self.row(part, node, found, pager))} j{i}" for i, part in enumerate(listed)]
         if pager.by_key and any(isinstance(part, plan.PageInfo) for _, part in node.members):
             return self.page_by_key(node, near, found, pager, columns)
         columns += [f"{self.place(pager)} c"] if ends else []
         rows = pager.rows(columns, found.tables, found.conditions, numbered=ends)
-        checked: list[Piece] = ["listed(count(*))"]
+        checked: list[Piece] = [self.checked(listed)]
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:
             if isinstance(part, plan.Edges | plan.Nodes):
@@ -60,6 +63,27 @@ class Printing(Finding):
             else:
                 members.append((key, self.about(part, node, near, pager)))
         return [f"(SELECT {concat([*json_object(members), *checked])} FROM ({rows}))"]
+
+    def lone(self, node: plan.Listing, found: Found, pager: Pager) -> list[Piece]:
+        """A list of at most one row, of which only rows are asked."""
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, part in node.members:
+            if isinstance(part, plan.Text):
+                members.append((key, [Json(part.json)]))
+                continue
+            assert isinstance(part, plan.Edges | plan.Nodes)
+            self.writer.least = min(self.writer.least, least_bytes(part))
+            item = f"SELECT {concat(self.row(part, node, found, pager))} FROM {found.tables} WHERE {conjunction(found.conditions)}"
+            members.append((key, [Json("["), f"coalesce(({item}),'')", Json("]")]))
+        return json_object(members)
+
+    def checked(self, listed: Sequence[Printed]) -> str:
+        """That a list has not too many rows; prints nothing. A call for each list would cost a tenth of the answer: that
+        all lists together have not too many is known of most answers by their bytes (``store.py``)."""
+        if self.counting or not listed:
+            return "listed(count(*))"
+        self.writer.least = min(self.writer.least, *map(least_bytes, listed))
+        return f"iif(count(*)>{self.most},listed(count(*)),'')"
 
     def counted(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
         """A connection of which no rows are asked; several totals come from one look at the rows."""
@@ -89,7 +113,7 @@ class Printing(Finding):
         listed = [part for _, part in node.members if isinstance(part, plan.Edges | plan.Nodes)]
         rows = pager.rows([*columns, f"{pager.keys[0].sql} k"], found.tables, found.conditions, numbered=False)
         texts = [f"{pager.joined(f'j{i}')} g{i}" for i in range(len(columns))]
-        told = ",".join([*texts, "min(k) low", "max(k) high", "listed(count(*)) n"])
+        told = ",".join([*texts, "min(k) low", "max(k) high", f"{self.checked(listed)} n"])
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:
             if isinstance(part, plan.Edges | plan.Nodes):
@@ -240,7 +264,19 @@ class Printing(Finding):
         assert shown.spot is not None
         found, order = self.found_one(node.source, shown.spot)
         printed, where = self.printed_node(node.shapes, found), conjunction(found.conditions)
-        return f"coalesce((SELECT {printed} FROM {found.tables} WHERE {where} ORDER BY {order} LIMIT 1),{NULL})"
+        return f"coalesce((SELECT {printed} FROM {found.tables} WHERE {where}{order} LIMIT 1),{NULL})"
+
+
+def least_bytes(part: Printed) -> int:
+    """The fewest bytes that an item of a list is printed with, and its comma."""
+    if isinstance(part, plan.Edges):
+        return _object_bytes(part.members)
+    return min(_object_bytes(shape.members) for shape in part.shapes) if len(part.shapes) == 1 else len("{},")
+
+
+def _object_bytes(members: Sequence[tuple[str, object]]) -> int:
+    """``{"key":1,…},``."""
+    return len("{},") + sum(len(key) + len('"":1,') for key, _ in members) - bool(members)
 
 
 def _prints_nodes(part: Printed) -> bool:

@@ -12,8 +12,8 @@ import apsw
 
 from orggraph.model.model import Model
 from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.facts import measure_facts
-from orggraph.stores.sqlite.rows import end_column
 from orggraph.stores.sqlite.writing import CURRENT
 
 FanOuts = dict[tuple[str, str], float]

@@ -22,13 +22,16 @@ from orggraph.stores.sqlite.writing import conjunction, quote
 @dataclass(frozen=True)
 class Found:
     """Rows ready to be printed: tables with the far end's state joined, all conditions, the far end (or the record) as
-    shown, and the keys that tell them apart."""
+    shown, and the keys of their order: what is asked and the far end's key, then what tells links to one far end apart.
+    ``lone``: there is at most one row."""
 
     rows: Rows
     tables: str
     conditions: tuple[str, ...]
     node: Shown
     keys: tuple[Key, ...]
+    ties: tuple[Key, ...] = ()
+    lone: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Ordering(Things, ABC):
         far = Ordered(found.node.spot, found.node.state, record, found.node.key)
         where = conjunction(found.conditions)
         return [
-            f"(SELECT {value} FROM {found.tables} WHERE {where} ORDER BY {order} LIMIT 1)"
+            f"(SELECT {value} FROM {found.tables} WHERE {where}{order} LIMIT 1)"
             for value in self.below(found.rows).values(by, far)
         ]
 

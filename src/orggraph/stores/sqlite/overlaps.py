@@ -10,7 +10,7 @@ import apsw
 from orggraph.errors import Problem
 from orggraph.model.model import Hop, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.staging import Staged, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
-from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat
+from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,15 @@ def mark_of(page: Page, certain: bool) -> str:
 
 @dataclass(frozen=True)
 class Pager:
-    """One list's page. ``most``: rows that a list may have; one more is looked for, to know of it."""
+    """One list's page. ``most``: rows that a list may have; one more is looked for, to know of it. ``lone``: there is at
+    most one row."""
 
     writer: Writer
     page: Page
     certain: bool
     keys: tuple[Key, ...]
     most: int
+    lone: bool = False
 
     @property
     def by_key(self) -> bool:
@@ -59,11 +61,15 @@ class Pager:
         asked = self.page.last if self.page.first is None else self.page.first
         return str(self.most + 1) if asked is None else f"min({self.writer.bind(asked, 'rows')},{self.most + 1})"
 
+    def cut(self) -> str:
+        """The order of the rows, and how many of them."""
+        order = "" if self.lone else " ORDER BY " + ",".join(key.ordered(self.forward) for key in self.keys)
+        return "" if self.lone and self.page.whole else f"{order} LIMIT {self.limit()}"
+
     def rows(self, columns: Sequence[str], tables: str, conditions: Sequence[str], numbered: bool) -> str:
         """The rows of the page for ``FROM``; ``numbered``: ``i`` counts them, from the last where the last are asked for."""
-        where = " AND ".join([*conditions, *self.bounds()]) or "1"
-        order = ",".join(key.ordered(self.forward) for key in self.keys)
-        rows = f"SELECT {','.join(columns)} FROM {tables} WHERE {where} ORDER BY {order} LIMIT {self.limit()}"
+        where = conjunction([*conditions, *self.bounds()])
+        rows = f"SELECT {','.join(columns)} FROM {tables} WHERE {where}{self.cut()}"
         return f"SELECT *,row_number() OVER () i FROM ({rows})" if numbered or not self.forward else rows
 
     def joined(self, column: str) -> str:

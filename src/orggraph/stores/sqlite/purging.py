@@ -23,10 +23,10 @@ from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.checks import near
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.opening import connect, meta
-from orggraph.stores.sqlite.rows import end_column
 
 PARA, NAME = "para", "name"
 DECIDES = frozenset({"nature", "date"})

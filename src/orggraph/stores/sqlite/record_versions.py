@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from orggraph.model.model import Relation
 from orggraph.records.rows import layout
-from orggraph.stores.sqlite.ddl import field_columns
+from orggraph.stores.sqlite.ddl import end_column, field_columns
 from orggraph.stores.sqlite.overlaying import NOT_LAID, lay_over
-from orggraph.stores.sqlite.rows import end_column
 from orggraph.stores.sqlite.staging import dated, roles
 from orggraph.stores.sqlite.versions import CELLS, NUMBERS, WRITTEN, Applying, TableApplying, Values, first_source
 from orggraph.stores.sqlite.writing import CURRENT

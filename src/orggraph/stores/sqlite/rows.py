@@ -6,12 +6,13 @@ over ``deputyHeads`` from ``a1.e`` → ``r_DeputyHead r2 WHERE r2.o=a1.e AND r2.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from orggraph.model.model import OBJECT, SUBJECT, Model, Relation
-from orggraph.plan.filters import Filter
-from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, STEADY, Facts
+from orggraph.model.model import Model, Relation
+from orggraph.plan.filters import Along, Filter, Over, Source
+from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SAME, SOLE, STEADY, SUCCESSIVE, Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
@@ -38,10 +39,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Rows:
-    """``near``: where the rows come from, ``far``: where they lead (None for roots; for the records of a relation).
-    ``records``: in the chain's declared order. ``passed``: entities that must be there besides the near and far one.
-    ``tests``: the model's own conditions on spots. ``holding``: the tables have only rows that possibly hold. ``climb``:
-    the alias of a chain of any length, which stands in ``records`` as one record with the chain's numbers.
+    """``near``: where the rows come from; ``start``: the SQL of the rows' own end there. ``far``: where they lead (None for
+    roots; for the records of a relation). ``records``: in the chain's declared order. ``passed``: entities that must be
+    there besides the near and far one. ``tests``: the model's own conditions on spots. ``holding``: the tables have only
+    rows that possibly hold. ``climb``: the alias of a chain of any length, which stands in ``records`` as one record with the chain's numbers.
     ``few``: a root's rows that are looked up by number."""
 
     near: Spot | None
@@ -51,9 +52,15 @@ class Rows:
     passed: tuple[Spot, ...]
     tests: tuple[tuple[Spot, Filter], ...]
     far: Spot | None
+    start: str = ""
     holding: bool = False
     climb: str = ""
     few: bool = False
+
+    @property
+    def backwards(self) -> str:
+        """The tables from the far end on."""
+        return " CROSS JOIN ".join(reversed(self.tables.split(" CROSS JOIN ")))
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,29 @@ class Names:
         ever = window.load is not None
         return self.facts.say(kind, ENDLESS, ever) and self.facts.say(kind, STEADY, ever)
 
+    def settled(self, kind: str, fields: Collection[str], window: Window) -> bool:
+        """Whether these fields are the same in all states of an entity of a kind."""
+        now = window.load is None and all(self.facts.say(kind, SAME + field, ever=False) for field in fields)
+        return now or self.plain(kind, window)
+
+    def alone(self, relation: str, role: str, window: Window) -> bool:
+        """Whether an entity at an end has at most one record in a window."""
+        if window.load is not None:
+            return False
+        day = window.day is not None and self.facts.say(relation, SUCCESSIVE + role, ever=False)
+        return day or self.facts.say(relation, SOLE + role, ever=False)
+
+    def leads_to_one(self, source: Source, window: Window, backwards: bool = False) -> bool:
+        """Whether from one near end there is at most one link; ``backwards``: to one far end."""
+        match source:
+            case Over(hop):
+                hops, forward = [hop], True
+            case Along(link, _, steps):
+                hops, forward = [step.hop for step in steps], link.forward
+            case _:
+                return False
+        return all(self.alone(hop.relation, hop.target if forward is backwards else hop.origin, window) for hop in hops)
+
     def all_kinds(self, record: Record, role: str) -> tuple[str, ...]:
         return record.relation.end(role).kinds
 
@@ -84,11 +114,6 @@ class Names:
 def relation_number(model: Model, relation: str) -> int:
     """1 … 1023: the low bits of its records' numbers."""
     return model.relations[relation].number
-
-
-def end_column(role: str) -> str:
-    """``subject`` → ``s``, ``object`` → ``o``, a further end → its own column."""
-    return {SUBJECT: "s", OBJECT: "o"}.get(role, f'"x_{role}"')
 
 
 def ends_of(record: Record) -> tuple[Spot, ...]:

@@ -28,7 +28,8 @@ GIVEN = ("dates", "load", "certainty")
 @dataclass(frozen=True)
 class Seen(ABC):
     """``given``: which parts of the scope were asked for (``dates``, ``load``, ``certainty``): those that ids carry.
-    ``most``: rows that a list may have. ``past``: cursors may be of an earlier load than the newest."""
+    ``most``: rows that a list may have. ``past``: cursors may be of an earlier load than the newest. ``counting``: each
+    list tells how many rows it has."""
 
     names: Names
     writer: Writer
@@ -36,6 +37,7 @@ class Seen(ABC):
     certain: bool
     most: int
     past: bool = False
+    counting: bool = False
     given: frozenset[str] = frozenset()
 
     @property

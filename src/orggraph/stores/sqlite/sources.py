@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Relation
 from orggraph.plan.filters import ANYTHING, AllOf, Along, AnyRecords, Climb, Filter, Over, RecordsOf, Source
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.rows import (
     Names,
     Record,
     Rows,
     Spot,
-    end_column,
     ends_of,
     holds,
     kind_is,
@@ -95,12 +95,13 @@ def _records_of(names: Names, writer: Writer, relation: Relation, near: Spot | N
 
 def _over(names: Names, writer: Writer, source: Over, hop: Hop, near: Spot) -> Rows:
     record = Record(writer.alias("r"), names.model.relations[hop.relation])
-    joined = [f"{record.end(hop.origin)}={near.entity}"]
+    joined = []
     far = Spot(record.end(hop.target), source.kinds, record)
     if source.kinds != names.all_kinds(record, hop.target):
         joined.append(kind_is(names, far.entity, source.kinds))
     passed = _other_ends(record, hop)
-    return Rows(near, f'"r_{hop.relation}" {record.alias}', tuple(joined), (record,), passed, (), far)
+    table, start = f'"r_{hop.relation}" {record.alias}', record.end(hop.origin)
+    return Rows(near, table, tuple(joined), (record,), passed, (), far, start)
 
 
 def _other_ends(record: Record, hop: Hop) -> tuple[Spot, ...]:
@@ -129,14 +130,14 @@ def _along(names: Names, writer: Writer, source: Along, near: Spot) -> Rows:
         passed += _other_ends(record, step.hop)
         joined += [f"{record.alias}.r<>{other.alias}.r" for other in records[:i] if other.relation == record.relation]
     start, end = records[0].end(source.steps[0].hop.origin), records[-1].end(source.steps[-1].hop.target)
-    joined.insert(0, f"{start if forward else end}={near.entity}")
     far_record = records[-1] if forward else records[0]
     far = Spot(end if forward else start, source.kinds, far_record)
     if not forward and source.kinds != names.all_kinds(records[0], source.steps[0].hop.origin):
         joined.append(kind_is(names, start, source.kinds))
     order = records if forward else records[::-1]
     tables = " CROSS JOIN ".join(f'"r_{record.relation.name}" {record.alias}' for record in order)
-    return Rows(near, tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far)
+    begin = start if forward else end
+    return Rows(near, tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far, begin)
 
 
 def _climb(names: Names, writer: Writer, source: Climb, near: Spot, window: Window) -> Rows:

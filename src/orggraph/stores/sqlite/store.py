@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import apsw
@@ -21,7 +21,7 @@ from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.marking import read_mark
-from orggraph.stores.sqlite.refusals import PAST, STALE
+from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
 TRIES = 5
@@ -38,32 +38,44 @@ TOO_COMPLEX = (
 
 @dataclass(frozen=True)
 class Written:
-    """SQL, and how its parameters come from variables; whether one of them is the day it is."""
+    """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
+    ``today``: whether a parameter is the day it is."""
 
     text: str
     parameters: Binder
+    sure: int
     today: bool
 
 
-class SqliteStatement:
-    """A plan's statement: for cursors of the newest load and (``past``) of earlier ones, each written when it is first
-    wanted, and anew for each epoch of the facts that it relies on."""
+class Form(NamedTuple):
+    """What a statement is written for: cursors of an earlier load, answers so long that their rows must be counted."""
 
-    def __init__(self, write: Callable[[Facts, bool], Written], facts: Facts) -> None:
+    past: bool = False
+    counting: bool = False
+
+
+PLAIN = Form()
+
+
+class SqliteStatement:
+    """A plan's statement in each form, written when it is first wanted, and anew for each epoch of the facts that it relies
+    on."""
+
+    def __init__(self, write: Callable[[Facts, Form], Written], facts: Facts) -> None:
         self.write = write
         self.facts = facts
-        self.written = {False: write(facts, False)}
+        self.written = {PLAIN: write(facts, PLAIN)}
 
     @property
     def text(self) -> str:
-        return self.written[False].text
+        return self.written[PLAIN].text
 
-    def now(self, facts: Facts, past: bool) -> Written:
+    def now(self, facts: Facts, form: Form = PLAIN) -> Written:
         if facts.epoch != self.facts.epoch:
-            self.facts, self.written = facts, {False: self.write(facts, False)}
-        if past not in self.written:
-            self.written[past] = self.write(self.facts, past)
-        return self.written[past]
+            self.facts, self.written = facts, {}
+        if form not in self.written:
+            self.written[form] = self.write(self.facts, form)
+        return self.written[form]
 
 
 class SqliteStore:
@@ -89,26 +101,31 @@ class SqliteStore:
     def compile(self, answer: Answer) -> SqliteStatement:
         return SqliteStatement(partial(self._write, answer), self.facts)
 
-    def _write(self, answer: Answer, facts: Facts, past: bool) -> Written:
-        written = compile_answer(self.model, answer, facts, self.limits.list_rows, past)
+    def _write(self, answer: Answer, facts: Facts, form: Form) -> Written:
+        written = compile_answer(self.model, answer, facts, self.limits.list_rows, *form)
+        sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
-        return Written(written.sql, parameters, any(reads_today(bind.value) for bind in written.binds))
+        return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
 
     def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
         assert isinstance(statement, SqliteStatement)
-        past = False
-        for _ in range(TRIES):
+        form, self._until = PLAIN, monotonic() + self.limits.seconds
+        for left in reversed(range(TRIES)):
             try:
-                return self._answer(statement.now(self.facts, past), variables)
+                written = statement.now(self.facts, form)
+                text = self._answer(written, variables)
+                if len(text) <= written.sure:
+                    return text
+                form = form._replace(counting=True)
             except OperationError as refused:
-                if refused.code not in (PAST, STALE):
+                if refused.code not in (PAST, STALE) or not left:
                     raise
-                past = past or refused.code == PAST
+                form = form._replace(past=form.past or refused.code == PAST)
                 self.facts = read_facts(self.connection)
-        return self._answer(statement.now(self.facts, past), variables)
+        raise OperationError(MESSAGES[STALE], STALE)
 
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
-        self._until, self._rows = monotonic() + self.limits.seconds, 0
+        self._rows = 0
         try:
             ((text,),) = self._cursor.execute(statement.text, statement.parameters(variables)).fetchall()
             return bytes(text)  # type: ignore[arg-type]  # a statement gives one blob
@@ -130,7 +147,7 @@ class SqliteStore:
         changes = self.connection.pragma("data_version")
         if changes != self._changes:
             self._mark, self._changes = read_mark(self.connection), changes
-        if not statement.written[False].today:
+        if not statement.written[PLAIN].today:
             return self._mark
         return f"{self._mark} {datetime.now(self._zone).date()}"
 
@@ -142,7 +159,7 @@ class SqliteStore:
         self._until = monotonic() + self.limits.seconds
         depth = {0: -1}
         lines = []
-        written = statement.now(self.facts, False)
+        written = statement.now(self.facts)
         steps = self.connection.execute(f"EXPLAIN QUERY PLAN {written.text}", written.parameters(variables))
         for number, parent, _, what in steps:
             depth[number] = depth.get(parent, 0) + 1
@@ -162,7 +179,7 @@ class SqliteStore:
         self.connection.close()
 
     def _listed(self, *counted: Any) -> str:
-        """Called by the statement for each list, with its number of rows; prints nothing."""
+        """Called by a statement for a list, with its number of rows; prints nothing."""
         rows: int = counted[0]
         if rows > self.limits.list_rows:
             message = f"a list has more than {self.limits.list_rows} rows; page through it with first: and after:"

@@ -20,7 +20,8 @@ from orggraph.model.values import Value
 from orggraph.records.files import Table
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.citing import Citations
-from orggraph.stores.sqlite.rows import end_column, relation_number
+from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.rows import relation_number
 from orggraph.stores.sqlite.staging import Staged, dated, index_keys, staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.span import Cells, DateError, once_open, record_span

@@ -15,6 +15,7 @@ MARK = "\0"  # stands around a parameter's number until the text is finished; no
 MARKED = re.compile(f"{MARK}([0-9]+){MARK}")
 CURRENT = 8388607
 """``k1`` of a version that is still known (``time.days.POS``); a literal, so that partial indexes serve it."""
+MOST_BYTES = 2**31
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,11 @@ class Bind:
 
 @dataclass
 class Writer:
-    """What one statement has used so far."""
+    """What one statement has used so far. ``least``: the fewest bytes that a row of any of its lists is printed with."""
 
     binds: dict[Bind, int] = field(default_factory=dict)
     aliases: int = 0
+    least: int = MOST_BYTES
 
     def bind(self, value: Value, form: str) -> str:
         """The parameter's place in the text; equal parameters share one."""
@@ -93,8 +95,8 @@ def _balanced(texts: list[str]) -> str:
 
 
 def conjunction(conditions: Sequence[str]) -> str:
-    """All of them that are not always true; ``1`` for none."""
-    return " AND ".join([one for one in conditions if one != "1"]) or "1"
+    """All of them that are not always true, once each; ``1`` for none."""
+    return " AND ".join(dict.fromkeys(one for one in conditions if one != "1")) or "1"
 
 
 def json_object(members: Sequence[tuple[str, Sequence[Piece]]]) -> list[Piece]:

@@ -13,7 +13,7 @@ from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import TYPES, Value
 from orggraph.records.sorting import sort_key
 from orggraph.stores.sqlite.checking.findings import Table
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.time.partial import parse_partial
 
 Says = Callable[..., str | None]

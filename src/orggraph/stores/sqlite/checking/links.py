@@ -12,7 +12,7 @@ from itertools import groupby
 from orggraph.model.model import End, Hop, Kind, Model, Relation
 from orggraph.stores.sqlite.checking.circles import circles
 from orggraph.stores.sqlite.checking.findings import Checking, Table, table_of
-from orggraph.stores.sqlite.rows import end_column
+from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.writing import CURRENT
 
 NO_KEY = "key GLOB '*[^A-Za-z0-9_.-]*' OR length(key) NOT BETWEEN 1 AND 64"
