@@ -77,6 +77,18 @@ async function partsAreMerged(): Promise<void> {
   for (const query of [one, other]) same(read(cache, query, {}, "a part"), await whole(cache, query, {}), "a part");
 }
 
+/** What was read before and after a change of the graph is not put together. */
+async function contradictionsAreNotMixed(): Promise<void> {
+  const { merge } = made.typePolicies["Valid"] as { merge: (existing: unknown, incoming: unknown) => unknown };
+  const since = { __typename: "Valid", from: { __typename: "End", value: "2019" } };
+  same(merge(since, { __typename: "Valid", text: "2019年起" }), { ...since, text: "2019年起" }, "two parts");
+  const later = { __typename: "Valid", text: "2020年起", from: { __typename: "End", value: "2020" } };
+  same(merge({ ...since, until: null }, later), later, "a contradiction");
+  const edges = (key: string, more: Values) => ({ edges: [{ node: { __ref: key }, ...more }] });
+  same(merge(edges("a", { certainty: "CERTAIN" }), edges("b", {})), edges("b", {}), "another link");
+  same(merge(edges("a", { certainty: "CERTAIN" }), edges("a", {})), edges("a", { certainty: "CERTAIN" }), "the same link");
+}
+
 /** Pages become one list for each day and filter. */
 async function pagesAreMerged(): Promise<void> {
   const fields = { units: relayStylePagination(["where", "orderBy"]), actors: relayStylePagination(["where", "orderBy"]) };
@@ -98,4 +110,4 @@ async function pagesAreMerged(): Promise<void> {
   }
 }
 
-await run(neverMixed, asDataToo, byKeyTheyWouldBe, partsAreMerged, pagesAreMerged);
+await run(neverMixed, asDataToo, byKeyTheyWouldBe, partsAreMerged, contradictionsAreNotMixed, pagesAreMerged);
