@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orggraph.service.answering import Answering
+from orggraph.service.caches import cache_routes
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
@@ -116,7 +117,11 @@ class Service:
 
     def _routes(self) -> Iterator[Route]:
         """The whole table."""
-        asked = [graphql_route(self.settings, self.answering, self._documents), schema_route(self.answering)]
+        asked = [
+            graphql_route(self.settings, self.answering, self._documents),
+            schema_route(self.answering),
+            *cache_routes(self.answering),
+        ]
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])
