@@ -27,6 +27,7 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "neo4j": "stores.neo4j",
     "uvicorn": "cli.serve",
     "starlette": "service",
+    "brotli": "service.packing",
     "rdflib": "rdf",
     "networkx": "analysis",
     "typer": "cli",
