@@ -29,6 +29,7 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "prometheus_client": "service.metrics",
     "opentelemetry": "service.tracing",
     "starlette": "service",
+    "brotli": "service.packing",
     "rdflib": "rdf",
     "networkx": "analysis",
     "typer": "cli",

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from orggraph.service.answering import Answering
+from orggraph.service.caches import cache_routes
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
@@ -23,6 +24,7 @@ from orggraph.service.health import health_routes
 from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
+from orggraph.service.pages import page_routes
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
 from orggraph.service.routes import Handler, Route, Routes
@@ -115,8 +117,14 @@ class Service:
 
     def _routes(self) -> Iterator[Route]:
         """The whole table."""
-        yield graphql_route(self.settings, self.answering, self._documents)
-        yield schema_route(self.answering)
+        asked = [
+            graphql_route(self.settings, self.answering, self._documents),
+            schema_route(self.answering),
+            *cache_routes(self.answering),
+        ]
+        yield from asked
+        if self.settings.shows_page:
+            yield from page_routes(self.answering, self._documents, [route.path for route in asked])
         yield from health_routes(self.answering, self.metrics, lambda: self.stopping)
 
     def _unless_stopping(self, handler: Handler) -> Handler:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from orggraph.graphql.engine import RequestErrors
 from orggraph.service.answering import Answering
 from orggraph.service.documents import Documents
-from orggraph.service.media import answer_kind
+from orggraph.service.media import answer_kind, wants_html
 from orggraph.service.operation import from_body, from_query
 from orggraph.service.packing import NEGOTIATED
 from orggraph.service.refusing import Refused
-from orggraph.service.reply import Reply
+from orggraph.service.reply import TEXT, Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
 from orggraph.service.settings import ServiceSettings
@@ -20,6 +20,8 @@ from orggraph.service.tagging import LASTS, has, tag_of
 
 VARY = (b"vary", b"Accept")
 POST_HEADERS = (VARY,)
+TO_PAGE = Reply(303, b"", TEXT, ((b"location", b"./"), VARY))
+"""To a browser that asks nothing: the page to ask in, wherever a proxy has put it."""
 
 
 def graphql_route(settings: ServiceSettings, answering: Answering, documents: Documents) -> Route:
@@ -42,6 +44,8 @@ def _post(settings: ServiceSettings, answering: Answering, documents: Documents)
 
 def _get(settings: ServiceSettings, answering: Answering, documents: Documents) -> Handler:
     async def get(request: Request) -> Reply:
+        if settings.shows_page and not request.query and wants_html(request):
+            return TO_PAGE
         kind = answer_kind(request)
         if len(request.query) > settings.url_bytes:
             raise Refused(

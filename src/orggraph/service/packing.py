@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from orggraph.service.headers import read_once, welcome
 from orggraph.service.reply import Reply
@@ -80,10 +80,15 @@ async def _packed(reply: Reply, name: str) -> Reply:
 @read_once
 def chosen(accept_encoding: bytes) -> str:
     """``gzip;q=0.5, br`` → ``br``; the most welcome of ours; empty where the body is best left as it is."""
+    return most_welcome(accept_encoding, PACKERS)
+
+
+def most_welcome(accept_encoding: bytes, names: Iterable[str]) -> str:
+    """Of these encodings the most welcome, among equals the first; empty where it is best to use none."""
     if not accept_encoding:
         return ""
     asked = dict(welcome(accept_encoding))
     other = asked.get("*", 0.0)
-    ranked = [(asked.get(name, other), name) for name in PACKERS]
+    ranked = [(asked.get(name, other), name) for name in names]
     quality, name = max(ranked, key=lambda one: one[0], default=(0.0, ""))
     return name if quality > 0 and quality >= asked.get("identity", 0.0) else ""

@@ -57,3 +57,8 @@ class ServiceSettings(Capacity):
     log: str = "text"
     slow_seconds: float = 1.0
     traces: bool = False
+
+    @property
+    def shows_page(self) -> bool:
+        """Whether there is a page to ask in; it knows what can be asked by introspection."""
+        return self.pages and self.introspection
