@@ -106,7 +106,9 @@ class Connection(HttpToolsProtocol):
 
     def _slow_head(self) -> None:
         self._head_timer = None
-        if self._head_bytes == 0 and not self.transport.is_closing():
+        if self.cycle is not None and not self.cycle.response_complete and not self._rest_is_left:
+            self._set_head_timer(True)  # the one before is still worked on
+        elif self._head_bytes == 0 and not self.transport.is_closing():
             self.transport.close()
         elif not self.transport.is_closing():
             seconds = self._bounds.head_seconds

@@ -96,6 +96,7 @@ class SqliteStore:
         self._rows = 0
         self._until = NEVER
         self._version = 0
+        self._path = Path(connection.filename)
         self._cursor = connection.cursor()
         self._zone = ZoneInfo(model.timezone)
         self._mark, self._changes = "", None
@@ -167,10 +168,6 @@ class SqliteStore:
             raise OperationError(message, "TOO_LARGE") from None
         except apsw.Error as error:
             raise read_fault(self._path, error) from None
-
-    @property
-    def _path(self) -> Path:
-        return Path(self.connection.filename)
 
     def mark(self, statement: Statement) -> str:
         assert isinstance(statement, SqliteStatement)
