@@ -123,9 +123,10 @@ class Answering:
         self.published.close()
 
     async def _renewal(self, former: Edition) -> None:
-        """Returns when the store was opened anew, or it has taken too long."""
+        """Returns when the store was opened anew, or cannot be, or it has taken too long."""
         until = perf_counter() + RENEWAL
-        while self.published.is_last(former) and perf_counter() < until:
+        published = self.published
+        while published.is_last(former) and published.fault is None and perf_counter() < until:
             await asyncio.sleep(SOON)
 
     async def _answer(self, asked: Asked, request: Request) -> bytes:
