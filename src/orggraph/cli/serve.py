@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -75,6 +76,7 @@ def serve(
     """
     if closed and documents is None:
         raise typer.BadParameter("say which documents are answered: --documents DIR", param_hint="--closed")
+    gc.disable()  # until all is made that a service keeps
     from orggraph.service.running import run
     from orggraph.service.tokens import loose
 

@@ -13,8 +13,8 @@ KEPT_LENGTH = 4_096
 @dataclass(slots=True)
 class Account:
     """``document``: SHA-256 of its text, by which persisted documents go too. ``price``: rows that the statement was
-    expected to look at (None: there was none). ``read``, ``ran``: from when until when (``perf_counter``) the document was
-    read and planned, and the statement ran."""
+    expected to look at (None: there was none). ``read``, ``ran``: from when until when (``perf_counter``) the document was read
+    and planned, and the statement ran."""
 
     document: str = ""
     operation: str = ""

@@ -38,7 +38,7 @@ MANY_ROWS = 100_000
 """Rows from which on a statement runs among the very dear."""
 ON_LOOP = 0.02
 """Seconds that a statement may take on the event loop, where all others wait for it."""
-OUTDATED = frozenset({"MODEL_CHANGED", RENEWED})
+OUTDATED = frozenset({"CLOSED", "MODEL_CHANGED", RENEWED})
 TRIES = 3
 RENEWAL = 5.0
 """Seconds that a question waits for a store that is being opened anew."""
@@ -125,11 +125,13 @@ class Answering:
     async def _renewal(self, former: Edition) -> None:
         """Returns when the store was opened anew, or it has taken too long."""
         until = perf_counter() + RENEWAL
-        while self.published.is_now(former) and perf_counter() < until:
+        while self.published.is_last(former) and perf_counter() < until:
             await asyncio.sleep(SOON)
 
     async def _answer(self, asked: Asked, request: Request) -> bytes:
         question, account = asked.question, request.account
+        if not self.published.is_now(asked.edition):
+            raise StoreError("the store was opened anew", RENEWED)
         if self.held() > self._most_held:
             raise unavailable("TOO_BUSY", "too much is under way to those who read it slowly; ask again later", 5)
         cheap = question.rows <= CHEAP_ROWS and question.statement not in self._proved_dear

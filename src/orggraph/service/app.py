@@ -10,6 +10,8 @@ Each layer is a handler around the next; parts of the service add a route to the
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +59,7 @@ class Service:
 
     def be(self, worker: int) -> None:
         """One of several workers, by its number."""
+        self._parent = os.getppid()
         self.metrics = Metrics(self.gauges, self._counts, worker)
         self._handler = self._layers()
 
@@ -84,6 +87,10 @@ class Service:
             self._keep()
 
     def _keep(self) -> None:
+        """Also stops a worker whose parent has died, as nobody else would."""
+        if os.getppid() != self._parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
         self.metrics.keep()
         asyncio.get_running_loop().call_later(KEEP, self._keep)
 

@@ -53,9 +53,13 @@ class Lending:
 
     def _take(self) -> Store:
         with self._changed:
+            store = self._idle.pop() if self._idle else None
+        if store is None:
+            store = self._open()
+        with self._changed:
             if self._ended:
+                store.close()
                 raise _renewed()
-            store = self._idle.pop() if self._idle else self._open()
             self._lent.add(store)
         return store
 

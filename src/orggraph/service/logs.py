@@ -11,9 +11,11 @@ import asyncio
 import json
 import logging
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import msgspec
@@ -40,7 +42,8 @@ class Log:
         self._stream = stream
         self._lines: list[str] = []
         self._second, self._stamp = 0, ""
-        self._flush: asyncio.TimerHandle | None = None
+        self._due = False
+        self._lock = threading.Lock()
 
     def request(self, request: Request, reply: Reply, seconds: float) -> None:
         """A line for a request that was replied to, and another if its statement was slow."""
@@ -57,22 +60,22 @@ class Log:
         self.flush()
 
     def flush(self) -> None:
-        if self._flush is not None:
-            self._flush.cancel()
-            self._flush = None
-        lines, self._lines = self._lines, []
-        if lines:
-            stream = self._stream or sys.stderr
-            stream.write("".join(lines))
-            stream.flush()
+        with self._lock:
+            lines, self._lines, self._due = self._lines, [], False
+            if lines:
+                stream = self._stream or sys.stderr
+                with suppress(OSError, ValueError):  # who read the log has gone; requests are answered all the same
+                    stream.write("".join(lines))
+                    stream.flush()
 
     def _write(self, fields: Fields) -> None:
-        self._lines.append(self._line(fields))
-        if len(self._lines) >= MOST_LINES:
-            self.flush()
-        elif self._flush is None:
+        line = self._line(fields)
+        with self._lock:
+            self._lines.append(line)
+            due, self._due = self._due and len(self._lines) < MOST_LINES, True
+        if not due:
             try:
-                self._flush = asyncio.get_running_loop().call_later(GATHERED, self.flush)
+                asyncio.get_running_loop().call_later(GATHERED if len(self._lines) < MOST_LINES else 0, self.flush)
             except RuntimeError:  # not in the event loop: nobody would come by later
                 self.flush()
 

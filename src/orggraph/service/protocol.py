@@ -17,6 +17,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from orggraph.service.connections import Connections
 
+HEAD, INTERIM = b"HTTP/1.1 ", b"HTTP/1.1 1"
+LINGERS = 2.0
+"""Seconds in which a client that was refused may read why."""
+
 
 class Connection(HttpToolsProtocol):
     """``bounds``: of this connection, and what all connections hold."""
@@ -36,6 +40,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         super().connection_made(transport)
+        self._joined = Joined(transport)
         if len(self.connections) > self._bounds.most:
             self._refuse(503, "TOO_MANY_CONNECTIONS", "too many are connected; ask again soon", True)
         else:
@@ -67,6 +72,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head, self._head_bytes = False, 0
         super().on_headers_complete()
+        self.cycle.transport = self._joined  # type: ignore[assignment]  # as much of one as a reply uses
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
@@ -79,6 +85,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        self._joined.write(b"")  # a head alone has waited for it
         self._let_go_of_body()
         if self.cycle.more_body:  # what is replied to before it has come is thrown away as it comes, but not for ever
             self._rest_is_left = True
@@ -99,7 +106,9 @@ class Connection(HttpToolsProtocol):
 
     def _slow_head(self) -> None:
         self._head_timer = None
-        if self._head_bytes == 0 and not self.transport.is_closing():
+        if self.cycle is not None and not self.cycle.response_complete and not self._rest_is_left:
+            self._set_head_timer(True)  # the one before is still worked on
+        elif self._head_bytes == 0 and not self.transport.is_closing():
             self.transport.close()
         elif not self.transport.is_closing():
             seconds = self._bounds.head_seconds
@@ -110,7 +119,8 @@ class Connection(HttpToolsProtocol):
         self._body_bytes = 0
 
     def _refuse(self, status: int, code: str, message: str, again: bool = False) -> None:
-        """Answers for the application, and ends the connection."""
+        """Answers for the application, and ends the connection: a moment later, for a client that still sends would lose the
+        answer if it ended before."""
         self._refused = True
         self._set_head_timer(False)
         self._bounds.refused(code)
@@ -119,7 +129,10 @@ class Connection(HttpToolsProtocol):
         ):  # else an answer is on its way, and this would be in its midst
             error = {"errors": [{"message": message, "extensions": {"code": code}}]}
             self.transport.write(_reply(status, json.dumps(error).encode(), again))
-        self.transport.close()
+            self.transport.write_eof()
+            self._head_timer = self.loop.call_later(LINGERS, self.transport.close)
+        else:
+            self.transport.close()
 
     # ------------------------------------------------------------ what goes out
 
@@ -151,6 +164,30 @@ class Connection(HttpToolsProtocol):
         if self._send_timer is not None:
             self._send_timer.cancel()
             self._send_timer = None
+
+
+class Joined:
+    """Writes the head of a reply together with what follows it, which spares the system half of its work."""
+
+    __slots__ = ("_head", "_transport", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._head = b""
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            self._transport.writelines((self._head, data))
+            self._head = b""
+        elif data.startswith(HEAD) and not data.startswith(INTERIM):
+            self._head = data
+        elif data:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self.write(b"")
+        self._transport.close()
 
 
 def _reply(status: int, body: bytes, again: bool) -> bytes:

@@ -34,7 +34,7 @@ LOOK = 0.2
 """Seconds between looks."""
 PATIENCE = 10.0
 """Seconds between proofs of a store in which damage was met; it is proved at once when its file changes."""
-NO_FAULTS = frozenset({"BUSY", "MODEL_CHANGED", RENEWED})
+NO_FAULTS = frozenset({"BUSY", "CLOSED", "MODEL_CHANGED", RENEWED})
 """What one statement may meet while others are answered."""
 OnLoop = Callable[[Callable[[], object]], object]
 
@@ -93,7 +93,11 @@ class Published:
         return self._engine
 
     def is_now(self, edition: Edition) -> bool:
-        """Whether an edition is still that of now, or the next one is not there yet."""
+        """Whether an edition is what is answered from."""
+        return self._edition is edition
+
+    def is_last(self, edition: Edition) -> bool:
+        """Whether none has followed an edition yet."""
         return self._last is edition or self._last is None
 
     def met(self, fault: StoreError, edition: Edition) -> None:
@@ -158,10 +162,11 @@ class Published:
         """The same file; but pages that are kept in memory may be others in it by now, so that all connections are
         opened anew."""
         former = edition.engine.store
-        engine = self._engine_of_now()
-        self._publish(engine)
-        edition.lending.end(stop=False)
-        self._on_loop(former.close)
+        try:
+            self._publish(self._engine_of_now())
+        finally:
+            edition.lending.end(stop=False)
+            self._on_loop(former.close)
 
     def _measure(self, edition: Edition) -> None:
         """After a load: what prices are made of; after a migration or a restore: the model of now."""
@@ -210,10 +215,10 @@ class Published:
         last, self._last = self._last, None
         if last is not None:
             last.lending.end(stop)
-            closed = threading.Event()
+            closed, store = threading.Event(), last.engine.store
 
             def close() -> None:
-                last.engine.store.close()
+                store.close()
                 closed.set()
 
             self._on_loop(close)

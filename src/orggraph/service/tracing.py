@@ -7,6 +7,8 @@ came with the request is the parent. No span has values of variables or text of 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from time import perf_counter, time_ns
 
 from orggraph.errors import OrggraphError
@@ -72,9 +74,9 @@ def _tell(tracer: trace.Tracer, request: Request, reply: Reply, moment: int, beg
     span.end(at(perf_counter()))
 
 
-def export() -> None:
-    """Sends traces to where OpenTelemetry's own variables say (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_SERVICE_NAME``, …).
-    Raises OrggraphError where the library is not there."""
+def export() -> Callable[[], None]:
+    """Sends traces to where OpenTelemetry's own variables say (``OTEL_EXPORTER_OTLP_ENDPOINT``, ``OTEL_SERVICE_NAME``, …), in
+    threads of this process; what is returned sends the last and ends them. Raises OrggraphError where the library is not there."""
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
         from opentelemetry.sdk.resources import Resource
@@ -82,6 +84,7 @@ def export() -> None:
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
         raise OrggraphError("--traces wants OpenTelemetry: pip install 'orggraph[otel]'", "NO_TRACES") from None
-    provider = TracerProvider(resource=Resource.create({"service.name": NAME}))
+    provider = TracerProvider(resource=Resource.create({"service.name": os.environ.get("OTEL_SERVICE_NAME", NAME)}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
+    return provider.shutdown

@@ -21,11 +21,13 @@ WHY = {
     "or bring stores back with orggraph restore",
     RENEWED: "the store is being opened anew; ask again soon",
 }
+INSIDE = frozenset({"CLOSED", "MODEL_CHANGED"})
+"""What a statement meets while the store is opened anew."""
 
 
 def reason(fault: StoreError | None) -> tuple[str, str]:
     """Code and words."""
-    code = RENEWED if fault is None else fault.code
+    code = RENEWED if fault is None or fault.code in INSIDE else fault.code
     return code, WHY.get(code, "the store cannot be answered from; the log of the service says why")
 
 

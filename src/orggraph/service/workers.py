@@ -80,7 +80,7 @@ class Workers:
             return
         code = os.waitstatus_to_exitcode(status)
         if self.stopping:
-            self.worst = self.worst or int(code != 0)
+            self.worst = self.worst or int(code not in (0, -signal.SIGTERM))  # told so before it had begun
             return
         self.log.event("error", "worker", message=f"worker {worker} ended ({code}); another takes its place", pid=pid)
         time.sleep(max(0.0, self.started[worker] + SOONEST - time.monotonic()))

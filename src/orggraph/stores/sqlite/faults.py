@@ -29,6 +29,8 @@ FAULTS: dict[type[apsw.Error], tuple[str, str]] = {
     apsw.CantOpenError: ("CANNOT_OPEN", "cannot be opened; look at the path and at the permissions of its folder"),
     apsw.NotADBError: ("NOT_A_STORE", "is no store of orggraph"),
     apsw.CorruptError: ("DAMAGED", "is damaged; restore a backup"),
+    apsw.ConnectionClosedError: ("CLOSED", "was closed while it was read"),
+    apsw.CursorClosedError: ("CLOSED", "was closed while it was read"),
 }
 
 BROKEN_OFF = ("BROKEN_OFF", "a load into it was broken off; load the files again, which clears up what it left")

@@ -96,6 +96,7 @@ class SqliteStore:
         self._rows = 0
         self._until = NEVER
         self._version = 0
+        self._path = Path(connection.filename)
         self._cursor = connection.cursor()
         self._zone = ZoneInfo(model.timezone)
         self._mark, self._changes = "", None
@@ -125,7 +126,7 @@ class SqliteStore:
             self._until = NEVER
 
     def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
-        """The answer, if need be by a statement that is written anew."""
+        """The answer, if need be by a statement of another form, or that is written anew."""
         form = PLAIN
         for left in reversed(range(TRIES)):
             try:
@@ -167,10 +168,6 @@ class SqliteStore:
             raise OperationError(message, "TOO_LARGE") from None
         except apsw.Error as error:
             raise read_fault(self._path, error) from None
-
-    @property
-    def _path(self) -> Path:
-        return Path(self.connection.filename)
 
     def mark(self, statement: Statement) -> str:
         assert isinstance(statement, SqliteStatement)
