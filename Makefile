@@ -7,10 +7,12 @@ PORT ?= 8000
 NODE := $(VENV)/node/.installed
 # Folders with a package.json and its lock; their packages are there when the tests begin.
 PAGES := src/orggraph/service/graphiql
-NPM_FOLDERS := $(PAGES)
+NPM_FOLDERS := $(PAGES) tests/clients
 PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
-.PHONY: help install node pages wheel debian check test demo bench bench-full derive goldens clean
+CLIENTS := $(VENV)/clients/.installed
+
+.PHONY: help install node pages wheel debian clients check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +44,13 @@ wheel: install pages ## a wheel in dist/, with model, seeds, questions and page
 debian: ## install from Debian what some tests need, where we may: a browser, nginx, systemd
 	.ci/debian
 
+$(CLIENTS): tests/clients/requirements.txt $(BIN)/.installed
+	$(PYTHON) -m venv $(VENV)/clients
+	$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+clients: $(PACKAGES) $(CLIENTS) ## what tests/clients ask with: npm packages, and .venv/clients
+
 check: install ## style, types, and that derived files are what the model says
 	$(BIN)/ruff format --check src tests
 	$(BIN)/ruff check src tests
@@ -49,7 +58,7 @@ check: install ## style, types, and that derived files are what the model says
 	$(BIN)/orggraph model lint schema
 	$(BIN)/orggraph model derive schema --check
 
-test: install $(PACKAGES) pages ## all tests
+test: install $(PACKAGES) $(CLIENTS) pages ## all tests
 	$(BIN)/python -m pytest -n 2
 
 demo: install ## load the seed graph, serve it, ask the flagship question over HTTP (ONCE=1: stop after the answer)

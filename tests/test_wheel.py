@@ -48,7 +48,7 @@ def test_what_is_installed_from_it_works_alone(wheel: Path, tmp_path: Path) -> N
     elsewhere.mkdir()
     loads(orggraph, package / "seeds" / "changji", elsewhere)
     url = f"http://127.0.0.1:{free_port()}"
-    service = [orggraph, "serve", "--port", url.rpartition(":")[2]]
+    service = [str(orggraph), "serve", "--port", url.rpartition(":")[2]]
     with running(service, url, tmp_path / "said", cwd=elsewhere):
         answers(orggraph, package / "queries" / "01-unit-deputies-cover-communities", url, elsewhere)
         shows_its_page(url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,14 @@ from orggraph.settings import default_model
 model = typer.Typer(
     help="Judge a model, and print what follows from it. · 模型", no_args_is_help=True, rich_markup_mode=None
 )
+
+
+class Cache(StrEnum):
+    APOLLO_MODULE = "apollo.js"
+    APOLLO = "apollo.json"
+    URQL = "urql.json"
+
+
 ModelPath = Annotated[Path | None, typer.Argument(help="A YAML file or a folder of them (default: schema).")]
 
 
@@ -52,6 +61,23 @@ def ddl(path: ModelPath = None) -> None:
     from orggraph.stores.sqlite.ddl import ddl as make
 
     print(make(load_model(path or default_model())), end="")
+
+
+@model.command()
+def cache(
+    file: Annotated[Cache, typer.Argument(help="What is wanted.")],
+    path: ModelPath = None,
+) -> None:
+    """Print what a client's normalized cache must know of a model; a service gives the same under /clients/.
+
+    apollo.js: possibleTypes and typePolicies of an InMemoryCache, as a module. apollo.json: the same as data, with which two
+    queries of the same list fetch it twice. urql.json: a schema for graphcache, and the types that have no key.
+
+    Example: orggraph model cache apollo.js schema > apollo.js
+    """
+    from orggraph.graphql.caches import CACHES
+
+    print(CACHES[file](load_model(path or default_model())), end="")
 
 
 @model.command()

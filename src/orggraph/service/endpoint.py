@@ -36,8 +36,8 @@ def _post(settings: ServiceSettings, answering: Answering, documents: Documents)
         kind = answer_kind(request)
         body = await request.body(settings.body_bytes, settings.body_seconds)
         document, variables, name = documents.operation(from_body(request, body))
-        question = await answering.question(document, variables, name)
-        return Reply(200, await answering.answer(question, request.leaves), kind, POST_HEADERS)
+        asked = await answering.question(document, variables, name, request.account)
+        return Reply(200, await answering.answer(asked, request), kind, POST_HEADERS)
 
     return post
 
@@ -53,16 +53,16 @@ def _get(settings: ServiceSettings, answering: Answering, documents: Documents) 
             )
         document, variables, name = documents.operation(from_query(request.query))
         try:
-            question = await answering.question(document, variables, name)
+            asked = await answering.question(document, variables, name, request.account)
         except RequestErrors as refused:
             if refused.code == "READ_ONLY":
                 raise Refused(405, refused.code, refused.message, ((b"allow", b"GET, HEAD, POST, OPTIONS"),)) from None
             raise
-        tag = tag_of(question, answering.engine.store, document, name, kind)
+        tag = tag_of(asked.question, asked.edition.engine.store, document, name, kind)
         held = request.headers.get(b"if-none-match")
         if held is not None and (known := has(held, tag)):
             return Reply(304, headers=((b"etag", known), LASTS, VARY, NEGOTIATED))
         headers = ((b"etag", tag), LASTS, VARY)
-        return Reply(200, await answering.answer(question, request.leaves), kind, headers)
+        return Reply(200, await answering.answer(asked, request), kind, headers)
 
     return get

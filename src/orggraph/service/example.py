@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from orggraph.graphql.engine import RequestErrors
 from orggraph.model.model import Model
+from orggraph.service.account import Account
 from orggraph.service.answering import Answering
 from orggraph.service.documents import Documents, TheseDocuments
 from orggraph.settings import bundled
@@ -46,7 +47,7 @@ def questions(documents: Documents) -> Iterator[Example]:
 async def answers(answering: Answering, one: Example) -> bool:
     """Whether it can be answered; nothing is run."""
     try:
-        await answering.question(one.document, json.loads(one.variables or "{}"), None)
+        await answering.question(one.document, json.loads(one.variables or "{}"), None, Account())
     except RequestErrors:
         return False
     return True
