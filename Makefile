@@ -6,12 +6,13 @@ PORT ?= 8000
 
 NODE := $(VENV)/node/.installed
 # Folders with a package.json and its lock; their packages are there when the tests begin.
-NPM_FOLDERS := tests/clients
+PAGES := src/orggraph/service/graphiql
+NPM_FOLDERS := $(PAGES) tests/clients
 PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
 CLIENTS := $(VENV)/clients/.installed
 
-.PHONY: help install node clients check test demo bench bench-full derive goldens clean
+.PHONY: help install node pages wheel debian clients check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +33,17 @@ node: $(NODE) ## node and npm in .venv/node/bin: those that are installed if the
 	cd $* && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
+$(PAGES)/built/manifest.json: $(PAGES)/node_modules/.package-lock.json $(wildcard $(PAGES)/*.js* $(PAGES)/*.css $(PAGES)/*.svg)
+	cd $(PAGES) && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm run --silent build
+
+pages: $(PAGES)/built/manifest.json ## bundle the page on which one asks in a browser
+
+wheel: install pages ## a wheel in dist/, with model, seeds, questions and page
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+debian: ## install from Debian what some tests need, where we may: a browser, nginx, systemd
+	.ci/debian
+
 $(CLIENTS): tests/clients/requirements.txt $(BIN)/.installed
 	$(PYTHON) -m venv $(VENV)/clients
 	$(VENV)/clients/bin/python -m pip install --quiet --disable-pip-version-check -r $<
@@ -46,7 +58,7 @@ check: install ## style, types, and that derived files are what the model says
 	$(BIN)/orggraph model lint schema
 	$(BIN)/orggraph model derive schema --check
 
-test: install $(PACKAGES) $(CLIENTS) ## all tests
+test: install $(PACKAGES) $(CLIENTS) pages ## all tests
 	$(BIN)/python -m pytest -n 2
 
 demo: install ## load the seed graph, serve it, ask the flagship question over HTTP (ONCE=1: stop after the answer)
@@ -65,4 +77,4 @@ goldens: install ## rewrite the expected results under tests/queries; review the
 	ORGGRAPH_GOLDENS=rewrite $(BIN)/python -m pytest -q tests/queries
 
 clean: ## remove what was made
-	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(PAGES)/built .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,19 +8,27 @@ from pathlib import Path
 from orggraph.graphql.engine import Engine
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Limits
-from orggraph.stores.sqlite.opening import connect, open_store
+from orggraph.stores.sqlite.opening import open_again, open_store, proved
 from orggraph.stores.sqlite.store import SqliteStore
 
+LOCK_SECONDS = 2.0
 
-def open_engine(path: Path, bounds: Bounds | None = None, introspection: bool = True) -> Engine:
-    """An engine on the SQLite store at a path; raises StoreError."""
+
+def open_engine(path: Path, bounds: Bounds | None = None, introspection: bool = True, served: bool = False) -> Engine:
+    """An engine on the SQLite store at a path (``served``: for long, while others write it); raises StoreError."""
     bounds = bounds or Bounds()
-    return Engine(open_store(path, limits(bounds)), bounds, introspection)
+    return Engine(open_store(path, limits(bounds), served), bounds, introspection)
 
 
-def open_another(path: Path, engine: Engine) -> SqliteStore:
-    """The store of an engine once more, for another thread; raises StoreError."""
-    return SqliteStore(connect(path), engine.store.model, engine.store.sdl, limits(engine.bounds))
+def open_another(path: Path, engine: Engine, patient: bool = False) -> SqliteStore:
+    """The store of an engine once more (``patient``: for a thread that may wait for a lock); raises StoreError."""
+    assert isinstance(engine.store, SqliteStore)
+    return open_again(path, engine.store, LOCK_SECONDS if patient else 0.0)
+
+
+def prove(path: Path) -> None:
+    """Lets SQLite look through a whole store; raises StoreError if it is damaged."""
+    proved(path)
 
 
 def limits(bounds: Bounds) -> Limits:

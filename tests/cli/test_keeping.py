@@ -11,7 +11,7 @@ import apsw
 import pytest
 from typer.testing import CliRunner, Result
 
-from orggraph.cli import app
+from orggraph.cli import command_line
 from orggraph.errors import StoreError
 from orggraph.model import model_of
 from orggraph.stores.sqlite.facts import measure_facts
@@ -27,7 +27,7 @@ def store(store_of: Callable[[str], Path], tmp_path: Path) -> Path:
 
 
 def run(*arguments: str | Path, say: str | None = None) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments], input=say)
+    return CliRunner().invoke(command_line(), [str(one) for one in arguments], input=say)
 
 
 def changed(tmp_path: Path, before: str, after: str) -> Path:

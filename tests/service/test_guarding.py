@@ -13,14 +13,14 @@ import pytest
 
 from orggraph.errors import OrggraphError
 from orggraph.service.app import create_app
-from orggraph.service.guarding import is_local
+from orggraph.service.names import host_names, is_local, origins
 from orggraph.service.reply import HTML, Reply, send_reply
 from orggraph.service.settings import ServiceSettings
 from tests.service.serving import serving
 from tests.service.test_protocol import code, spoken
 
 ASKED = {"query": "{ __typename }"}
-OURS, THEIRS = "https://组织.example".encode("idna").decode(), "https://evil.example"
+OURS, THEIRS = "https://xn--tn0ag.example", "https://evil.example"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def base(store_of: Callable[[str], Path]) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def opened(store_of: Callable[[str], Path]) -> Iterator[str]:
     """A service that has a name, and a site whose pages may ask."""
-    with serving(store_of("university"), hosts=("Graph.Example",), origins=(OURS,)) as base:
+    with serving(store_of("university"), hosts=("Graph.Example",), origins=("https://组织.example",)) as base:
         yield base
 
 
@@ -175,6 +175,30 @@ def test_what_others_reach_does_not_start_unguarded(store_of: Callable[[str], Pa
     assert "--tokens" in refused.value.message
     assert "--behind-proxy" in refused.value.message
     create_app(ServiceSettings(store_of("university"), host=host, behind_proxy=True))
+
+
+def test_names_are_taken_as_people_write_them() -> None:
+    assert host_names(("Graph.Example:8443", "组织.example", "*")) == {"graph.example", "xn--tn0ag.example", "*"}
+    assert origins(("HTTPS://App.Example/", "https://组织.example:8443", "*")) == {
+        "https://app.example",
+        "https://xn--tn0ag.example:8443",
+        "*",
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hosts": ("https://graph.example",)},
+        {"hosts": ("",)},
+        {"origins": ("app.example",)},
+        {"origins": ("https://a.example/x",)},
+    ],
+)
+def test_a_name_that_none_would_send_is_told_at_start(store_of: Callable[[str], Path], wrong: dict[str, Any]) -> None:
+    with pytest.raises(OrggraphError, match=f"--allow-{next(iter(wrong)).removesuffix('s')} ") as refused:
+        create_app(ServiceSettings(store_of("university"), **wrong))
+    assert refused.value.code == "BAD_SETTING"
 
 
 def test_what_is_local_is_known() -> None:

@@ -24,7 +24,7 @@ def migrate(
     """Carry a store over to a model that adds to its own · 迁移.
 
     A model that changes or takes out what is there is refused with the reason. All of it is one transaction. Services that
-    serve the store go on as they were; start them anew to offer what is new.
+    serve the store offer what is new within a second.
 
     Example: orggraph migrate --store orggraph.db --model schema
     """

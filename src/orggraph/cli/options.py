@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from orggraph.errors import OrggraphError
-from orggraph.settings import Bounds, bounds_told, read_bounds
+from orggraph.settings import Bounds, bounds_told, read_numbers
 
 Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]
 Model = Annotated[
@@ -68,7 +68,12 @@ def read_variables(given: list[str] | None) -> dict[str, Any]:
 
 def bounds(given: list[str] | None) -> Bounds:
     """``["seconds=2"]`` → that bound set, all others as they are."""
+    return Bounds(**numbers(given, Bounds)[0])
+
+
+def numbers(given: list[str] | None, *kinds: type) -> list[dict[str, Any]]:
+    """What is set of each class's fields."""
     try:
-        return read_bounds(given or [])
+        return read_numbers(given or [], *kinds)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--bound") from None

@@ -19,7 +19,7 @@ def restore(
 ) -> None:
     """Make a store again from its copy, in one step · 恢复.
 
-    A broken copy is refused. Services that read the store see it from their next answer on; if the copy has another model, start them anew.
+    A broken copy is refused. Services that read the store see it from their next answer on, also if it has another model.
 
     Example: orggraph restore orggraph.2026-11-27.db --store orggraph.db
     """

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Bound, Store, bounds
+from orggraph.cli.options import DEFAULT_STORE, Store, numbers
+from orggraph.service.settings import Capacity, ServiceSettings
+from orggraph.settings import Bounds, bounds_told
 
 Several = list[str] | None
+
+
+class LogForm(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    OFF = "off"
 
 
 def serve(
@@ -45,7 +53,19 @@ def serve(
     closed: Annotated[
         bool, typer.Option("--closed", help="The closed profile: --no-introspection, and --documents must be there.")
     ] = False,
-    bound: Bound = None,
+    workers: Annotated[int, typer.Option(help="Processes that answer. · 进程数", min=1, max=256)] = 1,
+    log: Annotated[LogForm, typer.Option(help="Lines of log on standard error. · 日志格式")] = LogForm.TEXT,
+    slow: Annotated[float, typer.Option(help="Seconds from which on a statement is logged as slow.", min=0.0)] = 1.0,
+    traces: Annotated[
+        bool, typer.Option("--traces", help="OpenTelemetry traces, to where OTEL_EXPORTER_OTLP_ENDPOINT says.")
+    ] = False,
+    bound: Annotated[
+        Several,
+        typer.Option(
+            help="A bound as NAME=VALUE; may be repeated. What goes beyond one is refused with its code: "
+            f"{bounds_told(Bounds, Capacity)}."
+        ),
+    ] = None,
 ) -> None:
     """Serve a store over HTTP: GraphQL at /graphql, its schema at /schema.graphql. · 启动服务
 
@@ -55,15 +75,13 @@ def serve(
     """
     if closed and documents is None:
         raise typer.BadParameter("say which documents are answered: --documents DIR", param_hint="--closed")
-    import uvicorn
-
-    from orggraph.service.app import create_app
-    from orggraph.service.settings import ServiceSettings
+    from orggraph.service.running import run
     from orggraph.service.tokens import loose
 
+    operation, capacity = numbers(bound, Bounds, Capacity)
     settings = ServiceSettings(
         store,
-        bounds(bound),
+        Bounds(**operation),
         host=host,
         port=port,
         hosts=tuple(allow_host or ()),
@@ -72,19 +90,12 @@ def serve(
         behind_proxy=behind_proxy,
         documents=documents,
         introspection=not (no_introspection or closed),
+        workers=workers,
+        log=log.value,
+        slow_seconds=slow,
+        traces=traces,
+        **capacity,
     )
-    app = create_app(settings)
     if tokens and (warning := loose(tokens)):
         print(f"orggraph: {warning}", file=sys.stderr)
-    gc.collect()
-    gc.freeze()  # the schema stays: looking through it for garbage again and again took a tenth of a second
-    print(f"serving {store} on http://{host}:{port}/graphql", flush=True)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=behind_proxy,
-        forwarded_allow_ips="*" if behind_proxy else None,
-    )
+    raise typer.Exit(run(settings, lambda url: print(f"serving {store} on {url}/graphql", flush=True)))

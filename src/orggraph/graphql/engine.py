@@ -21,7 +21,6 @@ from graphql import (
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
-    build_ast_schema,
     parse,
 )
 
@@ -33,12 +32,13 @@ from orggraph.graphql.planner import plan_operation
 from orggraph.graphql.price import Pricing, too_complex
 from orggraph.graphql.scalars import put_scalars
 from orggraph.graphql.selection import Document, collect
+from orggraph.graphql.unread_schema import schema_of
 from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
 from orggraph.graphql.values import check_variables, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
 from orggraph.settings import Bounds as Bounds
-from orggraph.stores.contract import Statement, Store
+from orggraph.stores.contract import Measures, Statement, Store
 
 SHAPES_KEPT = 100
 PRICES_KEPT = 100
@@ -59,10 +59,17 @@ class RequestErrors(OperationError):
 
 @dataclass
 class Kept:
-    """A statement for one shape of variables, and its price by size of page."""
+    """A statement for one shape of variables, and its price by size of page, as made of the store's ``measures``."""
 
     statement: Statement
+    measures: Measures
     prices: dict[tuple[Any, ...], float] = field(default_factory=dict)
+
+    def price(self, measures: Measures, page: tuple[Any, ...]) -> float | None:
+        """The price of a page, if it was made of these measures."""
+        if measures is not self.measures:
+            self.measures, self.prices = measures, {}
+        return self.prices.get(page)
 
 
 @dataclass
@@ -100,7 +107,7 @@ class Engine:
         self.store = store
         self.bounds = bounds or Bounds()
         self.introspection = introspection
-        self.schema = build_ast_schema(parse(store.sdl), assume_valid=True)
+        self.schema = schema_of(store.sdl)
         put_scalars(self.schema)
         self.words = complete_vocabulary(store.model)
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
@@ -153,10 +160,10 @@ class Engine:
                 raise
 
     @staticmethod
-    def answer(question: Question, store: Store) -> bytes:
-        """The whole answer, from a store of the engine's file. Raises RequestErrors."""
+    def answer(question: Question, store: Store, seconds: float | None = None) -> bytes:
+        """The whole answer, from a store of the engine's file, in so many seconds. Raises RequestErrors, StoreError."""
         with REFUSALS:
-            answer = store.answer(question.statement, question.variables)
+            answer = store.answer(question.statement, question.variables, seconds)
             for mark, told in question.told:
                 answer = answer.replace(mark, told, 1)
             return answer
@@ -184,7 +191,7 @@ class Engine:
         if kept is None:
             return None
         page = prepared.page(coerced)
-        rows = kept.prices.get(page)
+        rows = kept.price(self.store.measures, page)
         if rows is None:
             rows = self._price(prepared.operation, prepared.fragments, coerced)[0].rows
             if len(kept.prices) < PRICES_KEPT:
@@ -225,7 +232,7 @@ class Engine:
         """The question of a prepared operation, its statement planned and compiled."""
         coerced, shape = prepared.read(variables)
         answer = plan_operation(self.words, prepared.operation, prepared.fragments, coerced)
-        kept = Kept(self.store.compile(answer), {prepared.page(coerced): rows})
+        kept = Kept(self.store.compile(answer), self.store.measures, {prepared.page(coerced): rows})
         if len(prepared.kept) < SHAPES_KEPT:
             prepared.kept[shape] = kept
             prepared.weight += len(kept.statement.text)

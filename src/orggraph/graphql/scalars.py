@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +12,13 @@ from orggraph.model.values import INT_MAX, INT_MIN, clean_uri
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import parse_step, utc
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def clean_string(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text is wanted")
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+    if not value.isascii() and SURROGATE.search(value):
         raise ValueError("the text has half a character (a lone surrogate)")
     return value
 

@@ -42,19 +42,18 @@ def check_variables(variables: Mapping[str, Any], bounds: Bounds) -> None:
         depth += 1
         if depth > bounds.depth:
             raise too_deep(bounds)
+        texts = level if set(map(type, level)) == {str} else [value for value in level if isinstance(value, str)]
+        left -= len(level) + sum(map(len, texts)) // CHARACTERS
         below: list[Any] = []
-        for value in level:
-            left -= 1
-            if isinstance(value, str):
-                left -= len(value) // CHARACTERS
-            elif isinstance(value, dict | list):
-                if len(value) > left:
-                    left = -1
-                else:
-                    below.extend(value.values() if isinstance(value, dict) else value)
-            if left < 0:
-                message = f"the variables hold more than {bounds.variables} values; send fewer at once"
-                raise OperationError(message, "VARIABLES_TOO_LARGE")
+        nested = [] if texts is level else [value for value in level if isinstance(value, (dict, list))]
+        for value in nested:
+            if len(value) + len(below) > left:
+                left = -1
+                break
+            below.extend(value.values() if isinstance(value, dict) else value)
+        if left < 0:
+            message = f"the variables hold more than {bounds.variables} values; send fewer at once"
+            raise OperationError(message, "VARIABLES_TOO_LARGE")
         level = below
 
 

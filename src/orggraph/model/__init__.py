@@ -6,7 +6,6 @@ from pathlib import Path
 
 from orggraph.errors import ModelError
 from orggraph.model.joining import join
-from orggraph.model.lint import lint
 from orggraph.model.model import Model
 from orggraph.model.numbering import NUMBERS, numbered, read_numbers
 from orggraph.model.reading import model_texts, read_texts
@@ -25,6 +24,8 @@ def model_of(texts: dict[str, str], linted: bool = False) -> Model:
     """
     entries, reading = read_texts({name: text for name, text in texts.items() if name != NUMBERS})
     if entries is not None and not linted:
+        from orggraph.model.lint import lint  # only here: a service, whose stores' models are linted, starts without it
+
         lint(entries, reading)
     if entries is None or reading.problems:
         raise ModelError(reading.problems)

@@ -9,6 +9,7 @@ them, but for a blank b0 beside a b1); the load; the certainty. Whatever takes a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from orggraph.time.partial import parse_partial
 _ID = re.compile(
     r"([A-Za-z0-9_.-]{1,64})(?:@(?:(\d{4}-\d\d-\d\d)|(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})\.(-?\d{0,8})))?(?:~(\d{1,9}))?(?:!([CP]))?"
 )
+_KEY_END = re.compile("[@~!]")
 UNSTARTED = NEG - 1
 """Before everything: a start that no end is before (an end, even an unknown one, comes after some start)."""
 
@@ -29,6 +31,12 @@ class IdForm:
     dates: str = ""
     load: bool = False
     certainty: str = ""
+
+
+@lru_cache
+def _form(dates: str, load: bool, certainty: str) -> IdForm:
+    """One object for each form, which compares fast."""
+    return IdForm(dates, load, certainty)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def parse_id(text: str) -> Id | None:
         days = _days(day, numbers)
     except ValueError:
         return None
-    form = IdForm("range" if len(days) == 4 else "day" if days else "", load is not None, certainty or "")
+    form = _form("range" if len(days) == 4 else "day" if days else "", load is not None, certainty or "")
     return Id(form, key, days, -1 if load is None else int(load))
 
 
@@ -67,4 +75,11 @@ def _days(day: str | None, numbers: list[str | None]) -> tuple[int, ...]:
 
 def key_of(text: str) -> str:
     """The key of an id; a key is its own."""
-    return re.split("[@~!]", text, maxsplit=1)[0]
+    end = _KEY_END.search(text)
+    return text if end is None else text[: end.start()]
+
+
+def keys_of(texts: Iterable[object]) -> list[str]:
+    """The keys of many ids, or keys."""
+    written = [*map(str, texts)]
+    return [one.key if one else key_of(text) for text, one in zip(written, map(parse_id, written), strict=True)]

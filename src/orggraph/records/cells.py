@@ -8,6 +8,7 @@ ready; a cleaner is called for millions of cells.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from orggraph.records.guessing import nearest
 from orggraph.records.sorting import sort_key
 from orggraph.time.partial import parse_partial
 
-KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+KEY, LONGEST_KEY = re.compile(r"[A-Za-z0-9_.-]{1,64}"), 64
+OF_KEYS = (string.ascii_letters + string.digits + "_.-").encode()
 OPEN = {"open": "open", "开放": "open", "至今": "open", "?": "?", "？": "?"}
 EXCEL_DAY, FIRST_EXCEL_DAY = re.compile(r"[1-9][0-9]{4}"), date(1899, 12, 30)
 OTHER_DATE = re.compile(r"([0-9]{4})\s*[年./-]\s*(?:([01]?[0-9])\s*月?(?:\s*[./-]?\s*([0-3]?[0-9])\s*日?)?)?")
@@ -47,8 +49,9 @@ class Ready(dict[str, Any]):
 @dataclass(frozen=True)
 class Column:
     """How the cells of a column are cleaned: by ``clean`` one at a time, or (``all``) all of them at once, into a list for
-    each value that is kept; both raise ValueError."""
+    each of the ``width`` values that are kept; both raise ValueError."""
 
+    width: int
     clean: Clean
     all: Callable[[Sequence[str]], Sequence[Sequence[Kept]]]
 
@@ -57,9 +60,9 @@ def words(clean: Clean, width: int) -> Column:
     """A column that says few things."""
     if width > 1:
         ready = Ready(clean)
-        return Column(clean, lambda texts: list(zip(*map(ready.__getitem__, texts), strict=True)))
+        return Column(width, clean, lambda texts: list(zip(*map(ready.__getitem__, texts), strict=True)))
     single = Ready(lambda text: clean(text)[0])
-    return Column(clean, lambda texts: [list(map(single.__getitem__, texts))])
+    return Column(1, clean, lambda texts: [list(map(single.__getitem__, texts))])
 
 
 def keys(clean: Clean) -> Column:
@@ -67,11 +70,20 @@ def keys(clean: Clean) -> Column:
 
     def all_(texts: Sequence[str]) -> Sequence[Sequence[Kept]]:
         stripped = list(map(str.strip, texts))
-        if all(map(KEY.fullmatch, stripped)):
-            return [stripped]
-        return [[clean(text)[0] for text in stripped]]
+        if max(map(len, stripped), default=0) > LONGEST_KEY or not _is_of_keys("".join(stripped)):
+            raise ValueError("is no key")
+        return [stripped if all(stripped) else _filled(stripped, clean("")[0])]
 
-    return Column(clean, all_)
+    return Column(1, clean, all_)
+
+
+def _is_of_keys(text: str) -> bool:
+    """Whether a text has no character that no key has."""
+    return text.isascii() and not text.encode().translate(None, OF_KEYS)
+
+
+def _filled(texts: Sequence[str], blank: Kept) -> list[Kept]:
+    return [text or blank for text in texts]
 
 
 def texts(clean: Clean) -> Column:
@@ -79,11 +91,11 @@ def texts(clean: Clean) -> Column:
 
     def all_(given: Sequence[str]) -> Sequence[Sequence[Kept]]:
         stripped = list(map(str.strip, given))
-        if all(stripped):
-            return [list(map(clean_string, stripped)), list(map(sort_key, stripped))]
-        return list(zip(*map(clean, stripped), strict=True))
+        clean_string("".join(stripped))  # what no text may have is looked for in all of them at once
+        sorts = list(map(sort_key, stripped))
+        return [stripped, sorts] if all(stripped) else list(map(_filled, (stripped, sorts), clean("")))
 
-    return Column(clean, all_)
+    return Column(2, clean, all_)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """JSON lines → their sheet: an object a line, with the columns that it has. In: a path. Out: headers and lines of cells.
 
-A key that is absent leaves what is known, null and "" empty it. Lines with the same keys are read together; a batch that is
-as it should be is decoded in one go, and looked at line by line if anything is wrong in it.
+A key that is absent leaves what is known, null and "" empty it. Lines with the same keys are read together; what is as it
+should be is decoded in one go (``json_blocks``), and looked at line by line if anything is wrong in it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import codecs
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -18,13 +17,11 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from orggraph.errors import Problem, Problems
+from orggraph.records.json_blocks import Object, Value, as_text, columns_at_once, objects_at_once
 from orggraph.records.sheets import BATCH, Header, Lines, Sheet
 from orggraph.records.unpacking import LONGEST_LINE, Unreadable, open_unpacked
 
-CHUNK = 2**20
-Value = str | int | float | bool | None
-Object = dict[str, Value]
-ALL = msgspec.json.Decoder(list[Object])
+CHUNK, FIRST_CHUNK = 2**20, 2**14
 ONE = msgspec.json.Decoder(Any)
 NO_NESTING = "write one value; what is several stands in rows of its own, or in source and para by ;"
 
@@ -40,22 +37,35 @@ def _parts(path: Path, shown: str, problems: Problems, passed: Set[tuple[str, ..
     try:
         with open_unpacked(path) as file:
             for first, text in _pieces(file):
-                found = _at_once(text)
-                count = len(found) if found is not None else 0
-                numbers: Sequence[int] = range(first, first + count)
-                if found is None:
-                    numbers, found = _one_by_one(first, text, shown, problems)
-                for start in range(0, len(found), BATCH):
-                    end = start + BATCH
-                    yield from _alike(numbers[start:end], found[start:end], passed)
-    except Unreadable as found_bad:
-        problems.add(Problem(shown, found_bad.line, "", found_bad.code, "", found_bad.message, found_bad.mend))
+                yield from _read(first, text, shown, problems, passed)
+    except Unreadable as found:
+        problems.add(Problem(shown, found.line, "", found.code, "", found.message, found.mend))
+
+
+def _read(
+    first: int, text: bytes, shown: str, problems: Problems, passed: Set[tuple[str, ...]]
+) -> Iterator[Header | Lines]:
+    """Lines by the fastest way that they allow: as columns, as objects, or one by one."""
+    alike = columns_at_once(text)
+    if alike is not None:
+        keys, columns = alike
+        if keys not in passed:
+            yield Header(first, keys)
+        if keys not in passed:
+            yield Lines(range(first, first + len(columns[0])), columns, by_column=True)
+        return
+    found = objects_at_once(text)
+    numbers: Sequence[int] = range(first, first + len(found or ()))
+    if found is None:
+        numbers, found = _one_by_one(first, text, shown, problems)
+    for start in range(0, len(found), BATCH):
+        yield from _by_keys(numbers[start : start + BATCH], found[start : start + BATCH], passed)
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Some whole lines, and the number of the first."""
+    """Some whole lines, and the number of the first; few at first, which may be all that is wanted."""
     number, rest = 1, b""
-    while chunk := file.read(CHUNK):
+    while chunk := file.read(CHUNK if number > 1 else FIRST_CHUNK):
         if number == 1 and not rest:
             chunk = chunk.removeprefix(codecs.BOM_UTF8)
         lines, newline, after = chunk.rpartition(b"\n")
@@ -71,7 +81,9 @@ def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         yield number, rest
 
 
-def _alike(numbers: Sequence[int], objects: Sequence[Object], passed: Set[tuple[str, ...]]) -> Iterator[Header | Lines]:
+def _by_keys(
+    numbers: Sequence[int], objects: Sequence[Object], passed: Set[tuple[str, ...]]
+) -> Iterator[Header | Lines]:
     """Lines with the same keys, whatever their order, under one header; those that are passed over under none."""
     keys = list(map(tuple, objects))
     groups: dict[tuple[str, ...], list[int]] = {}
@@ -98,35 +110,8 @@ def _cells(objects: Sequence[Object], keys: Sequence[str]) -> Sequence[Sequence[
     columns: Sequence[Sequence[Value]] = (
         list(zip(*map(get, objects), strict=True)) if len(keys) > 1 else [list(map(get, objects))]
     )
-    texts = [column if set(map(type, column)) == {str} else list(map(_text, column)) for column in columns]
+    texts = [column if set(map(type, column)) == {str} else list(map(as_text, column)) for column in columns]
     return cast("list[tuple[str, ...]]", list(zip(*texts, strict=True)))
-
-
-def _text(value: Value) -> str:
-    """30.0 is 30, as in a spreadsheet."""
-    if isinstance(value, str):
-        return value
-    if value is None or isinstance(value, bool):
-        return {None: "", True: "true", False: "false"}[value]
-    return str(int(value)) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else str(value)
-
-
-def _at_once(text: bytes) -> list[Object] | None:
-    """The objects of lines, if there is nothing wrong with any of them."""
-    text = text.rstrip()
-    ends = text.count(b"\n")
-    # no text spans lines, so lines from { to } are objects, each of one line if there are as many
-    if b"\\" in text or codecs.BOM_UTF8 in text or ends != text.count(b"}\n{") + text.count(b"}\r\n{"):
-        return None
-    try:
-        found = ALL.decode(b"[" + text.replace(b"\n", b",\n") + b"]")
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return None
-    if len(found) != ends + 1:
-        return None
-    # without escapes each text stands between two quotes: a key that is there twice shows in their number
-    values = list(map(type, chain.from_iterable(map(dict.values, found)))).count(str)
-    return found if text.count(b'"') == 2 * (values + sum(map(len, found))) else None
 
 
 def _one_by_one(first: int, text: bytes, shown: str, problems: Problems) -> tuple[list[int], list[Object]]:

@@ -6,8 +6,8 @@ What needs other rows or the store (unknown keys, spans, cardinality) is checked
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
-from typing import Any
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.model import Kind, Model, Relation
@@ -16,6 +16,7 @@ from orggraph.records.cells import (
     MOST_READY,
     Citing,
     Column,
+    Kept,
     citing,
     clean_date,
     clean_flag,
@@ -35,19 +36,27 @@ from orggraph.records.sheets import Lines, Odd, Sheet, Where, letters
 DATES = ("from", "until", "through", "attested")
 NOTHING = Citing(())
 FORMAT_AS_TEXT = "format the column as text and type it again"
-Row = list[Any]
-"""Kept values (``cells.Kept``) in the order of ``layout``; the last is a ``Citing``."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Kept values (``cells.Kept``), column by column: by their names in the ``layout``, those that the header has. ``lines``:
+    the number of each row; ``citings``: whom it cites."""
+
+    lines: Sequence[int]
+    values: Mapping[str, Sequence[Kept]]
+    citings: Sequence[Citing]
 
 
 def layout(table: Table) -> tuple[str, ...]:
     """What a row has, in order: its key; its ends by role; date cells; flags; its name and fields, each with what is kept
-    beside it (``name__s``; ``_x__0``, ``_x__1``, ``_x__s``); last whom it cites."""
+    beside it (``name__s``; ``_x__0``, ``_x__1``, ``_x__s``)."""
     fields: list[str] = ["name", "name__s"] if isinstance(table, Kind) else []
     for field in table.fields:
         beside = {3: ("__0", "__1"), 2: ("__s",)}.get(kept_of(field), ())
         fields += [f"_{field.name}", *(f"_{field.name}{suffix}" for suffix in beside)]
     ends = [] if isinstance(table, Kind) else [f"x_{end.role}" for end in table.ends]
-    return ("key", *ends, *(f"w_{name}" for name in DATES), "syn", "withdrawn", *fields, "citing")
+    return ("key", *ends, *(f"w_{name}" for name in DATES), "syn", "withdrawn", *fields)
 
 
 def columns_of(model: Model, table: Table) -> dict[str, tuple[str, Column]]:
@@ -95,40 +104,39 @@ class RowReader:
         named = ((name, letters(place)) for name, place in columns.items())
         self.where = Where(sheet.shown, tuple(named) if sheet.lettered else ())
         self.had = frozenset(columns)
-        places = layout(table)
-        blank: Row = [None] * len(places)
-        self.withdrawn = places.index("withdrawn")
-        blank[places.index("syn")] = blank[self.withdrawn] = 0
-        blank[-1] = NOTHING
-        self.blank = blank
-        known = columns_of(model, table)
         self.source, self.para = columns.get("source", -1), columns.get("para", -1)
         self.cited = Cited()
-        self.columns: list[tuple[int, str, int, Column]] = []
-        for name, place in columns.items():
-            if name in known:
-                first, column = known[name]
-                self.columns.append((place, name, places.index(first), column))
+        known = columns_of(model, table)
+        self.columns = [(place, name, known[name][1]) for name, place in columns.items() if name in known]
+        places = layout(table)
+        self.names: list[str] = []
+        for _, name, column in self.columns:
+            first = places.index(known[name][0])
+            self.names += places[first : first + column.width]
+        self.blank: list[Kept] = [0 if name in ("syn", "withdrawn") else None for name in self.names]
         self.unnamed = [place for place, cell in enumerate(header) if not cell.strip()]
         dates = {*DATES, *(field.name for field in table.fields if field.type is Value.DATE)}
         self.no_days = frozenset(place for name, place in columns.items() if name not in dates)
 
-    def read(self, lines: Lines) -> tuple[Sequence[int], list[Row]]:
-        """The kept values of lines, and the numbers of those that have any. A value that is wrong is a problem, and None in
-        its row, so that the rest is judged."""
+    def read(self, lines: Lines) -> Rows:
+        """The kept values of those lines that have any. A value that is wrong is a problem, and None in its row, so that the
+        rest is judged."""
         if not lines.odd and not self.no_days & lines.days.keys():
             try:
-                return lines.numbers, self.rows(list(zip(*lines.cells, strict=True)), len(lines.cells))
+                return self.at_once(lines)
             except ValueError:
                 pass  # something is wrong in some line, or blank: each is read by itself, and told where
-        numbers, rows = [], []
+        numbers: list[int] = []
+        rows: list[Sequence[Kept]] = []
+        citings: list[Citing] = []
         for index, number in enumerate(lines.numbers):
             cells = lines.cells[index]
             odd = self.odd(lines, index)
             if self.fits(number, cells, odd):
                 numbers.append(number)
                 rows.append(self.row(number, cells, odd))
-        return numbers, rows
+                citings.append(self.citing(number, cells, odd))
+        return Rows(numbers, dict(zip(self.names, zip(*rows, strict=True), strict=False)), citings)
 
     def odd(self, lines: Lines, index: int) -> Mapping[int, Odd]:
         """What cannot be taken of a line; days in columns of anything else too."""
@@ -154,40 +162,41 @@ class RowReader:
             self.problems.add(Problem(self.sheet.at(line, place), line, "", "UNNAMED", text[:100], message, mend))
         return True
 
-    def rows(self, given: Sequence[Sequence[str]], number: int) -> list[Row]:
-        """The same, column by column, for lines in which nothing is wrong: several times as fast."""
+    def at_once(self, lines: Lines) -> Rows:
+        """The same, column by column, for lines in which nothing is wrong: several times as fast. Raises ValueError."""
+        given = lines.columns
         if len(given) != self.width or any(any(given[place]) for place in self.unnamed):
             raise ValueError
-        kept: list[Sequence[Any]] = [[value] * number for value in self.blank]
-        for place, _, at, column in self.columns:
-            found = column.all(given[place])
-            kept[at : at + len(found)] = found
+        kept = [values for place, _, column in self.columns for values in column.all(given[place])]
+        citings: Sequence[Citing] = [NOTHING] * len(lines.numbers)
         if self.source >= 0:
             paras = given[self.para] if self.para >= 0 else repeat("")
-            kept[-1] = list(map(self.cited.__getitem__, zip(given[self.source], paras, strict=False)))
-        return list(map(list, zip(*kept, strict=True)))
+            citings = list(map(self.cited.__getitem__, zip(given[self.source], paras, strict=False)))
+        return Rows(lines.numbers, dict(zip(self.names, kept, strict=True)), citings)
 
-    def row(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Row:
+    def row(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Sequence[Kept]:
         """The kept values of a row; a value that is wrong is a problem, and None in the row, so that the rest is judged."""
         row, wrong = self.blank.copy(), list[tuple[str, str, ValueError]]()
-        for place, name, at, column in self.columns:
+        at = 0
+        for place, name, column in self.columns:
+            text = cells[place]
             if place in odd:
                 self.refuse(line, name, odd[place])
-                continue
-            text = cells[place]
-            try:
-                found = column.clean(text.strip())
-                row[at : at + len(found)] = found
-            except ValueError as error:
-                wrong.append((name, text, error))
+            else:
+                try:
+                    row[at : at + column.width] = column.clean(text.strip())
+                except ValueError as error:
+                    wrong.append((name, text, error))
+            at += column.width
+        withdrawn = "withdrawn" in self.names and row[self.names.index("withdrawn")]
         for name, text, what in wrong:
-            if name == "key" or text.strip() or not row[self.withdrawn]:  # what withdraws need not say more than which
+            if name == "key" or text.strip() or not withdrawn:  # what withdraws need not say more than which
                 self.wrong(line, name, text, what)
-        if self.source >= 0:
-            row[-1] = self.citing(line, cells, odd)
         return row
 
     def citing(self, line: int, cells: Sequence[str], odd: Mapping[int, Odd]) -> Citing:
+        if self.source < 0:
+            return NOTHING
         for name, place in (("source", self.source), ("para", self.para)):
             if place in odd:
                 self.refuse(line, name, odd[place])

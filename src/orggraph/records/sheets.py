@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 
@@ -27,16 +27,28 @@ class Header:
 
 @dataclass(frozen=True)
 class Lines:
-    """Some lines under one header: the number of each (1-based) and its cells, in the header's order.
+    """Some lines under one header: the number of each (1-based) and its cells, in the header's order; ``given`` line by line,
+    or (``by_column``) column by column, as the format has them.
 
     ``odd``: cells that cannot be taken, by index of their line and place; a place beyond the header's has no other cell.
     ``days``: by place, the indexes of lines whose cell is no text but a day of a spreadsheet, written as one here.
     """
 
     numbers: Sequence[int]
-    cells: Sequence[Sequence[str]]
+    given: Sequence[Sequence[str]]
     odd: Mapping[int, Mapping[int, Odd]] = field(default_factory=dict)
     days: Mapping[int, Set[int]] = field(default_factory=dict)
+    by_column: bool = False
+
+    @cached_property
+    def cells(self) -> Sequence[Sequence[str]]:
+        """The cells of each line."""
+        return list(zip(*self.given, strict=True)) if self.by_column else self.given
+
+    @cached_property
+    def columns(self) -> Sequence[Sequence[str]]:
+        """The cells of each column; ValueError if not all lines have equally many."""
+        return self.given if self.by_column else list(zip(*self.given, strict=True))
 
     def some(self, indexes: Sequence[int]) -> Lines:
         """A few of these lines."""

@@ -12,6 +12,7 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +20,8 @@ MOST_GROWTH = 200
 """Tables pack to a fifth or a twentieth; a file that grows two hundred times was made to fill a disk or memory."""
 ALWAYS_ALLOWED = 64 * 2**20
 LONGEST_LINE = 4_000_000
+BLOCK = 2**18
+"""Characters that are read at once."""
 
 
 class Unreadable(Exception):
@@ -88,8 +91,23 @@ class _Unpacked(io.RawIOBase):
 
 def bounded_lines(text: io.TextIOBase) -> Iterator[str]:
     """Lines with their ends; raises Unreadable for one that is too long."""
-    readline = text.readline
-    while line := readline(LONGEST_LINE):
-        if len(line) >= LONGEST_LINE:
+    return chain.from_iterable(map(lines_of, bounded_blocks(text)))
+
+
+def bounded_blocks(text: io.TextIOBase) -> Iterator[str]:
+    """Some whole lines at a time; raises Unreadable for a line that is too long."""
+    rest = ""
+    while chunk := text.read(BLOCK):
+        block = rest + chunk
+        if len(block) >= LONGEST_LINE and len(next(lines_of(block))) >= LONGEST_LINE:
             raise Unreadable("TOO_LARGE", f"is a line of more than {LONGEST_LINE:,} characters", "look for a quote")
-        yield line
+        # a \r that comes last may be half of a line's end
+        end = 1 + (block.rfind("\n") if "\n" in block else block.rfind("\r", 0, -1))
+        rest = block[end:]
+        yield block[:end]
+    yield rest
+
+
+def lines_of(block: str) -> Iterator[str]:
+    """Lines with their ends, which are \\n, \\r\\n or \\r."""
+    return io.StringIO(block, newline="")

@@ -10,13 +10,12 @@ Addresses are no names that somebody else could have led here, so a Host that is
 
 from __future__ import annotations
 
-import ipaddress
-import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from orggraph.errors import OrggraphError
 from orggraph.service.headers import read_once
+from orggraph.service.names import ANY, host_names, is_address, is_local, name_of, origins
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
@@ -24,10 +23,8 @@ from orggraph.service.routes import Handler, Routes
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.tokens import Tokens
 
-ANY = "*"
 FOREIGN = frozenset({b"cross-site", b"same-site"})
 """What browsers say of requests that a page of another origin makes, where they send no Origin."""
-HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]{1,255})(:[0-9]{1,5})?")
 
 
 def check_guarded(settings: ServiceSettings) -> None:
@@ -44,7 +41,7 @@ def check_guarded(settings: ServiceSettings) -> None:
 
 def guarded(handler: Handler, routes: Routes, settings: ServiceSettings) -> Handler:
     """The same handler for those who may ask."""
-    check_host = host_check(settings)
+    check_host, allowed = host_check(settings), origins(settings.origins)
     tokens = Tokens(settings.tokens) if settings.tokens else None
 
     async def answer(request: Request) -> Reply:
@@ -56,7 +53,7 @@ def guarded(handler: Handler, routes: Routes, settings: ServiceSettings) -> Hand
         origin = request.headers.get(b"origin")
         if origin is not None:
             if not same_site(origin, host):
-                check_origin(origin, settings.origins)
+                check_origin(origin, allowed)
         elif request.headers.get(b"sec-fetch-site", b"none") in FOREIGN:
             check_fetch(request)
         if tokens is not None:
@@ -70,7 +67,7 @@ def guarded(handler: Handler, routes: Routes, settings: ServiceSettings) -> Hand
 
 def host_check(settings: ServiceSettings) -> Callable[[bytes], None]:
     """A function that raises Refused for a Host header that is no name of this service."""
-    names = {"localhost", socket.gethostname().lower(), settings.host.lower(), *map(str.lower, settings.hosts)}
+    names = {"localhost", socket.gethostname().lower(), settings.host.lower(), *host_names(settings.hosts)}
 
     @read_once
     def check(host: bytes) -> None:
@@ -89,7 +86,7 @@ def same_site(origin: bytes, host: bytes | None) -> bool:
     return host is not None and origin.partition(b"://")[2] == host
 
 
-def check_origin(origin: bytes, allowed: tuple[str, ...]) -> None:
+def check_origin(origin: bytes, allowed: Collection[str]) -> None:
     """Raises Refused for a page of another site, unless it is allowed."""
     name = origin.decode("latin-1")
     if ANY not in allowed and name not in allowed:
@@ -103,27 +100,3 @@ def check_fetch(request: Request) -> None:
     if request.headers.get(b"sec-fetch-mode") != b"navigate":
         message = "pages of other sites may not ask here, unless they are allowed (--allow-origin) and ask by CORS"
         raise Refused(403, "ORIGIN_NOT_ALLOWED", message)
-
-
-def is_local(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
-def name_of(host: str) -> str | None:
-    """``Graph.example:8000`` → ``graph.example``; None for what is no host."""
-    found = HOST.fullmatch(host)
-    return found["name"].lower().removesuffix(".") if found else None

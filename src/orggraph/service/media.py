@@ -25,6 +25,11 @@ def prefers_graphql(request: Request) -> bool:
     return _best(request.headers.get(b"accept", b"*/*")) is GRAPHQL_JSON
 
 
+def wants_html(request: Request) -> bool:
+    """Whether the client names HTML among what it takes, as browsers do; a wildcard is not enough."""
+    return any(name == "text/html" and quality > 0 for name, quality in welcome(request.headers.get(b"accept", b"")))
+
+
 @read_once
 def _best(accept: bytes) -> bytes | None:
     """The most welcome of ours; among equals the one that is named, then the one named first."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from orggraph.service.account import Account
 from orggraph.service.refusing import Refused
 
 Scope = MutableMapping[str, Any]
@@ -26,7 +27,7 @@ class Left(Exception):
 @dataclass(slots=True)
 class Request:
     """``query``: what follows the question mark, as it came. ``client``: the address that it came from. ``id``: what the logs
-    and the client call it by. ``who``: the name of the token that it brought."""
+    and the client call it by. ``who``: the name of the token that it brought. ``account``: what is known of it for the logs."""
 
     method: str
     path: str
@@ -37,6 +38,7 @@ class Request:
     client: str = ""
     id: str = ""
     who: str = ""
+    account: Account = field(default_factory=Account)
 
     def header(self, name: bytes) -> str:
         """A header as text; empty where there is none."""
@@ -47,29 +49,22 @@ class Request:
         told = self.headers.get(b"content-length")
         if told is not None and told.isdigit() and int(told) > most:
             raise too_large(most)
-        message = await self.receive()
-        if message["type"] == "http.request" and not message.get("more_body"):  # nearly always
-            body = bytes(message.get("body", b""))
-            if len(body) > most:
-                raise too_large(most)
-            return body
         try:
             async with asyncio.timeout(seconds):
-                return await self._rest(message, most)
+                return await self._whole(most)
         except TimeoutError:
             raise Refused(408, "SLOW_BODY", f"the body did not come within {seconds:g} s") from None
 
-    async def _rest(self, message: Message, most: int) -> bytes:
+    async def _whole(self, most: int) -> bytes:
         parts: list[bytes] = []
         size = 0
-        while message["type"] != "http.disconnect":
+        while (message := await self.receive())["type"] != "http.disconnect":
             parts.append(bytes(message.get("body", b"")))
             size += len(parts[-1])
             if size > most:
                 raise too_large(most)
             if not message.get("more_body"):
-                return b"".join(parts)
-            message = await self.receive()
+                return parts[0] if len(parts) == 1 else b"".join(parts)
         raise Left
 
     async def leaves(self) -> None:

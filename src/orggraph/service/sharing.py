@@ -3,7 +3,7 @@ browsers let them, on refusals too; the answer to a browser that asks first."""
 
 from __future__ import annotations
 
-from orggraph.service.guarding import ANY
+from orggraph.service.names import ANY, origins
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler
@@ -21,12 +21,13 @@ ASKED_FIRST = (
 
 def shared(handler: Handler, settings: ServiceSettings) -> Handler:
     """The same handler, whose replies the allowed pages may read."""
-    if not settings.origins:
+    may = origins(settings.origins)
+    if not may:
         return handler
 
     async def answer(request: Request) -> Reply:
         origin = request.header(b"origin")
-        allowed = origin in settings.origins or (ANY in settings.origins and origin != "")
+        allowed = origin in may or (ANY in may and origin != "")
         if not allowed:
             return (await handler(request)).also(BY_ORIGIN)
         mine = ((b"access-control-allow-origin", origin.encode("latin-1")), BY_ORIGIN)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from importlib.metadata import version
 
+from orggraph import __version__
 from orggraph.graphql.engine import Question
 from orggraph.stores.contract import Store
 
-VERSION = version("orggraph")
 PACKED = re.compile(rb'(-gzip|-br)?"$')
 LASTS = (b"cache-control", b"private, no-cache")
 """An answer may be kept by who asked, and is asked for again each time: a load may have come."""
@@ -22,7 +21,7 @@ LASTS = (b"cache-control", b"private, no-cache")
 
 def tag_of(question: Question, store: Store, document: str, name: str | None, kind: bytes) -> bytes:
     """``"…"``: the same for the same answer."""
-    parts = (VERSION, store.mark(question.statement), document, name, question.variables, kind)
+    parts = (__version__, store.mark(question.statement), document, name, question.variables, kind)
     return (
         b'"' + hashlib.blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest().encode() + b'"'
     )

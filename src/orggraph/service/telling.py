@@ -10,13 +10,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from orggraph.errors import OrggraphError
+from orggraph.errors import StoreError
 from orggraph.graphql.engine import RequestErrors
 from orggraph.service.media import prefers_graphql
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import GRAPHQL_JSON, JSON, Reply, errors_reply
 from orggraph.service.request import Left, Request
 from orggraph.service.routes import Handler
+from orggraph.service.unready import unready
 
 LOG = logging.getLogger("orggraph.service")
 
@@ -63,12 +64,12 @@ def _left(_: Any, kind: bytes) -> Reply:
 
 
 def _unavailable(error: Any, kind: bytes) -> Reply:
-    return errors_reply(503, [_error(error.message, error.code)], kind)
+    return _refused(unready(error), kind)
 
 
 TABLE: tuple[tuple[type[Exception], Callable[[Any, bytes], Reply]], ...] = (
     (Refused, _refused),
     (RequestErrors, _request_errors),
     (Left, _left),
-    (OrggraphError, _unavailable),
+    (StoreError, _unavailable),
 )

@@ -24,6 +24,10 @@ class Limits:
     days: int = 400
 
 
+Measures = Mapping[tuple[str, str], float]
+"""By kind, or relation and role of an end (blank: how many there are): how many records an entity has. Prices are made of it."""
+
+
 class Statement(Protocol):
     """A compiled plan; opaque but for its text."""
 
@@ -46,9 +50,22 @@ class Store(Protocol):
     def compile(self, answer: Answer) -> Statement:
         """A plan's one statement."""
 
-    def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
+    measures: Measures
+    """As they were when the store was opened, or what it was given since."""
+
+    def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         """The JSON text of the whole answer. Raises OperationError for values that cannot be bound, and where a bound
-        on time, rows or bytes stops it."""
+        on time (``seconds``: for this answer), rows or bytes stops it; StoreError where the store cannot be read, or is
+        of another model by now."""
+
+    def changed(self) -> bool:
+        """Whether others have written since this was asked last. Raises StoreError."""
+
+    def last_load(self) -> tuple[int, str]:
+        """Number and time of the newest load. Raises StoreError."""
+
+    def measured(self) -> Measures:
+        """The measures of now. Raises StoreError."""
 
     def mark(self, statement: Statement) -> str:
         """What a statement's answer hangs on besides its variables: other whenever a load, a purge or another model changed

@@ -6,17 +6,15 @@ wholly earlier there is a gap, and the entity has several lives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.span import Cells, Dated, DateError, Span, attest, end_column, partial_cell, tighten, until_range
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A state among its entity's: its span, its next state's start (POS for the last), its life's span."""
 
     span: Span
@@ -43,7 +41,7 @@ def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
     if len(states) == 1:
         return [_only(states[0])]
     last = len(states) - 1
-    spans = [_numbered(i, partial(_alone, *state, i == last)) for i, state in enumerate(states)]
+    spans = [_alone(i, *state, i == last) for i, state in enumerate(states)]
     gaps = [this.u1 < then.f0 for this, then in pairwise(spans)]
     spans = _shared(spans, gaps, [end_column(cells) for cells, _ in states])
     lives = _lives(spans, gaps)
@@ -52,32 +50,34 @@ def place_states(states: Sequence[tuple[Cells, Dated | None]]) -> list[Placed]:
 
 
 def _only(state: tuple[Cells, Dated | None]) -> Placed:
-    span = _numbered(0, lambda: tighten(_alone(*state, True), end_column(state[0])))
+    span = _tight(0, _alone(0, *state, True), end_column(state[0]))
     return Placed(span, POS, POS, span)
 
 
-def _numbered(index: int, make: Callable[[], Span]) -> Span:
-    """What ``make`` gives; its error says which state it was."""
+def _alone(index: int, cells: Cells, source: Dated | None, last: bool) -> Span:
+    """What a state's row says by itself: a blank ``from`` is always, a blank ``until`` the next state's start or open."""
     try:
-        return make()
+        f0, f1 = begun(cells)
+        if cells.until or cells.through:
+            u0, u1 = until_range(cells, source)
+        else:
+            u0, u1 = (POS if last else NEG), POS
+        return attest(Span(f0, f1, u0, u1), partial_cell("attested", cells.attested) if cells.attested else None)
     except DateError as error:
         raise StateError(index, error) from None
 
 
-def _alone(cells: Cells, source: Dated | None, last: bool) -> Span:
-    """What a state's row says by itself: a blank ``from`` is always, a blank ``until`` the next state's start or open."""
-    f0, f1 = begun(cells)
-    if cells.until or cells.through:
-        u0, u1 = until_range(cells, source)
-    else:
-        u0, u1 = (POS if last else NEG), POS
-    return attest(Span(f0, f1, u0, u1), partial_cell("attested", cells.attested) if cells.attested else None)
+def _tight(index: int, span: Span, column: str) -> Span:
+    try:
+        return tighten(span, column)
+    except DateError as error:
+        raise StateError(index, error) from None
 
 
 def _shared(spans: list[Span], gaps: list[bool], columns: list[str]) -> list[Span]:
     """Tightened until shared days agree; ``columns``: where each state says its end."""
     while True:
-        tight = [_numbered(i, partial(tighten, span, columns[i])) for i, span in enumerate(spans)]
+        tight = [_tight(i, span, columns[i]) for i, span in enumerate(spans)]
         for i, gap in enumerate(gaps):
             if not gap:
                 this, then = tight[i], tight[i + 1]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from orggraph.cli import app
+from orggraph.cli import command_line
 from orggraph.errors import LoadError
 from orggraph.stores.sqlite.asking import rows
 from orggraph.stores.sqlite.load import How, LoadReport
@@ -100,7 +100,7 @@ def test_two_first_loads_at_once_make_one_store(tmp_path: Path) -> None:
 
 def test_problems_come_as_json_where_asked(store: Path, tmp_path: Path) -> None:
     bad = put(tmp_path / "bad", {"Chief.csv": CHIEFS.replace("p1,o1", "p11,o1")})
-    result = CliRunner().invoke(app, ["load", str(bad), "--store", str(store), "--format", "json"])
+    result = CliRunner().invoke(command_line(), ["load", str(bad), "--store", str(store), "--format", "json"])
     assert result.exit_code == 1
     answer = json.loads(result.stdout)
     (problem,) = answer["problems"]

@@ -7,7 +7,6 @@ Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``afte
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -15,8 +14,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from orggraph.errors import OperationError
-from orggraph.plan.ids import IdForm, key_of, parse_id
+from orggraph.plan.ids import IdForm, key_of, keys_of, parse_id
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.cursors import cursor_part
@@ -92,9 +93,14 @@ def _found(value: Value, variables: Mapping[str, Any]) -> Any:
     raise AssertionError(value)
 
 
+def _text(value: Any) -> str:
+    """JSON text for ``json_each``."""
+    return msgspec.json.encode(value).decode()
+
+
 def _list(value: Any) -> str:
     items = value if isinstance(value, list | tuple) else [value]
-    return json.dumps([int(item) if isinstance(item, bool) else item for item in items], ensure_ascii=False)
+    return _text([int(item) if isinstance(item, bool) else item for item in items])
 
 
 def _rows(value: Any) -> int:
@@ -119,7 +125,7 @@ def _days(most: int, value: Any) -> str:
         found = list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most + 1))
     if len(found) > most:
         raise OperationError(f"each: gives at most {most} days; take longer steps", "TOO_MANY_DAYS")
-    return json.dumps(found)
+    return _text(found)
 
 
 def _id_part(part: str, text: str) -> Parameter:
@@ -143,7 +149,7 @@ def _ids(most: int, value: Any) -> str:
         [] if one is None else [numbers.setdefault(one.form, len(numbers)), one.key, one.load, *one.days]
         for one in map(parse_id, value)
     ]
-    return json.dumps(rows)
+    return _text(rows)
 
 
 def _plain(value: Any) -> Parameter:
@@ -157,9 +163,7 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "after": lambda value: parse_partial(value)[1] + 1,
     "later": _later,
     "moment": lambda value: utc(value).isoformat(timespec="milliseconds"),
-    "keys": lambda value: json.dumps(
-        [key_of(str(one)) for one in (value if isinstance(value, list | tuple) else [value])]
-    ),
+    "keys": lambda value: _text(keys_of(value if isinstance(value, (list, tuple)) else [str(value)])),
     "key": lambda value: key_of(str(value)),
     **{f"id_{part}": partial(_id_part, part) for part in ("key", "day", "a0", "a1", "b0", "b1", "load")},
     "plain": _plain,

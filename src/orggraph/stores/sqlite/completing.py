@@ -38,7 +38,7 @@ def _withdraw(staging: Staging, table: Table, source: int) -> None:
     cites = f"v.k1 = {CURRENT} AND EXISTS(SELECT 1 FROM cite WHERE c = v.c AND s = {source})"
     if value(staging.connection, f"SELECT 1 FROM {versions} WHERE {cites} LIMIT 1") is None:
         return
-    staging.waiting_of(table)
+    staging.table(table)
     index_keys(staging.connection, table)
     had = staging.staged.had_number(frozenset({"key", "from", "withdrawn"}))
     same = "s.key = q.key AND s.w_from IS v.w_from" if kind else "s.key = q.key"

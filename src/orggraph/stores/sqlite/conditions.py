@@ -147,7 +147,7 @@ class Conditions:
             return conjunction([self.passes(where, spot, certain), self.there(spot, certain)])
         z = self.writer.alias("z")
         state = f"{z}.e={spot.entity} AND {self.window.known(z)} AND {self.window.state_meets(z)}"
-        condition = self.condition(where, Hand(spot, z, spot.record), certain)
+        condition = self.met(where, Hand(spot, z, spot.record), certain)
         return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {self.window.life_meets(z)} AND {condition})'
 
     def links(self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False) -> str:
@@ -218,23 +218,31 @@ class Conditions:
 
     def state_passes(self, where: Filter, spot: Spot, kind: str, certain: bool) -> str:
         z = self.writer.alias("z")
-        condition = self.condition(where, Hand(replace(spot, kinds=(kind,)), z, spot.record), certain)
-        if condition == "0" and not certain:
-            return "0"
+        hand = Hand(replace(spot, kinds=(kind,)), z, spot.record)
         state = f"{z}.e={spot.entity} AND {self.window.known(z)}"
         if self.names.plain(kind, self.window):
-            return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {condition})'
+            return f'EXISTS(SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {self.met(where, hand, certain)})'
         may_show = f'SELECT 1 FROM "k_{kind}" {z} WHERE {state} AND {self.window.may_show(z)}'
         if certain:
-            return f"NOT EXISTS({may_show} AND NOT ({condition}))"
-        return f"EXISTS({may_show} AND {condition})"
+            return f"NOT EXISTS({may_show} AND NOT ({self.condition(where, hand, certain)}))"
+        met = self.met(where, hand, certain)
+        return "0" if met == "0" else f"EXISTS({may_show} AND {met})"
 
     # ------------------------------------------------------------ filters
+
+    def met(self, where: Filter, hand: Hand, certain: bool) -> str:
+        """A condition where null does as well as false, which spares SQLite the difference."""
+        match where:
+            case Compare(field, op, value):
+                return self.compare(field, op, value, hand, certain)
+            case AllTrue(filters):
+                return conjunction([f"({self.met(one, hand, certain)})" for one in filters])
+        return self.condition(where, hand, certain)
 
     def condition(self, where: Filter, hand: Hand, certain: bool) -> str:
         match where:
             case Compare(field, op, value):
-                return self.compare(field, op, value, hand, certain)
+                return f"({self.compare(field, op, value, hand, certain)}) IS TRUE"
             case Missing(field):
                 return f"{column(field, hand)} IS NULL"
             case EndCompare(end, op, value):
@@ -322,7 +330,7 @@ class Conditions:
     def compare(self, field: Field | str, op: Op, value: Value, hand: Hand, certain: bool) -> str:
         if isinstance(field, Field) and field.type is FieldType.DATE:
             low, high = (f'{owner(field, hand)}."_{field.name}__{i}"' for i in (0, 1))
-            return f"({self.dated(low, high, op, value, certain)}) IS TRUE"
+            return self.dated(low, high, op, value, certain)
         text = column(field, hand)
         form = (
             "flag"
@@ -334,13 +342,13 @@ class Conditions:
         match op:
             case Op.IN:
                 keys = self.writer.bind(value, "keys" if field == "key" else "list")
-                return f"({text} IN (SELECT value FROM json_each({keys}))) IS TRUE"
+                return f"{text} IN (SELECT value FROM json_each({keys}))"
             case Op.CONTAINS:
-                return f"(instr({text},{self.writer.bind(value, form)})>0) IS TRUE"
+                return f"instr({text},{self.writer.bind(value, form)})>0"
             case Op.STARTS:
                 start = self.writer.bind(value, form)
-                return f"(substr({text},1,length({start}))={start}) IS TRUE"
-        return f"({text}{SYMBOLS[op]}{self.writer.bind(value, form)}) IS TRUE"
+                return f"substr({text},1,length({start}))={start}"
+        return f"{text}{SYMBOLS[op]}{self.writer.bind(value, form)}"
 
     def dated(self, low: str, high: str, op: Op, value: Value, certain: bool) -> str:
         """A day between ``low`` and ``high`` against a partial date: gte and lt by its first day, gt and lte by its last."""

@@ -1,7 +1,8 @@
 """What is true of all entities of a kind, or all records of a relation, so that no statement need ask it of each.
 
 In: a store after a load. Out: ``Facts``, kept in the store. A statement that relies on them says by their ``epoch`` which
-they are, and is written anew when a load has changed them (``store.py``).
+they are, and is written anew when a load has changed them (``store.py``). The epoch says of which model the store is too, so
+that no statement runs that was written for another.
 """
 
 from __future__ import annotations
@@ -41,17 +42,23 @@ NONE: frozenset[tuple[str, str]] = frozenset()
 
 @dataclass(frozen=True)
 class Facts:
-    """``known``: (kind or relation, fact). ``epoch``: a digest of them, by which a statement tells whether they are still so."""
+    """``known``: (kind or relation, fact). ``epoch``: digests of them and of the model, by which a statement tells whether they
+    are still so."""
 
     known: frozenset[tuple[str, str]] = NONE
     epoch: str = ""
+
+    @property
+    def model(self) -> str:
+        """A digest of the model."""
+        return self.epoch.partition("-")[2]
 
     def say(self, kind: str, what: str, ever: bool) -> bool:
         return (kind, what + EVER * ever) in self.known
 
 
 def read_facts(connection: apsw.Connection) -> Facts:
-    epoch = value(connection, "SELECT value FROM meta WHERE name = 'epoch'")
+    epoch = value(connection, "SELECT value FROM meta WHERE name = 'epoch'")  # first: facts are never older than it
     return Facts(frozenset(rows(connection, "SELECT kind, what FROM fact")), str(epoch))
 
 
@@ -68,11 +75,13 @@ def measure_facts(connection: apsw.Connection, model: Model, of: Container[str] 
     found |= {(name, what) for name in asked for what in _facts_of(connection, model, name)}
     connection.execute("DELETE FROM fact")
     connection.executemany("INSERT INTO fact VALUES(?, ?)", sorted(found))
-    connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (epoch_of(found),))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (epoch_of(connection, found),))
 
 
-def epoch_of(known: Iterable[tuple[str, str]]) -> str:
-    return hashlib.blake2b(repr(sorted(known)).encode(), digest_size=8).hexdigest()
+def epoch_of(connection: apsw.Connection, known: Iterable[tuple[str, str]]) -> str:
+    """``facts-model``, each as a digest."""
+    model = value(connection, "SELECT value FROM meta WHERE name = 'model'")
+    return "-".join(hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in (repr(sorted(known)), model))
 
 
 def _named(model: Model) -> list[str]:
@@ -122,7 +131,8 @@ def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[s
         yield STEADY
     if none(f"v.n0 <> {CURRENT}"):
         yield STEADY + EVER
-    endless = {"": none(f"{now} AND {ends}"), EVER: none(ends)}
+    # as rows lie: an index of current rows would lead to each of them anywhere
+    endless = {"": none(f"{now} AND {ends} ORDER BY v.e"), EVER: none(ends)}
     # a state that was taken back, and not replaced by the same load, may have left the entity without any
     gone = f"v.k1 < {CURRENT} AND NOT EXISTS(SELECT 1 FROM {table} y WHERE y.e = v.e AND y.k0 = v.k1)"
     whole = none(gone)

@@ -39,15 +39,29 @@ def faults_told(path: Path) -> Iterator[None]:
     """Raises what happens inside as StoreError, if it is a fault around the store at ``path``."""
     try:
         yield
-    except (apsw.FullError, apsw.IOError) as error:
-        raise StoreError(f"{path}: {_no_room(path, error)}; {AS_BEFORE}", "DISK_FULL") from None
-    except tuple(FAULTS) as error:
-        code, what = next(told for kind, told in FAULTS.items() if isinstance(error, kind))
-        if getattr(error, "extendedresult", 0) == apsw.SQLITE_READONLY_ROLLBACK:
-            code, what = BROKEN_OFF
-        raise StoreError(f"{path}: {what}", code) from None
+    except apsw.Error as error:
+        raise fault(path, error) from None
     except OSError as error:
         raise StoreError(f"{path}: {error.filename or ''} {error.strerror or error}; {AS_BEFORE}", "SYSTEM") from None
+
+
+def fault(path: Path, error: apsw.Error) -> StoreError | apsw.Error:
+    """What to raise for what SQLite reports: StoreError, if it is a fault around the store at ``path``."""
+    if isinstance(error, apsw.FullError | apsw.IOError):
+        return StoreError(f"{path}: {_no_room(path, error)}; {AS_BEFORE}", "DISK_FULL")
+    if getattr(error, "extendedresult", 0) == apsw.SQLITE_READONLY_ROLLBACK:
+        return StoreError(f"{path}: {BROKEN_OFF[1]}", BROKEN_OFF[0])
+    for kind, (code, what) in FAULTS.items():
+        if isinstance(error, kind):
+            return StoreError(f"{path}: {what}", code)
+    return error
+
+
+def read_fault(path: Path, error: apsw.Error) -> StoreError | apsw.Error:
+    """The same where the store is only read: nobody has to be told of room on the disk."""
+    if isinstance(error, apsw.IOError):
+        return StoreError(f"{path}: cannot be read ({error}); look at the disk", "UNREADABLE")
+    return fault(path, error)
 
 
 def _no_room(path: Path, error: apsw.Error) -> str:

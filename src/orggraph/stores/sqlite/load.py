@@ -19,6 +19,7 @@ from orggraph.errors import LoadError, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.files import InFile, Table, loads
+from orggraph.records.reading import SourceBehind
 from orggraph.records.watching import changed, sha256s
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.changing import Change, changes_of
@@ -140,7 +141,7 @@ class Loading:
             if fresh:
                 self.make()
             return [
-                self.write(files, _names(files), text, fresh and place == 0)
+                self.write(files, _names(files), text, fresh and place == 0, whole=True)
                 for place, (files, text) in enumerate(zip(groups, hashes, strict=True))
             ]
         finally:
@@ -157,13 +158,18 @@ class Loading:
 
     def load(self, files: Sequence[InFile], hashes: str) -> LoadReport:
         """One load: one transaction."""
+        with suppress(SourceBehind):
+            return self.loaded(files, hashes, whole=False)
+        return self.loaded(files, hashes, whole=True)
+
+    def loaded(self, files: Sequence[InFile], hashes: str, whole: bool) -> LoadReport:
         names = _names(files)
         begin(self.connection, self.new)
         try:
             fresh = is_empty(self.connection)
             if fresh:
                 self.make()
-            report = self.write(files, names, hashes, fresh)
+            report = self.write(files, names, hashes, fresh, whole)
             self.connection.execute("COMMIT" if report.number is not None else "ROLLBACK")
         except BaseException:
             if self.connection.in_transaction:
@@ -171,9 +177,12 @@ class Loading:
             raise
         return report
 
-    def write(self, files: Sequence[InFile], names: tuple[str, ...], hashes: str, fresh: bool) -> LoadReport:
+    def write(
+        self, files: Sequence[InFile], names: tuple[str, ...], hashes: str, fresh: bool, whole: bool
+    ) -> LoadReport:
+        """``whole``: files are searched for sources as a whole (``read_rows``)."""
         number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
-        staging, counts = self.apply(files, number, fresh, hashes)
+        staging, counts = self.apply(files, number, fresh, hashes, whole)
         report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
         if self.how.dry:
             found = changes_of(self.connection, self.model, number, Problems.MOST)
@@ -187,12 +196,14 @@ class Loading:
         staging.clear()
         return report
 
-    def apply(self, files: Sequence[InFile], number: int, fresh: bool, hashes: str) -> tuple[Staging, Counts]:
+    def apply(
+        self, files: Sequence[InFile], number: int, fresh: bool, hashes: str, whole: bool
+    ) -> tuple[Staging, Counts]:
         """Rows staged, numbered, written and checked; raises LoadError with every problem."""
         connection, model, problems = self.connection, self.model, Problems()
         citations = Citations(connection, model)
         citations.read_sources()
-        staging = Staging(connection, model, files, citations, problems, partial(self.how.watch, "reading"))
+        staging = Staging(connection, model, files, citations, problems, partial(self.how.watch, "reading"), whole)
         applying = Applying(connection, model, staging.staged, number, citations, problems)
         _sources(staging, applying)
         staging.read(sources=False)

@@ -22,7 +22,7 @@ from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.refusals import refuse
-from orggraph.stores.sqlite.store import UNLESS_SAID, SqliteStore
+from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
 FORMAT = 3
@@ -32,8 +32,8 @@ CACHE_KB = -32768
 """Of a load, for the store, for temporary tables and for sorting, each; more makes it no faster."""
 
 
-def connect(path: Path, write: bool = False) -> apsw.Connection:
-    """A connection to a file that exists (``write``: made if it does not)."""
+def connect(path: Path, write: bool = False, wait: float = 10.0) -> apsw.Connection:
+    """A connection to a file that exists (``write``: made if it does not), that waits so many seconds for a lock."""
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; name the store's file", "NOT_A_STORE")
@@ -43,7 +43,7 @@ def connect(path: Path, write: bool = False) -> apsw.Connection:
         raise StoreError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
     with faults_told(path):
         connection = apsw.Connection(str(path), flags=flags)
-        connection.set_busy_timeout(10_000)
+        connection.set_busy_timeout(int(wait * 1000))
         connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, LONGEST_TEXT)
         if write:
@@ -124,8 +124,44 @@ def refuse_other_model(path: Path, kept: Model, given: Model) -> None:
     raise StoreError(f"{path}: was made with another model: {told(found)}; {mend}", "OTHER_MODEL")
 
 
-def open_store(path: Path, limits: Limits = UNLESS_SAID) -> SqliteStore:
+SERVED_CACHE_KB = -16_384
+
+
+def open_store(path: Path, limits: Limits = UNLESS_SAID, served: bool = False) -> SqliteStore:
     """The store in a file, for reading. Raises StoreError."""
-    connection = connect(path)
-    texts, sdl = meta(connection, path)
-    return SqliteStore(connection, model_of(texts, linted=True), sdl, limits)
+    connection = _served(path, 0.0) if served else connect(path)
+    with faults_told(path):
+        connection.execute("BEGIN")  # one transaction: the model, and the epoch that belongs to it
+        texts, sdl = meta(connection, path)
+        store = SqliteStore(connection, model_of(texts, linted=True), sdl, limits)
+        connection.execute("COMMIT")
+    return store
+
+
+def open_again(path: Path, store: SqliteStore, wait: float) -> SqliteStore:
+    """A store once more, for another thread (``wait``: seconds for a lock). Raises StoreError, also where it has another model
+    by now."""
+    connection = _served(path, wait)
+    with faults_told(path):
+        again = SqliteStore(connection, store.model, store.sdl, store.limits)
+    if again.facts.model != store.facts.model:
+        connection.close()
+        raise StoreError(f"{path}: {OTHER[1]}", OTHER[0])
+    return again
+
+
+def proved(path: Path) -> None:
+    """Raises StoreError if SQLite finds damage in a store."""
+    with faults_told(path):
+        found = value(connect(path), "PRAGMA quick_check(1)")
+    if found != "ok":
+        raise StoreError(f"{path}: is damaged: {found}", "DAMAGED")
+
+
+def _served(path: Path, wait: float) -> apsw.Connection:
+    """For reading long and beside others: in little memory, and from no mapped file, because a file that another process
+    cuts short kills who has mapped it."""
+    connection = connect(path, wait=wait)
+    connection.pragma("mmap_size", 0)
+    connection.pragma("cache_size", SERVED_CACHE_KB)
+    return connection

@@ -43,7 +43,7 @@ class RelationApplying(TableApplying):
     def correct(self, tables: str, ends: str, given: Mapping[str, str], known: str) -> None:
         """Rows of records that are known, each laid over what is known."""
         lay_over(self, f"{tables} {{v}} WHERE {known}", lambda had: None if "from" in had else "v.r = q.r", given, ends)
-        names = [*layout(self.table)[:-1], "w_seen", "c"]
+        names = [*layout(self.table), "w_seen", "c"]
         staged = ", ".join(f's."{name}"' for name in names)
         versions = ", ".join(f'v."{column}"' for column in self.columns)
         found = self.load.connection.cursor().execute(

@@ -42,8 +42,8 @@ class Rows:
     """``near``: where the rows come from; ``start``: the SQL of the rows' own end there. ``far``: where they lead (None for
     roots; for the records of a relation). ``records``: in the chain's declared order. ``passed``: entities that must be
     there besides the near and far one. ``tests``: the model's own conditions on spots. ``holding``: the tables have only
-    rows that possibly hold. ``climb``: the alias of a chain of any length, which stands in ``records`` as one record with the chain's numbers.
-    ``few``: a root's rows that are looked up by number."""
+    rows that possibly hold. ``climb``: the alias of a chain of any length, which stands in ``records`` as one record with
+    the chain's numbers. ``few``: a root's rows that are looked up by number."""
 
     near: Spot | None
     tables: str

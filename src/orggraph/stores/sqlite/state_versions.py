@@ -27,7 +27,7 @@ from orggraph.stores.sqlite.versions import (
     first_source,
 )
 from orggraph.stores.sqlite.writing import CURRENT
-from orggraph.time.span import Cells
+from orggraph.time.span import Cells, Dated
 from orggraph.time.states import StateError, begun, place_states
 
 
@@ -94,7 +94,7 @@ class KindApplying(TableApplying):
 
     def together(self, rest: str) -> None:
         """The states of entities that are known, or come with several."""
-        names = [*layout(self.table)[:-1], "w_seen", "c"]
+        names = [*layout(self.table), "w_seen", "c"]
         staged = ", ".join(f's."{name}"' for name in names)
         found = self.load.connection.cursor().execute(
             f"SELECT a.e, s.file, s.line, s.had, {staged} FROM {rest} ORDER BY a.e, s.i"
@@ -162,15 +162,19 @@ Written = tuple[str | None, ...]
 
 def _order(states: tuple[Written, ...]) -> list[int]:
     """States in the order in which they begin."""
-    return sorted(range(len(states)), key=lambda i: begun(Cells(states[i][0] or "")))
+    return sorted(range(len(states)), key=lambda i: begun(_told(states[i])[0]))
+
+
+@lru_cache(8192)
+def _told(state: Written) -> tuple[Cells, Dated | None]:
+    return Cells(*(one or "" for one in state[:-1])), dated(state[-1])
 
 
 @lru_cache(8192)
 def _placed(states: tuple[Written, ...]) -> list[tuple[int, tuple[int, ...]]]:
     """For each state in order its place among those given and its numbers. Raises StateError."""
     order = _order(states)
-    cells = [(Cells(*(one or "" for one in states[i][:-1])), dated(states[i][-1])) for i in order]
+    placed = place_states([_told(states[i]) for i in order])
     return [
-        (i, (*place.span, place.next_f0, place.next_f1, *place.life))
-        for i, place in zip(order, place_states(cells), strict=True)
+        (i, (*span, next_f0, next_f1, *life)) for i, (span, next_f0, next_f1, life) in zip(order, placed, strict=True)
     ]

@@ -6,25 +6,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import apsw
 
-from orggraph.errors import OperationError
+from orggraph.errors import OperationError, StoreError
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
-from orggraph.stores.contract import Limits, Statement
-from orggraph.stores.sqlite.asking import rows
+from orggraph.stores.contract import Limits, Measures, Statement
+from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
+from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
 from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
+OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
 TRIES = 5
+NEVER = float("inf")
 UNLESS_SAID = Limits()
 TOO_COMPLEX = (
     "Expression tree is too large",
@@ -63,19 +67,22 @@ class SqliteStatement:
 
     def __init__(self, write: Callable[[Facts, Form], Written], facts: Facts) -> None:
         self.write = write
-        self.facts = facts
-        self.written = {PLAIN: write(facts, PLAIN)}
-
-    @property
-    def text(self) -> str:
-        return self.written[PLAIN].text
+        self.model = facts.model
+        first = write(facts, PLAIN)
+        self.text, self.today = first.text, first.today
+        self.kept = (facts.epoch, {PLAIN: first})
 
     def now(self, facts: Facts, form: Form = PLAIN) -> Written:
-        if facts.epoch != self.facts.epoch:
-            self.facts, self.written = facts, {}
-        if form not in self.written:
-            self.written[form] = self.write(self.facts, form)
-        return self.written[form]
+        """Stores of several threads ask, maybe of two epochs at once: each gets what is written for its own."""
+        epoch, written = self.kept
+        if facts.epoch != epoch:
+            if facts.model != self.model:
+                raise StoreError(f"the store {OTHER[1]}", OTHER[0])
+            epoch, written = self.kept = (facts.epoch, {})
+        found = written.get(form)
+        if found is None:
+            found = written[form] = self.write(facts, form)
+        return found
 
 
 class SqliteStore:
@@ -86,14 +93,16 @@ class SqliteStore:
         self.model = model
         self.sdl = sdl
         self.limits = limits
-        self._until = 0.0
         self._rows = 0
+        self._until = NEVER
+        self._version = 0
         self._cursor = connection.cursor()
         self._zone = ZoneInfo(model.timezone)
         self._mark, self._changes = "", None
-        means = rows(connection, "SELECT name, role, mean FROM fan_out")
-        self._fan_outs: dict[tuple[str, str], float] = {(name, role): mean for name, role, mean in means}
-        self.facts = read_facts(connection)
+        with connection:
+            self.facts = read_facts(connection)
+            self.measures = self.measured()
+        self.changed()
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
         connection.create_scalar_function("listed", self._listed, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, limits.answer_bytes)
@@ -107,9 +116,17 @@ class SqliteStore:
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
         return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
 
-    def answer(self, statement: Statement, variables: Mapping[str, Any]) -> bytes:
+    def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
-        form, self._until = PLAIN, monotonic() + self.limits.seconds
+        self._until = monotonic() + (self.limits.seconds if seconds is None else seconds)
+        try:
+            return self._tried(statement, variables)
+        finally:
+            self._until = NEVER
+
+    def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
+        """The answer, if need be by a statement that is written anew."""
+        form = PLAIN
         for left in reversed(range(TRIES)):
             try:
                 written = statement.now(self.facts, form)
@@ -121,8 +138,16 @@ class SqliteStore:
                 if refused.code not in (PAST, STALE) or not left:
                     raise
                 form = form._replace(past=form.past or refused.code == PAST)
-                self.facts = read_facts(self.connection)
+                self.facts = self._facts_of_model()
         raise OperationError(MESSAGES[STALE], STALE)
+
+    def _facts_of_model(self) -> Facts:
+        """What is true now. Raises StoreError if the store has become one of another model: nothing that was made from
+        the former may run."""
+        facts = read_facts(self.connection)
+        if facts.model != self.facts.model:
+            raise StoreError(f"{self._path}: {OTHER[1]}", OTHER[0])
+        return facts
 
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
         self._rows = 0
@@ -140,19 +165,41 @@ class SqliteStore:
         except apsw.TooBigError:
             message = f"the answer has more than {self.limits.answer_bytes} bytes; ask for fewer with first: or where:"
             raise OperationError(message, "TOO_LARGE") from None
+        except apsw.Error as error:
+            raise read_fault(self._path, error) from None
+
+    @property
+    def _path(self) -> Path:
+        return Path(self.connection.filename)
 
     def mark(self, statement: Statement) -> str:
         assert isinstance(statement, SqliteStatement)
-        self._until = monotonic() + self.limits.seconds
-        changes = self.connection.pragma("data_version")
-        if changes != self._changes:
-            self._mark, self._changes = read_mark(self.connection), changes
-        if not statement.written[PLAIN].today:
+        with faults_told(self._path):
+            changes = self.connection.pragma("data_version")
+            if changes != self._changes:
+                self._mark, self._changes = read_mark(self.connection), changes
+        if not statement.today:
             return self._mark
         return f"{self._mark} {datetime.now(self._zone).date()}"
 
     def interrupt(self) -> None:
         self.connection.interrupt()
+
+    def changed(self) -> bool:
+        before = self._version
+        with faults_told(self._path):
+            self._version = value(self.connection, "PRAGMA data_version")
+        return self._version != before
+
+    def last_load(self) -> tuple[int, str]:
+        with faults_told(self._path):
+            return value(self.connection, "SELECT k, at FROM load ORDER BY k DESC LIMIT 1") or (0, "")
+
+    def measured(self) -> Measures:
+        with faults_told(self._path), self.connection:
+            self._facts_of_model()
+            means = rows(self.connection, "SELECT name, role, mean FROM fan_out")
+        return {(name, role): mean for name, role, mean in means}
 
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         assert isinstance(statement, SqliteStatement)
@@ -167,13 +214,13 @@ class SqliteStore:
         return "\n".join(lines)
 
     def fan_out(self, relation: str, role: str) -> float:
-        return self._fan_outs.get((relation, role), 1.0)
+        return self.measures.get((relation, role), 1.0)
 
     def count(self, kind: str) -> int:
-        return int(self._fan_outs.get((kind, ""), 0))
+        return int(self.measures.get((kind, ""), 0))
 
     def records(self, relation: str) -> int:
-        return int(self._fan_outs.get((relation, ""), 0))
+        return int(self.measures.get((relation, ""), 0))
 
     def close(self) -> None:
         self.connection.close()

@@ -49,13 +49,15 @@ class Counts:
 @dataclass(frozen=True)
 class Numbered:
     """Where a table's things are numbered: by ``factor``, its own ``number`` in the low bits; those above ``top`` are new.
-    ``all_new``: none of the load's was known; ``once``: and each has one row, so that its number follows from its place."""
+    ``all_new``: none of the load's was known; ``once``: and each of the ``rows`` is of one of its own, so that its number
+    follows from its place."""
 
     registry: str
     column: str
     factor: int
     number: int
     top: int
+    rows: int
     all_new: bool
     once: bool
 
@@ -92,12 +94,13 @@ class Applying:
         new = f"SELECT ({top} + s.i) * {factor} + {number}, s.key FROM {staged} s WHERE s.key IS NOT NULL ORDER BY s.i"
         self.connection.execute(f"INSERT OR IGNORE INTO {registry}({column}, key) {new}")
         numbered = self.connection.changes()
-        once = all_new = numbered == value(self.connection, f"SELECT count(*) FROM {staged}")
+        all_rows = value(self.connection, f"SELECT count(*) FROM {staged}")
+        once = all_new = numbered == all_rows
         if not once:
             index_keys(self.connection, table)
             keys = value(self.connection, f"SELECT count({'DISTINCT key' if kind else 'key'}) FROM {staged}")
             all_new = numbered == keys
-        self.numbered[table.name] = Numbered(registry, column, factor, number, top, all_new, once)
+        self.numbered[table.name] = Numbered(registry, column, factor, number, top, all_rows, all_new, once)
 
     def problem(self, file: int, line: int, column: str, code: str, message: str, mend: str) -> None:
         self.problems.add(self.staged.place(file, line, column, code, "", message, mend))
@@ -126,7 +129,6 @@ class TableApplying:
     def insert_new(self, numbers: Mapping[str, str], tables: str, alone: str) -> None:
         """New things by one statement; ``numbers``: SQL of the columns that are not staged as they are."""
         load = self.load
-        self.tell_bad(tables, alone)
         required = [f's."_{one.name}" IS NOT NULL' for one in self.table.fields if one.required]
         required += ["s.name IS NOT NULL"] if isinstance(self.table, Kind) else []
         where = " AND ".join([alone, "s.withdrawn = 0", "s.f0 IS NOT NULL", *required])
@@ -135,7 +137,14 @@ class TableApplying:
         load.connection.execute(
             f'INSERT INTO "{self.name}"({columns}, k0, k1) SELECT {values}, {load.number}, {CURRENT} FROM {tables} WHERE {where}'
         )
-        load.counts.added += load.connection.changes()
+        added = load.connection.changes()
+        load.counts.added += added
+        if added < (self.numbered.rows if self.numbered.once else self.count(tables, alone)):
+            self.tell_bad(tables, alone)
+
+    def count(self, tables: str, alone: str) -> int:
+        found: int = value(self.load.connection, f"SELECT count(*) FROM {tables} WHERE {alone}")
+        return found
 
     def tell_bad(self, tables: str, alone: str) -> None:
         """What keeps new rows from being versions."""

@@ -90,8 +90,8 @@ def check_facts(checking: Checking) -> None:
         for kind, what in sorted(there - known):
             checking.problem("fact", 0, f"{kind}: {what}", "FACT", "is not true", MEASURE)
         kept = value(checking.connection, "SELECT value FROM meta WHERE name = 'epoch'")
-        if kept != epoch_of(there):
-            checking.problem("meta", 0, "epoch", "FACT", f"is {kept}, not that of the facts", MEASURE)
+        if kept != epoch_of(checking.connection, there):
+            checking.problem("meta", 0, "epoch", "FACT", f"is {kept}, not that of the facts and the model", MEASURE)
 
 
 def check_purges(checking: Checking) -> None:

@@ -1,0 +1,62 @@
+"""The question that the page opens with. In: what answers. Out: a document that it answers, and its variables.
+
+The first of the questions that come with orggraph, or of the only documents that are answered, that the store's model can be
+asked; where none is, a list of the model's first kind.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orggraph.graphql.engine import RequestErrors
+from orggraph.model.model import Model
+from orggraph.service.account import Account
+from orggraph.service.answering import Answering
+from orggraph.service.documents import Documents, TheseDocuments
+from orggraph.settings import bundled
+
+
+@dataclass(frozen=True)
+class Example:
+    """``variables`` as JSON text, as one types them."""
+
+    document: str
+    variables: str
+
+
+async def example(answering: Answering, documents: Documents) -> Example:
+    """The first question that can be answered."""
+    for one in questions(documents):
+        if await answers(answering, one):
+            return one
+    return from_model(answering.engine.store.model)
+
+
+def questions(documents: Documents) -> Iterator[Example]:
+    """Those that may be asked: ``NAME/query.graphql`` with ``NAME/variables.json``, in the order of their names."""
+    if isinstance(documents, TheseDocuments):
+        yield from (Example(one.text, "") for one in documents.documents)
+        return
+    for path in sorted(bundled("queries").glob("*/query.graphql")):
+        variables = path.with_name("variables.json")
+        yield Example(path.read_text("utf-8"), variables.read_text("utf-8") if variables.is_file() else "")
+
+
+async def answers(answering: Answering, one: Example) -> bool:
+    """Whether it can be answered; nothing is run."""
+    try:
+        await answering.question(one.document, json.loads(one.variables or "{}"), None, Account())
+    except RequestErrors:
+        return False
+    return True
+
+
+def from_model(model: Model) -> Example:
+    """The first things of the model's first kind."""
+    kind = model.concrete()[0]
+    fields = "totalCount\n    nodes { key name valid { text(lang: ZH) } }"
+    return Example(
+        f"# {kind.label.zh} · {kind.label.en}\n{{\n  {kind.plural}(first: 20) {{\n    {fields}\n  }}\n}}\n", ""
+    )

@@ -1,0 +1,147 @@
+"""The page in headless Chromium, with the network off: whatever is no address of our service cannot be reached, and nothing asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from orggraph.service.tokens import add_token
+from tests.programs import program
+from tests.service.serving import serving
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+SECONDS = 30_000
+"""Milliseconds that anything may take to show up, on a machine that does much else."""
+
+
+@pytest.fixture(scope="module")
+def net_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chromium") / "net.json"
+
+
+@pytest.fixture(scope="module")
+def browser(net_log: Path) -> Iterator[Browser]:
+    chromium = program("chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, f"--log-net-log={net_log}"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def base(store_of: Callable[[str], Path]) -> Iterator[str]:
+    with serving(store_of("changji")) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    """The page, as it stands open; whatever it complains of fails the test."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.set_default_timeout(SECONDS)
+    complaints: list[str] = []
+    asked: list[str] = []
+    opened.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.goto(base)
+    yield opened
+    opened.close()
+    assert complaints == []
+    assert {f"{url.scheme}://{url.netloc}" for url in map(urlsplit, asked)} == {base}
+
+
+def editor(page: Page) -> str:
+    """What stands in the editor of the question, as far as it is on the screen."""
+    return text(page, ".graphiql-query-editor .view-lines")
+
+
+def text(page: Page, lines: str) -> str:
+    """The text of an editor's lines; the editor writes blanks as no-break spaces."""
+    return page.locator(lines).inner_text().replace("\xa0", " ")
+
+
+def run(page: Page) -> str:
+    """Runs what stands there, and reads the answer as it is shown."""
+    page.get_by_role("button", name="Execute query").click()
+    page.locator(".graphiql-response .view-lines", has_text="load").wait_for()
+    return text(page, ".graphiql-response .view-lines")
+
+
+def test_it_opens_with_the_flagship_and_answers_it(page: Page) -> None:
+    expect(page).to_have_title("昌吉市基层治理 · grassroots governance of Changji")
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("UnitDeputiesCoverCommunities")
+    page.get_by_role("button", name="Execute query").click()
+    expect(page.locator(".graphiql-response .view-lines")).to_contain_text("（示例）")
+
+
+def test_a_query_is_typed_with_completion_run_and_its_answer_read(page: Page) -> None:
+    page.locator(".graphiql-query-editor .view-lines").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.wait_for_function("() => document.querySelector('.graphiql-doc-explorer, .graphiql-spinner') === null")
+    page.keyboard.type('{ at(date: "2020-03-31") { stre')
+    complete(page, "streets")
+    page.keyboard.type(" { totalCo")
+    complete(page, "totalCount")
+    assert editor(page).startswith('{ at(date: "2020-03-31") { streets { totalCount')
+    assert '"totalCount": 6' in run(page)
+
+
+def complete(page: Page, name: str) -> None:
+    """Waits until a name is offered, and takes it."""
+    page.locator(f'.suggest-widget.visible [role=option][aria-label="{name}"]').click()
+
+
+def test_a_mistake_is_marked_before_anything_is_asked(page: Page) -> None:
+    page.locator(".graphiql-query-editor .view-lines").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("{ nothingOfThatName }")
+    page.locator(".graphiql-query-editor .squiggly-error").first.wait_for()
+
+
+def test_a_link_opens_with_its_question_and_what_was_typed_is_there_again(page: Page, base: str) -> None:
+    page.goto(f"{base}/?query=query%20Linked%20%7B%20streets%20%7B%20totalCount%20%7D%20%7D")
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Linked")
+    page.goto(base)
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("Linked")
+    assert '"totalCount": 6' in run(page)
+
+
+def test_where_tokens_are_wanted_the_browser_is_asked_for_one(
+    browser: Browser, store_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    tokens = tmp_path / "tokens.txt"
+    token = add_token(tokens, "alice", None)
+    with serving(store_of("university"), tokens=tokens) as url:
+        context = browser.new_context(http_credentials={"username": "alice", "password": token})
+        asking = context.new_page()
+        asking.goto(url)
+        expect(asking.locator(".graphiql-query-editor .view-lines")).to_contain_text("totalCount")
+        assert '"nodes"' in run(asking)
+        context.close()
+
+
+def test_no_other_host_was_asked_for_by_the_page(browser: Browser, net_log: Path, base: str) -> None:
+    """By the browser's own log of its network, which tells for whom each request was made; workers' are in it. Runs last."""
+    browser.close()
+    events = [event.get("params", {}) for event in json.loads(net_log.read_text("utf-8"))["events"]]
+    urls = {event["url"] for event in events if event.get("initiator") == base}
+    assert {"graphql.worker", "editor.worker", "json.worker"} <= {
+        url.rpartition("/")[2].rpartition("-")[0] for url in urls
+    }
+    assert {f"{url.scheme}://{url.netloc}" for url in map(urlsplit, urls)} == {base}
