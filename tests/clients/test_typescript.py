@@ -21,7 +21,9 @@ from tests.node import node
 @pytest.mark.parametrize("client", ["apollo", "urql", "relay"])
 def test_a_cache_never_mixes_scopes(compiled: Path, service_of: Callable[[str], str], client: str, model: str) -> None:
     program = (f"js/{client}.js", service_of(model), model)
-    ran = node(compiled, "node", "--conditions=development", *program, seconds=300)  # in which clients warn
+    ran = node(
+        compiled, "node", "--no-warnings", "--conditions=development", *program, seconds=300
+    )  # in which clients warn
     assert ran.stderr == ""
     said = ran.stdout
     assert "neverMixed: ok" in said
