@@ -8,7 +8,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -43,14 +44,16 @@ def moved(text: str, machine: Path) -> str:
     return text
 
 
-def answers(command: list[str], machine: Path) -> None:
-    """The command serves, wants a token, and is called by the name that was allowed."""
+@contextmanager
+def guarded(command: list[str], machine: Path) -> Iterator[int]:
+    """The command serves on the port that is given: it wants a token, and is called by the name that was allowed."""
     port = free_port()
     url = f"http://127.0.0.1:{port}/graphql"
     with running([*command, "--port", str(port)], url, machine / "said"):
         refused = httpx.get(url, headers={"host": "graph.example"})
         assert refused.json()["errors"][0]["extensions"]["code"] == "TOKEN_MISSING"
         assert httpx.get(url, headers={"host": "other.example"}).status_code == 421
+        yield port
 
 
 def test_systemd_finds_no_fault_in_the_unit_and_it_is_shut_in(tmp_path: Path) -> None:
@@ -67,7 +70,8 @@ def test_the_command_of_the_unit_serves(machine: Path) -> None:
     text = shown("systemd").replace("\\\n", " ")
     command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert command
-    answers(shlex.split(moved(command[1], machine)), machine)
+    with guarded(shlex.split(moved(command[1], machine)), machine):
+        pass
 
 
 def test_the_judge_of_container_files_finds_no_fault(tmp_path: Path) -> None:
@@ -84,6 +88,10 @@ def test_what_the_container_copies_is_made_and_what_it_runs_serves(machine: Path
     copied = re.findall(r"^COPY (.*) /tmp/$", text, re.MULTILINE)[0].split()
     assert (ROOT / copied[0]).is_file()
     assert (copied[1], "--wheel-dir dist" in (ROOT / "Makefile").read_text()) == ("dist/orggraph-*.whl", True)
-    entry, command = (json.loads(found) for found in re.findall(r"^(?:ENTRYPOINT|CMD) (.*)$", text, re.MULTILINE))
-    assert entry == ["orggraph"]
-    answers([str(ORGGRAPH), *(moved(part, machine) for part in command)], machine)
+    found = re.findall(r"^(?:HEALTHCHECK CMD|ENTRYPOINT|CMD) (.*)$", text, re.MULTILINE)
+    health, entry, command = (json.loads(one) for one in found)
+    assert (health[0], entry) == ("python", ["orggraph"])
+    with guarded([str(ORGGRAPH), *(moved(part, machine) for part in command)], machine) as port:
+        healthy = [sys.executable, *(part.replace("8000", str(port)) for part in health[1:])]
+        assert subprocess.run(healthy, capture_output=True, check=False).returncode == 0
+    assert subprocess.run(healthy, capture_output=True, check=False).returncode != 0

@@ -55,7 +55,8 @@ def test_a_token_is_made_and_asked_with(store_of: Callable[[str], Path], tmp_pat
         assert "Authorization: Bearer" in refused
         answer = run("query", "{ __typename }", "--url", url, "--token", token)
         assert json.loads(answer)["data"] == {"__typename": "Query"}
-        elsewhere = run("query", "{ __typename }", "--url", url.removesuffix("/graphql"), "--token", token, status=1)
+        assert run("query", "{ __typename }", "--url", url.removesuffix("/graphql"), "--token", token) == answer
+        elsewhere = run("query", "{ __typename }", "--url", url + "l", "--token", token, status=1)
         assert "/graphql" in elsewhere
 
 

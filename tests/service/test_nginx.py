@@ -11,6 +11,7 @@ import signal
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,18 @@ class Site:
     folder: Path
     service: subprocess.Popen[bytes]
 
-    def said(self, name: str) -> str:
-        return (self.folder / name).read_text("utf-8")
+    def logged(self, word: str) -> str:
+        """The line of the service's log with that word, once it is there."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for line in self.log().splitlines():
+                if word in line:
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"{word} is not in the log")
+
+    def log(self) -> str:
+        return (self.folder / "service.log").read_text("utf-8")
 
 
 def certificate(folder: Path) -> None:
@@ -154,9 +165,8 @@ def test_the_service_logs_for_whom_the_proxy_asked_and_nobody_says_it_of_himself
     answer = site.client.post("/graphql", json={"query": "{ __typename }"}, headers=forged)
     id_ = answer.headers["x-request-id"]
     assert re.fullmatch("[0-9a-f]{32}", id_)
-    line = next(line for line in site.said("service.log").splitlines() if id_ in line)
-    assert "client=127.0.0.1" in line
-    assert "192.0.2.7" not in site.said("service.log")
+    assert "client=127.0.0.1" in site.logged(id_)
+    assert "192.0.2.7" not in site.log()
 
 
 def test_while_the_service_is_away_the_proxy_says_so_in_the_same_form(site: Site) -> None:

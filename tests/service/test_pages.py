@@ -85,7 +85,7 @@ def test_whoever_takes_no_html_is_told_the_paths(base: str) -> None:
     answer = httpx.get(base)
     assert answer.headers["content-type"].startswith("text/plain")
     assert "昌吉市基层治理" in answer.text
-    assert "/graphql" in answer.text.splitlines()
+    assert {"/graphql", "/schema.graphql", "/health/ready", "/metrics"} <= set(answer.text.splitlines())
 
 
 def test_a_browser_that_asks_nothing_of_graphql_is_led_to_the_page(base: str) -> None:

@@ -9,6 +9,7 @@ import sys
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import typer
@@ -62,7 +63,9 @@ def query(
 
 
 def ask_service(url: str, document: str, variables: dict[str, Any], token: str | None = None) -> dict[str, Any]:
-    """What a GraphQL service answers, refusals included."""
+    """What a GraphQL service answers, refusals included. The address of a service alone will do."""
+    if urlsplit(url).path in ("", "/"):
+        url = url.rstrip("/") + "/graphql"
     body = json.dumps({"query": document, "variables": variables}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json, application/json"}
     if token:

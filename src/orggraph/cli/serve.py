@@ -51,6 +51,9 @@ def serve(
         typer.Option(help="Only the documents of this folder are answered, by hash or name. · 只答此目录中的查询"),
     ] = None,
     no_introspection: Annotated[bool, typer.Option("--no-introspection", help="Tell nobody the schema.")] = False,
+    no_pages: Annotated[
+        bool, typer.Option("--no-pages", help="No page to ask in, for browsers. · 不提供查询页面")
+    ] = False,
     closed: Annotated[
         bool, typer.Option("--closed", help="The closed profile: --no-introspection, and --documents must be there.")
     ] = False,
@@ -92,6 +95,7 @@ def serve(
         behind_proxy=behind_proxy,
         documents=documents,
         introspection=not (no_introspection or closed),
+        pages=not no_pages,
         workers=workers,
         log=log.value,
         slow_seconds=slow,

@@ -128,11 +128,11 @@ class Service:
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
             *cache_routes(self.answering),
+            *health_routes(self.answering, self.metrics, lambda: self.stopping),
         ]
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])
-        yield from health_routes(self.answering, self.metrics, lambda: self.stopping)
 
     def _unless_stopping(self, handler: Handler) -> Handler:
         """The same handler; once the service is to stop, only health is told."""

@@ -91,8 +91,9 @@ async function contradictionsAreNotMixed(): Promise<void> {
 
 /** Pages become one list for each day and filter. */
 async function pagesAreMerged(): Promise<void> {
-  const fields = { units: relayStylePagination(["where", "orderBy"]), actors: relayStylePagination(["where", "orderBy"]) };
-  const { apollo, cache } = client({ ...made, typePolicies: { ...made.typePolicies, Graph: { ...made.typePolicies["Graph"], fields } } });
+  const { apollo, cache } = client();
+  const pages = relayStylePagination(["where", "orderBy"]);
+  cache.policies.addTypePolicies({ Graph: { fields: { units: pages, actors: pages } } });
   const query = document("askedPageQuery");
   const after = new Map<Values, string | null>(LISTS.map((one) => [one, null]));
   for (let turn = 0; after.size && turn < 100; turn++)

@@ -8,7 +8,7 @@ that no statement runs that was written for another.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import apsw
@@ -105,19 +105,28 @@ def _facts_of(connection: apsw.Connection, model: Model, name: str) -> Iterator[
 
 
 def _of_relation(connection: apsw.Connection, relation: Relation) -> Iterator[str]:
-    table, now = f'"r_{relation.name}"', f"k1 = {CURRENT}"
+    table = f'"r_{relation.name}"'
+    superseded = value(connection, f"SELECT 1 FROM {table} WHERE k1 <> {CURRENT} LIMIT 1") is not None
+
+    def none(sql: str) -> bool:
+        return value(connection, f"{sql} LIMIT 1") is None
+
     for end in relation.ends:
         e = end_column(end.role)
-        several = f"SELECT 1 FROM {table} WHERE {now} AND {e} IS NOT NULL GROUP BY {e} HAVING count(*) > 1 LIMIT 1"
-        together = (
-            f"SELECT 1 FROM {table} v CROSS JOIN {table} w ON w.{e} = v.{e} AND w.{now} AND w.f0 < v.u1 AND w.u1 > v.f0"
-            f" AND w.r <> v.r WHERE v.{now} LIMIT 1"
-        )
-        if value(connection, several) is None:
+        sole = none(f"SELECT 1 FROM {table} WHERE k1 = {CURRENT} AND {e} IS NOT NULL GROUP BY {e} HAVING count(*) > 1")
+        pairs = f"SELECT 1 FROM {table} v CROSS JOIN {table} w ON w.{e} = v.{e} AND w.f0 < v.u1 AND w.u1 > v.f0 AND w.r <> v.r"
+        successive = sole or none(f"{pairs} AND w.k1 = {CURRENT} WHERE v.k1 = {CURRENT}")
+        if sole:
             yield SOLE + end.role
+        if successive:
             yield SUCCESSIVE + end.role
-        elif value(connection, together) is None:
-            yield SUCCESSIVE + end.role
+        if sole and (
+            not superseded or none(f"SELECT 1 FROM {table} GROUP BY {e} HAVING min(r) <> max(r) AND {e} IS NOT NULL")
+        ):
+            yield SOLE + end.role + EVER
+            yield SUCCESSIVE + end.role + EVER
+        elif successive and (not superseded or none(f"{pairs} AND w.k1 > v.k0 AND w.k0 < v.k1")):
+            yield SUCCESSIVE + end.role + EVER
 
 
 def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:
@@ -147,23 +156,27 @@ def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[s
 
 
 def _same(connection: apsw.Connection, kind: Kind) -> Iterator[str]:
-    """Of those that have several states, looked at in one go."""
-    if not kind.fields:
-        return
-    table = f'"k_{kind.name}"'
+    """Of entities that have several states, or versions of them."""
+    fields = {field.name for field in kind.fields}
+    for several, known, ever in (
+        (f"k1 = {CURRENT} AND n0 <> {CURRENT}", f"v.k1 = {CURRENT}", ""),
+        (f"k1 <> {CURRENT} OR n0 <> {CURRENT}", "1", EVER),
+    ):
+        fields &= _the_same(connection, f'"k_{kind.name}"', sorted(fields), several, known)
+        yield from (SAME + field + ever for field in sorted(fields))
+
+
+def _the_same(connection: apsw.Connection, table: str, fields: Sequence[str], several: str, known: str) -> set[str]:
+    """The fields in which the known rows of each entity agree, looked at in one go."""
+    if not fields:
+        return set()
     differ = [
-        f'max(min("_{field.name}") IS NOT max("_{field.name}") OR count("_{field.name}") NOT IN (0, count(*))) OVER ()'
-        for field in kind.fields
+        f'max(min("_{one}") IS NOT max("_{one}") OR count("_{one}") NOT IN (0, count(*))) OVER ()' for one in fields
     ]
-    several = f"SELECT DISTINCT e FROM {table} WHERE k1 = {CURRENT} AND n0 <> {CURRENT}"
-    found = rows(
-        connection,
-        f"SELECT {', '.join(differ)} FROM ({several}) x CROSS JOIN {table} v ON v.e = x.e AND v.k1 = {CURRENT}"
-        " GROUP BY v.e LIMIT 1",
-    )
-    for field, differs in zip(kind.fields, next(iter(found), [0] * len(kind.fields)), strict=True):
-        if not differs:
-            yield SAME + field.name
+    entities = f"SELECT DISTINCT e FROM {table} WHERE {several}"
+    of_them = f"FROM ({entities}) x CROSS JOIN {table} v ON v.e = x.e AND {known}"
+    found = rows(connection, f"SELECT {', '.join(differ)} {of_them} GROUP BY v.e LIMIT 1")
+    return {one for one, differs in zip(fields, found[0] if found else [0] * len(fields), strict=True) if not differs}
 
 
 def _at_ends(model: Model, kind: str, known: str) -> Iterator[str]:

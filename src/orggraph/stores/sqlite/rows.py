@@ -86,15 +86,13 @@ class Names:
 
     def settled(self, kind: str, fields: Collection[str], window: Window) -> bool:
         """Whether these fields are the same in all states of an entity of a kind."""
-        now = window.load is None and all(self.facts.say(kind, SAME + field, ever=False) for field in fields)
-        return now or self.plain(kind, window)
+        same = all(self.facts.say(kind, SAME + field, window.load is not None) for field in fields)
+        return same or self.plain(kind, window)
 
     def alone(self, relation: str, role: str, window: Window) -> bool:
         """Whether an entity at an end has at most one record in a window."""
-        if window.load is not None:
-            return False
-        day = window.day is not None and self.facts.say(relation, SUCCESSIVE + role, ever=False)
-        return day or self.facts.say(relation, SOLE + role, ever=False)
+        what = SOLE if window.day is None else SUCCESSIVE
+        return self.facts.say(relation, what + role, window.load is not None)
 
     def leads_to_one(self, source: Source, window: Window, backwards: bool = False) -> bool:
         """Whether from one near end there is at most one link; ``backwards``: to one far end."""
