@@ -20,7 +20,7 @@ from orggraph.errors import OperationError
 from orggraph.plan.ids import IdForm, key_of, keys_of, parse_id
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.contract import Limits
-from orggraph.stores.sqlite.cursors import cursor_part
+from orggraph.stores.sqlite.cursors import cursor_part, place_of
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import steps, utc
@@ -60,7 +60,10 @@ def _shape(form: str, limits: Limits) -> Callable[[Any], Parameter]:
             return partial(_days, limits.days)
         case "ids":
             return partial(_ids, limits.ids)
-    return FORMS.get(form) or partial(cursor_part, *form.split()[1:])
+    if form in FORMS:
+        return FORMS[form]
+    _, mark, part = form.split()
+    return partial(cursor_part, mark, place_of(part))
 
 
 def _maker(bind: Bind, timezone: str, limits: Limits) -> Callable[[Mapping[str, Any]], Parameter]:

@@ -11,12 +11,16 @@ from orggraph.errors import OperationError
 PARTS = ("mark", "load", "a0", "a1", "b0", "b1")
 
 
-def cursor_part(mark: str, name: str, text: Any) -> int | str | None:
-    """``load``, ``a0`` … ``b1``, or the number of a key."""
+def place_of(part: str) -> int:
+    """Where a cursor has a part: ``load``, ``a0`` … ``b1``, or the number of a key."""
+    return PARTS.index(part) if part in PARTS else len(PARTS) + int(part)
+
+
+def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
+    """What a cursor has at a place, if it is one of the list that has the mark. Raises OperationError."""
     parts = _parts(str(text))
     if parts[0] != mark:
         raise OperationError("the cursor is of another list, order or certainty; begin again without it", "BAD_CURSOR")
-    place = PARTS.index(name) if name in PARTS else len(PARTS) + int(name)
     if place >= len(parts):
         raise _none()
     found: int | str | None = parts[place]
