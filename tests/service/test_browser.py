@@ -57,6 +57,7 @@ def page(browser: Browser, base: str) -> Iterator[Page]:
     """The page, as it stands open; whatever it complains of fails the test."""
     opened = browser.new_page(viewport={"width": 1280, "height": 800})
     opened.set_default_timeout(SECONDS)
+    expect.set_options(timeout=SECONDS)
     complaints: list[str] = []
     asked: list[str] = []
     opened.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)

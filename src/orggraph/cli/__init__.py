@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
+from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
@@ -29,7 +31,7 @@ def command_line(*names: str) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    app.callback()(lambda: None)  # else one command alone would be taken for the whole
+    app.callback()(_whole)  # else one command alone would be taken for the whole
     for name in names or (*COMMANDS, *GROUPS):
         found = getattr(import_module(f"orggraph.cli.{name}"), name)
         if name in GROUPS:
@@ -37,6 +39,20 @@ def command_line(*names: str) -> typer.Typer:
         else:
             app.command()(found)
     return app
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"orggraph {__version__}")
+        raise typer.Exit
+
+
+def _whole(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which orggraph this is. · 版本")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

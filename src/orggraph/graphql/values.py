@@ -35,26 +35,30 @@ def too_deep(bounds: Bounds) -> OperationError:
 
 def check_variables(variables: Mapping[str, Any], bounds: Bounds) -> None:
     """Refuses variables of too many values, or too deep ones; looks at no more of them than are allowed."""
-    left = bounds.variables
+    left, depth = bounds.variables, 0
     level: list[Any] = list(variables.values())
-    depth = 0
     while level:
         depth += 1
         if depth > bounds.depth:
             raise too_deep(bounds)
-        texts = level if set(map(type, level)) == {str} else [value for value in level if isinstance(value, str)]
-        left -= len(level) + sum(map(len, texts)) // CHARACTERS
+        left -= len(level)
         below: list[Any] = []
-        nested = [] if texts is level else [value for value in level if isinstance(value, (dict, list))]
-        for value in nested:
-            if len(value) + len(below) > left:
-                left = -1
-                break
-            below.extend(value.values() if isinstance(value, dict) else value)
+        for value in level:
+            if type(value) is str:
+                if len(value) >= CHARACTERS:
+                    left -= len(value) // CHARACTERS
+            elif isinstance(value, (dict, list)):
+                if len(value) + len(below) > left:
+                    raise too_many(bounds)
+                below.extend(value.values() if isinstance(value, dict) else value)
         if left < 0:
-            message = f"the variables hold more than {bounds.variables} values; send fewer at once"
-            raise OperationError(message, "VARIABLES_TOO_LARGE")
+            raise too_many(bounds)
         level = below
+
+
+def too_many(bounds: Bounds) -> OperationError:
+    message = f"the variables hold more than {bounds.variables} values; send fewer at once"
+    return OperationError(message, "VARIABLES_TOO_LARGE")
 
 
 @dataclass

@@ -48,7 +48,9 @@ class Lane:
             await self._turns.acquire()
             return
         if self.waiting >= self._most:
-            raise unavailable("QUEUE_FULL", f"{self.waiting} others wait to be answered already; ask again later", 2)
+            raise unavailable(
+                "QUEUE_FULL", f"others wait to be answered already ({self.waiting} of them); ask again later", 2
+            )
         self.waiting += 1
         try:
             async with asyncio.timeout(self._seconds):

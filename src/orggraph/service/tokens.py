@@ -138,13 +138,10 @@ def _token(words: list[str]) -> Token:
 
 
 def loose(path: Path) -> str | None:
-    """What to do where others of this machine can read or write the file; None where they cannot."""
-    mode = path.stat().st_mode & 0o077
-    return (
-        f"{path} can be read by others on this machine; close it: chmod 600 {path}"
-        if os.name == "posix" and mode
-        else None
-    )
+    """What to do where others of this machine can read or write the file; None where they cannot, and where there is none."""
+    if os.name != "posix" or not path.is_file() or not path.stat().st_mode & 0o077:
+        return None
+    return f"{path} can be read by others on this machine; close it: chmod 600 {path}"
 
 
 def add_token(path: Path, name: str, last: date | None) -> str:

@@ -226,7 +226,8 @@ class SqliteStore:
         """Called by a statement for a list, with its number of rows; prints nothing."""
         rows: int = counted[0]
         if rows > self.limits.list_rows:
-            message = f"a list has more than {self.limits.list_rows} rows; page through it with first: and after:"
+            most = self.limits.list_rows
+            message = f"a list has more than {most} rows; page through it with after:, and first: {most} at most"
             raise OperationError(message, "TOO_MANY")
         self._rows += rows
         if self._rows > self.limits.operation_rows:
