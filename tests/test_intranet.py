@@ -85,7 +85,7 @@ def test_the_judge_of_container_files_finds_no_fault(tmp_path: Path) -> None:
 
 def test_what_the_container_copies_is_made_and_what_it_runs_serves(machine: Path) -> None:
     text = shown("dockerfile").replace("\\\n", " ")
-    copied = re.findall(r"^COPY (.*) /tmp/$", text, re.MULTILINE)[0].split()
+    copied = re.findall(r"^COPY (.*) /wheel/$", text, re.MULTILINE)[0].split()
     assert (ROOT / copied[0]).is_file()
     assert (copied[1], "--wheel-dir dist" in (ROOT / "Makefile").read_text()) == ("dist/orggraph-*.whl", True)
     found = re.findall(r"^(?:HEALTHCHECK CMD|ENTRYPOINT|CMD) (.*)$", text, re.MULTILINE)

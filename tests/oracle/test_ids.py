@@ -41,7 +41,7 @@ from tests.oracle.random_pool import pool_of
 OPERATIONS = int(os.environ.get("ORGGRAPH_IDS", "60"))
 FIRST = int(os.environ.get("ORGGRAPH_IDS_SEED", "0"))
 PER_WORLD = 30
-NAMES = parse("{ cacheType: __typename cacheId: id }").definitions[0].selection_set.selections  # type: ignore[attr-defined]
+NAMES = parse("{ cacheType: __typename cacheId: id }").definitions[0].selection_set.selections  # type: ignore[attr-defined]  # an operation
 Place = tuple[Any, ...]
 
 
