@@ -30,6 +30,23 @@ Bound = Annotated[
 ]
 
 
+Questions = Annotated[
+    Path | None,
+    typer.Option(
+        help="The folder of questions (default: queries, else those that come with orggraph). · 问题目录",
+        envvar="ORGGRAPH_QUESTIONS",
+    ),
+]
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+Lang = Annotated[Language, typer.Option(help="The language of words and headings. · 语言", envvar="ORGGRAPH_LANG")]
+
+
 class TableOrJson(StrEnum):
     TABLE = "table"
     JSON = "json"
