@@ -16,7 +16,7 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "questions", "ask",
+    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "questions", "ask", "figures",
     "generate",
 )  # fmt: skip
 GROUPS = ("model",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,15 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Lang, Language, Questions, Store, bounds
 from orggraph.errors import OrggraphError
+from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
+from orggraph.output.placing import placed
 from orggraph.questions.asking import Answered
-from orggraph.questions.checking import check_question
+from orggraph.questions.checking import check_question, check_questions
 from orggraph.questions.formats import Format, json_text, markdown, numbers_told, table
-from orggraph.questions.question import find
+from orggraph.questions.question import LANG, Folder, Question, find
 from orggraph.questions.reading import read_questions
+from orggraph.questions.spreadsheets import csv_of, xlsx_of
 from orggraph.questions.whole import ask_whole
 from orggraph.settings import default_questions
 
@@ -38,17 +42,19 @@ def ask(
 
     Example: orggraph ask unit-deputies-cover-communities --date 2020-03-31 --format xlsx -o deputies.xlsx
     """
-    form = format or _by_ending(output)
-    if form is Format.XLSX and output is None:
-        raise typer.BadParameter("say where the workbook goes: -o FILE.xlsx", param_hint="--format")
+    form = form_of(format, output)
     engine = open_engine(store, bounds(bound))
     folder = read_questions(questions or default_questions())
-    question = find(folder.questions, name)
+    write(answer(engine, folder, find(folder.questions, name), typed(context.args), lang), form, lang, output)
+
+
+def answer(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
+    """The whole answer; the others of the folder are looked at only where they are needed. Raises OrggraphError."""
     ready, problems = check_question(engine, question)
     if ready is None:
         raise OrggraphError("\n".join(map(str, problems)))
-    answered = ask_whole(engine, folder, ready, typed(context.args), lang)
-    write(answered, form, lang, output)
+    others = check_questions(engine, folder).ready if question.entry.figures else ()
+    return ask_whole(engine, others, ready, typed, lang)
 
 
 def typed(arguments: list[str]) -> dict[str, str]:
@@ -63,43 +69,52 @@ def typed(arguments: list[str]) -> dict[str, str]:
             value = next(rest, "")
         if name in found:
             raise typer.BadParameter(f"--{name} is given twice")
-        found[name.replace("-", "_") if name.replace("-", "_") in found else name] = value
+        found[name] = value
     return found
 
 
-def _by_ending(output: Path | None) -> Format:
+def form_of(format: Format | None, output: Path | None) -> Format:
+    """The format that is said, else that of the file's ending."""
     endings = {".csv": Format.CSV, ".xlsx": Format.XLSX, ".json": Format.JSON, ".md": Format.MARKDOWN}
-    return endings.get(output.suffix.lower(), Format.TABLE) if output else Format.TABLE
+    form = format or (endings.get(output.suffix.lower(), Format.TABLE) if output else Format.TABLE)
+    if form is Format.XLSX and output is None:
+        raise typer.BadParameter("say where the workbook goes: -o FILE.xlsx", param_hint="--format")
+    if form is Format.TABLE and output is not None:
+        told = "a table is for reading here; write .csv, .xlsx, .json or .md, or say --format"
+        raise typer.BadParameter(told, param_hint="-o")
+    return form
 
 
 def write(answered: Answered, form: Format, lang: str, output: Path | None) -> None:
     """An answer in a form, into a file or onto standard output."""
-    match form:
-        case Format.CSV | Format.XLSX:
-            from orggraph.questions.spreadsheets import csv_bytes, xlsx_bytes
-
-            body = csv_bytes(answered, lang) if form is Format.CSV else xlsx_bytes(answered, lang)
-        case Format.JSON:
-            body = json_text(answered).encode()
-        case Format.MARKDOWN:
-            body = markdown(answered, lang).encode()
-        case Format.TABLE if output is None:
-            return print_answered(answered, lang)
-        case Format.TABLE:
-            raise typer.BadParameter("a table is for reading here; write .csv, .xlsx, .json or .md", param_hint="-o")
+    if form is Format.TABLE:
+        print_answered(answered, lang)
+        return
+    pieces = _pieces(answered, form, lang)
     if output is None:
-        sys.stdout.buffer.write(body)
-    else:
-        output.write_bytes(body)
-        print(f"{output}: {len(answered.rows)} rows of load {answered.load}")
-    return None
+        sys.stdout.buffer.writelines(pieces)
+        return
+    with placed(output, force=True) as part, part.open("wb") as file:
+        file.writelines(pieces)
+    print(f"{output}: {len(answered.rows)} rows of load {answered.load}")
+
+
+def _pieces(answered: Answered, form: Format, lang: str) -> Iterable[bytes]:
+    match form:
+        case Format.CSV:
+            return csv_of(answered, lang)
+        case Format.XLSX:
+            return xlsx_of(answered, lang)
+        case Format.JSON:
+            return [json_text(answered).encode()]
+    return [markdown(answered, lang).encode()]
 
 
 def print_answered(answered: Answered, lang: str) -> None:
     """Title, table, numbers."""
     from orggraph.cli.query import print_table
 
-    given = " · ".join(str(value) for name, value in answered.values.items() if name != "lang")
+    given = " · ".join(str(value) for name, value in answered.values.items() if name != LANG)
     print(f"{answered.title(lang)}{f' · {given}' if given else ''}")
     print_table(*table(answered, lang))
     for line in numbers_told(answered, lang):

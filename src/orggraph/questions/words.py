@@ -13,6 +13,13 @@ from orggraph.questions.question import Ready, said
 LANGS = ("zh", "en")
 CERTAINTY = {"CERTAIN": {"zh": "确定", "en": "certain"}, "POSSIBLE": {"zh": "可能", "en": "possible"}}
 BOOLEAN = {True: {"zh": "是", "en": "yes"}, False: {"zh": "否", "en": "no"}}
+MET = {
+    "MET": {"zh": "相符", "en": "met"},
+    "UNMET": {"zh": "✗ 不符", "en": "✗ NOT MET"},
+    "UNCOUNTED": {"zh": "图中不计", "en": "not counted"},
+}
+WORDS = {"Certainty": CERTAINTY, "Met": MET}
+"""Constants by the type that they are of."""
 BETWEEN = {"zh": "；", "en": "; "}
 NUMBERS = frozenset({"Int", "Float"})
 Plain = str | int | float | None
@@ -59,6 +66,5 @@ def worded_row(row: list[Value], columns: tuple[Heading, ...], lang: str) -> lis
 def _one(value: Scalar, type_: str, lang: str) -> Plain:
     if isinstance(value, bool):
         return BOOLEAN[value][lang]
-    if type_ == "Certainty" and value in CERTAINTY:
-        return CERTAINTY[str(value)][lang]
-    return value
+    words = WORDS.get(type_, {}).get(str(value))
+    return words[lang] if words else value
