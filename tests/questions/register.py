@@ -111,7 +111,9 @@ class World:
 
     def of(self, relation: str, on: int, **ends: str) -> list[tuple[Record, str]]:
         """The records of a relation that hold, and how certainly; with these ends, ``subject`` or ``object``."""
-        found = _indexed(self, relation, next(iter(ends)), next(iter(ends.values()))) if ends else self.records[relation]
+        found = (
+            _indexed(self, relation, next(iter(ends)), next(iter(ends.values()))) if ends else self.records[relation]
+        )
         return [
             (record, sure)
             for record in found
@@ -182,15 +184,18 @@ def _take_states(made: World, kind: str, rows: list[dict[str, str]]) -> None:
     for row in rows:
         by_key[row["key"]].append(row)
         made.kinds[row["key"]] = kind
-        made.cited[row["key"]] = row["source"] if "source" in row else ""
+        made.cited[row["key"]] = row.get("source", "")
     for key, states in by_key.items():
         states.sort(key=lambda row: first_and_last(row["from"])[0] if row.get("from") else EVER)
         starts = [first_and_last(row["from"]) if row.get("from") else (EVER, EVER) for row in states]
         for place, row in enumerate(states):
-            if row.get("until"):
-                end = first_and_last(row["until"])
-            else:
-                end = starts[place + 1] if place + 1 < len(states) else (NEVER, NEVER)
+            end = (
+                first_and_last(row["until"])
+                if row.get("until")
+                else starts[place + 1]
+                if place + 1 < len(states)
+                else (NEVER, NEVER)
+            )
             fields = {name: text for name, text in row.items() if name not in META - {"source", "para"}}
             made.states[key].append(State(fields, (*starts[place], *end)))
 

@@ -23,7 +23,7 @@ Value = Scalar | list[Scalar]
 Tell = Callable[[tuple[str, ...], str, str], None]
 """Takes a problem: where in the entry, what is wrong, how to mend it."""
 SHOWN = 5
-LEAST = ("None", "POSSIBLE", "CERTAIN")
+LEAST = ("POSSIBLE", "CERTAIN")
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,8 @@ def _column(items: list[Any], cells: tuple[Cell, ...]) -> Value:
     """A column's value in a row: of several certainties, which each hold given the row above, the least."""
     if len(cells) < 2:
         return _value(items, cells[0]) if cells else None
-    return min((str(_value(items, cell)) for cell in cells), key=LEAST.index)
+    told = [str(value) for cell in cells if (value := _value(items, cell)) is not None]
+    return min(told, key=LEAST.index) if told else None
 
 
 def _value(items: list[Any], cell: Cell) -> Value:

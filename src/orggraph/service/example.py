@@ -1,7 +1,7 @@
 """The question that the page opens with. In: what answers. Out: a document that it answers, and its variables.
 
-The first of the questions that come with orggraph, or of the only documents that are answered, that the store's model can be
-asked; where none is, a list of the model's first kind.
+The first of the only documents that are answered, or the first of the questions that come with orggraph, if the store's model can be
+asked it (a later one may fit any model and have a default that says nothing there); else a list of the model's first kind.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def questions(documents: Documents) -> Iterator[Example]:
     if isinstance(documents, TheseDocuments):
         yield from (Example(one.text, "") for one in documents.documents)
         return
-    for one in read_questions(default_questions()).questions:
+    for one in read_questions(default_questions()).questions[:1]:
         given = {name: entry.default for name, entry in one.entry.parameters.items() if entry.default is not None}
         yield Example(one.document, json.dumps(given, ensure_ascii=False))
 
