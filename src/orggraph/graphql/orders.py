@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from orggraph.errors import OperationError
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
@@ -41,7 +40,7 @@ def _only(given: Input, asked: Asked) -> Ordered | None:
     keys = fields(given)
     if len(keys) != 1:
         wanted = "one key in each object, as orderBy: [{name: ASC}, {key: DESC}]"
-        raise OperationError(f"orderBy: has {len(keys)} keys in one object; write {wanted}", "BAD_VALUE")
+        raise refused(given, f"orderBy: has {len(keys)} keys in one object; write {wanted}")
     ((name, value),) = keys.items()
     return None if isinstance(value, Dropped) else asked(name, value)
 
