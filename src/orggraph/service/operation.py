@@ -115,7 +115,9 @@ def _refuse(error: Exception, body: bytes, what: str) -> NoReturn:
     if isinstance(error, msgspec.ValidationError):
         if what == BODY_TOLD and body.lstrip()[:1] == b"[":
             raise Refused(400, "BATCH", "batches are not answered; send one operation a request") from None
-        raise Refused(400, "BAD_REQUEST", f"{what} is no request of GraphQL over HTTP: {_in_json_words(str(error))}") from None
+        raise Refused(
+            400, "BAD_REQUEST", f"{what} is no request of GraphQL over HTTP: {_in_json_words(str(error))}"
+        ) from None
     if isinstance(error, RecursionError):
         raise Refused(400, "TOO_DEEP", f"{what} nests too deeply") from None
     raise Refused(400, "BAD_JSON", f"{what} is no JSON: {_told(error, body)}") from None
