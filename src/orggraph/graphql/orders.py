@@ -9,8 +9,8 @@ from functools import partial
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
-from orggraph.plan.order import By, ByCount, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,15 @@ def _entity(words: Vocabulary, kind: str) -> Asked:
                 far = source.hop.far if isinstance(source, Over) else source.link.far
                 return _inside(name, value, _entity(words, far), lambda by: ByOne(source, by))
             case Many(source):
-                return _inside(name, value, lambda one, way: _by(one, ByCount(source, one == "nodeCount"), way))
+                return _inside(name, value, lambda one, way: _by(one, _measured(source, one), way))
 
     return asked
+
+
+def _measured(source: Leading, name: str) -> By:
+    if name in ("days", "gap"):
+        return ByDays(source, name == "gap")
+    return ByCount(source, name == "nodeCount")
 
 
 def _record(words: Vocabulary, relation: Relation) -> Asked:
