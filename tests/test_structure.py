@@ -17,7 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate", "questions"},
+    {"derived", "opening", "generate", "exporting", "questions"},
     {"service"},
     {"cli"},
     {"__main__"},

@@ -19,7 +19,7 @@ COMMANDS = (
     "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "questions", "ask", "figures",
     "generate",
 )  # fmt: skip
-GROUPS = ("model",)
+GROUPS = ("export", "model")
 
 
 def command_line(*names: str) -> typer.Typer:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Bound, Lang, Language, Questions, Store, bounds
+from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
 from orggraph.errors import OrggraphError
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
@@ -34,7 +34,7 @@ def ask(
     store: Store = DEFAULT_STORE,
     questions: Questions = None,
     format: Annotated[Format | None, typer.Option(help="How the answer is written.")] = None,
-    lang: Lang = Language.ZH,
+    lang: Spoken = Language.ZH,
     output: Annotated[Path | None, OUTPUT] = None,
     bound: Bound = None,
 ) -> None:

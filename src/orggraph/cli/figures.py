@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from orggraph.cli.ask import OUTPUT, PARAMETERS, answer, form_of, typed, write
-from orggraph.cli.options import DEFAULT_STORE, Bound, Lang, Language, Questions, Store, bounds
+from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
 from orggraph.errors import OrggraphError
 from orggraph.opening import open_engine
 from orggraph.questions.formats import Format
@@ -23,7 +23,7 @@ def figures(
     store: Store = DEFAULT_STORE,
     questions: Questions = None,
     format: Annotated[Format | None, typer.Option(help="How the table is written.")] = None,
-    lang: Lang = Language.ZH,
+    lang: Spoken = Language.ZH,
     output: Annotated[Path | None, OUTPUT] = None,
     bound: Bound = None,
 ) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from orggraph.errors import OrggraphError
+from orggraph.records.written import Words
 from orggraph.settings import Bounds, bounds_told, read_numbers
 
 Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]
@@ -30,6 +31,14 @@ Bound = Annotated[
 ]
 
 
+Lang = Annotated[
+    Words | None,
+    typer.Option(
+        "--lang",
+        help="Words of headings, terms and flags; model: its own names and codes. Unless said, zh in a workbook, else model. · 语言",
+    ),
+]
+
 Questions = Annotated[
     Path | None,
     typer.Option(
@@ -44,7 +53,9 @@ class Language(StrEnum):
     EN = "en"
 
 
-Lang = Annotated[Language, typer.Option(help="The language of words and headings. · 语言", envvar="ORGGRAPH_LANG")]
+Spoken = Annotated[
+    Language, typer.Option("--lang", help="The language of words and headings. · 语言", envvar="ORGGRAPH_LANG")
+]
 
 
 class TableOrJson(StrEnum):

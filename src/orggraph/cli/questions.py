@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Lang, Language, Questions, Store, TableOrJson
+from orggraph.cli.options import DEFAULT_STORE, Language, Questions, Spoken, Store, TableOrJson
 from orggraph.opening import open_engine
 from orggraph.questions.checking import check_questions
 from orggraph.questions.listing import listed, parameters_in_words
@@ -19,7 +19,7 @@ from orggraph.settings import default_questions
 def questions(
     store: Store = DEFAULT_STORE,
     questions: Questions = None,
-    lang: Lang = Language.ZH,
+    lang: Spoken = Language.ZH,
     format: Annotated[TableOrJson, typer.Option(help="How the list is printed.")] = TableOrJson.TABLE,
 ) -> None:
     """List the questions that a store can be asked by name. · 问题清单

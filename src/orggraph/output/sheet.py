@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 Cell = str | int | float | bool | None
 Watch = Callable[[int], None]
 """Told of the number of rows that are written, now and then."""
 TOLD = 5_000
+Row = TypeVar("Row")
 
 
 class Holds(StrEnum):
@@ -51,7 +53,7 @@ class Sheet:
         return [column.heading for column in self.columns]
 
 
-def watched(rows: Iterable[Sequence[Cell]], watch: Watch) -> Iterator[Sequence[Cell]]:
+def watched(rows: Iterable[Row], watch: Watch) -> Iterator[Row]:
     """The same rows, counted as they pass."""
     number = 0
     for row in rows:
