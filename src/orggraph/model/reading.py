@@ -208,11 +208,18 @@ def _entry(reading: Reading, path: Path_, value: Any, type_: type[Any]) -> Any:
         what, _, where = str(error).partition(" - at ")
         named = re.search(r"`([^`]+)`", what)
         steps: Path_ = tuple(re.findall(r"\.([A-Za-z_]+)", where))
-        inner = (*path, *steps, named.group(1)) if named else (*path, *steps)
         reading.problem(
-            inner if inner in reading.places else (*path, *steps),
+            _named(reading, (*path, *steps), named.group(1) if named else ""),
             "SHAPE",
             what[:1].lower() + what[1:],
             f"see {type_.__name__} in CONTRIBUTING.md",
         )
         return None
+
+
+def _named(reading: Reading, path: Path_, name: str) -> Path_:
+    """Where a name stands at a path, or below it where it stands only once (the decoder does not say keys of mappings)."""
+    if (*path, name) in reading.places:
+        return (*path, name)
+    below = [one for one in reading.places if one[: len(path)] == path and one[-1:] == (name,)]
+    return below[0] if name and len(below) == 1 else path

@@ -13,7 +13,7 @@ from typing import Any
 
 from orggraph.graphql.engine import Engine
 from orggraph.questions.entries import NumberEntry
-from orggraph.questions.layout import Tell, Value, number_at, one_leaf, rows_of
+from orggraph.questions.layout import Tell, Value, number_at, one_number, rows_of
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import Ready
 from orggraph.questions.words import Heading, headings
@@ -72,9 +72,8 @@ def number(ready: Ready, entry: NumberEntry, data: Any) -> Number:
 
 
 def _at(ready: Ready, text: str, data: Any) -> Number:
-    path = one_leaf(ready.shape, text, (), _ignore)
-    found = number_at(data, path) if path else None
-    return found if isinstance(found, int | float) else None
+    path = one_number(ready.shape, text, (), _ignore)
+    return number_at(data, path, ready.shape.lists) if path else None
 
 
 _ignore: Tell = lambda *_: None  # noqa: E731  # paths were judged when the question was made ready

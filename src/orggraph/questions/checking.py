@@ -12,7 +12,7 @@ from orggraph.errors import Problem
 from orggraph.graphql.engine import Engine, RequestErrors
 from orggraph.graphql.shapes import Shape, shape_of
 from orggraph.questions.entries import QuestionEntry
-from orggraph.questions.layout import Tell, layout_of, one_leaf
+from orggraph.questions.layout import Tell, layout_of, one_number
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import DOCUMENT, LANG, Folder, Question, QuestionError, Ready
 
@@ -103,7 +103,7 @@ def _numbers(entry: QuestionEntry, shape: Shape, tell: Tell) -> None:
     for name, number in entry.numbers.items():
         for key, text in (("path", number.path), ("per", number.per)):
             if text:
-                one_leaf(shape, text, ("numbers", name, key), tell)
+                one_number(shape, text, ("numbers", name, key), tell)
 
 
 def _columns_named(entry: QuestionEntry, tell: Tell) -> None:

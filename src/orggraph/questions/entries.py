@@ -31,8 +31,8 @@ class ColumnEntry(Entry, frozen=True):
 
 
 class NumberEntry(Entry, frozen=True):
-    """One number of the whole answer. ``per``: the number that it is divided by; ``times``: what the quotient is
-    multiplied by (100: per cent)."""
+    """One number of the whole answer: a value, or how many items a list has. ``per``: the number that it is divided by;
+    ``times``: what the quotient is multiplied by (100: per cent)."""
 
     zh: str
     en: str

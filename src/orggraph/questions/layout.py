@@ -83,11 +83,14 @@ def rows_of(layout: Layout, data: Mapping[str, Any]) -> Iterator[list[Value]]:
             yield [_column(items, cells) for cells in chain.cells]
 
 
-def number_at(data: Any, steps: Path) -> Scalar:
-    """The one value at a path; None where something above it is null."""
-    for step in steps:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data if isinstance(data, str | int | float | bool) else None
+def number_at(data: Any, path: Path, lists: frozenset[Path]) -> int | float | None:
+    """The number at a path; of a list, how many items it has; within a list, that of its only item."""
+    found = list(_follow(data, path))
+    if path in lists:
+        return len(found)
+    if len(found) != 1 or isinstance(found[0], bool) or not isinstance(found[0], int | float):
+        return None
+    return found[0]
 
 
 def find_paths(paths: Iterable[Path], wanted: Path) -> list[Path]:
@@ -176,10 +179,12 @@ def _one(paths: Iterable[Path], wanted: Path, where: tuple[str, ...], what: str,
     return None
 
 
-def one_leaf(shape: Shape, text: str, where: tuple[str, ...], tell: Tell) -> Path | None:
-    """The only value that a path means, which stands in no list."""
-    alone = [leaf for leaf in shape.leaves if not _lists_above(shape, leaf) and leaf not in shape.lists]
-    return _one(alone, _steps(text), where, "single value", tell)
+def one_number(shape: Shape, text: str, where: tuple[str, ...], tell: Tell) -> Path | None:
+    """The only value or list that a path means; values that stand in no list come before those that do."""
+    wanted = _steps(text)
+    alone = [leaf for leaf in shape.leaves if not _lists_above(shape, leaf)]
+    found = find_paths([*alone, *(one for one in shape.lists if not _lists_above(shape, one))], wanted)
+    return found[0] if len(found) == 1 else _one([*shape.leaves, *sorted(shape.lists)], wanted, where, "number", tell)
 
 
 def _offer(paths: Iterable[Path]) -> str:
