@@ -11,8 +11,9 @@ from tests.questions.register import CERTAIN, POSSIBLE, Record, World, both, day
 JOINT = {"communityJointCommittee", "streetJointCommittee"}
 
 
-class Cell(frozenset[Any]):
+def cell(values: Iterable[Any]) -> tuple[Any, ...]:
     """Several values beside a row, in whatever order."""
+    return tuple(sorted(values, key=str))
 
 
 Row = tuple[Any, ...]
@@ -156,8 +157,8 @@ def listed(found: list[tuple[Record, str]], c: str) -> list[tuple[Record, str]]:
     return [(record, sure) for record, sure in found if sure in (CERTAIN, c)]
 
 
-def names(w: World, keys: list[str], on: int) -> Cell:
-    return Cell(w.name(key, on) for key in keys)
+def names(w: World, keys: list[str], on: int) -> tuple[Any, ...]:
+    return cell(w.name(key, on) for key in keys)
 
 
 @question("rotating-chairs", "committee unit")

@@ -15,11 +15,14 @@ from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.whole import ask_whole
 from tests.conftest import ROOT
+from tests.questions import second_wide
 from tests.questions.register import CERTAIN, POSSIBLE, day, world
-from tests.questions.second import COUNTED, Cell
+from tests.questions.second import COUNTED, cell
 
 DAYS = ("2020-03-31", "2019-06-15", "2018-01-20")
-ASKED_OF_A_MONTH = {"rotating-chairs"}
+TIMELESS = {"career", "first-secretaries-over-time", "what-a-source-says"}
+"""Asked of no day; the others but one of a day."""
+assert second_wide.UNIT
 
 
 @pytest.fixture(scope="module")
@@ -46,20 +49,32 @@ def test_every_question_of_the_folder_can_be_asked(questions: Set) -> None:
 @pytest.mark.parametrize("certainty", [CERTAIN, POSSIBLE])
 @pytest.mark.parametrize("name", COUNTED)
 def test_its_rows_are_what_the_files_say(ask: Callable[..., Answered], name: str, certainty: str, on: str) -> None:
-    typed = {"month": on[:7]} if name in ASKED_OF_A_MONTH else {"date": on}
-    answered = ask(name, certainty=certainty, **typed)
     columns, make = COUNTED[name]
+    answered = ask(name, **typed(name, certainty, on))
     names = [heading.name for heading in answered.headings]
-    places = [names.index(column) for column in (*columns.split(), "certainty")]
+    sure_told = "certainty" in names
+    places = [names.index(column) for column in (*columns.split(), *(["certainty"] if sure_told else []))]
     found = Counter(tuple(plain(row[place]) for place in places) for row in answered.rows)
     listed = (CERTAIN,) if certainty == CERTAIN else (CERTAIN, POSSIBLE)
-    wanted = Counter((*row, sure) for row, sure in make(world(), day(on), certainty) if sure in listed)
-    assert found == wanted
+    rows = [(row, sure) for row, sure in make(world(), day(on), certainty) if sure in listed]
+    assert found == Counter((*row, sure) if sure_told else row for row, sure in rows)
+
+
+def typed(name: str, certainty: str, on: str) -> dict[str, str]:
+    """What is asked: a day, a month, or neither; a certainty where there is one."""
+    if name in ("first-secretaries-over-time", "what-a-source-says"):
+        return {}
+    if name in TIMELESS:
+        return {"certainty": certainty}
+    return {
+        "certainty": certainty,
+        "month" if name == "rotating-chairs" else "date": on[:7] if name == "rotating-chairs" else on,
+    }
 
 
 def plain(value: object) -> object:
     """A cell of several values as one that can be compared."""
-    return Cell(value) if isinstance(value, list) else value
+    return cell(value) if isinstance(value, list) else value
 
 
 def test_a_question_differs_between_days_and_certainties() -> None:

@@ -1,0 +1,158 @@
+"""The questions whose rows gather more: careers, grids, streets, curves, sources. As in ``second.py``, from the files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import yaml
+
+from tests.conftest import ROOT
+from tests.questions.register import CERTAIN, NEVER, POSSIBLE, Record, World, both, day, first_and_last, nobody
+from tests.questions.second import Rows, cell, covered, listed, names, question, street_of
+
+PERSON = "朱旻昊（示例）"
+UNIT = "广电服务局（示例）"
+
+
+@cache
+def labels() -> dict[str, str]:
+    """Chinese labels of kinds and relations, as the model's files have them."""
+    found = {}
+    for path in (ROOT / "schema").rglob("*.yaml"):
+        if "derived" not in path.parts:
+            read = yaml.safe_load(path.read_text("utf-8"))
+            for section in ("kinds", "relations"):
+                found |= {name: entry["label"]["zh"] for name, entry in (read.get(section) or {}).items()}
+    return found | {"Source": "来源"}
+
+
+def held_by(w: World, person: str) -> Iterator[tuple[str, Record]]:
+    for relation, records in w.records.items():
+        for record in records:
+            if person in (record.subject, record.object):
+                yield relation, record
+
+
+def ends(w: World, record: Record) -> list[str]:
+    """The keys of all ends."""
+    further = [value for value in record.fields.values() if value in w.kinds]
+    return [record.subject, record.object, *further]
+
+
+@question("career", "person key relation where")
+def career(w: World, _: int, __: str) -> Rows:
+    """Whatever the day: each end has the name that it had last while the record may have held."""
+    for key, kind in w.kinds.items():
+        if kind == "Person" and PERSON in w.name(key, NEVER):
+            for relation, record in held_by(w, key):
+                last = record.span[3] - 1
+                yield (w.name(key, NEVER), key, labels()[relation], names(w, ends(w, record), last)), CERTAIN
+
+
+def of_unit(w: World, on: int) -> dict[str, str]:
+    """People of the unit, and how certainly they are."""
+    by = {"Liaison": "", "EnforcementOfficer": "", "Head": "", "DeputyHead": "", "PartTimeMember": "sentBy", "SentDown": "sentBy",
+          "GridBranchMember": "employer", "StationedCadre": "sentBy"}  # fmt: skip
+    found: dict[str, str] = {}
+    for relation, end in by.items():
+        for record, held in w.of(relation, on):
+            unit = record.fields[end] if end else record.object
+            if w.kinds[unit] == "Unit":
+                sure = both(held, w.surely(unit, on, "name", {UNIT}))
+                if sure:
+                    found[record.subject] = CERTAIN if CERTAIN in (sure, found.get(record.subject)) else POSSIBLE
+    return found
+
+
+@question("people-of-a-unit", "person relation where")
+def people(w: World, on: int, c: str) -> Rows:
+    for person, here in of_unit(w, on).items():
+        held = [(relation, r, sure) for relation, r in held_by(w, person) if (sure := w.holds(r, on)) in (CERTAIN, c)]
+        for relation, record, sure in held:
+            there = [key for key in ends(w, record) if w.there(key, on) in (CERTAIN, c)]
+            yield (w.name(person, on), labels()[relation], names(w, there, on)), both(here, sure)
+
+
+@question("members-and-service-posts-by-grid", "community grid branch members most post holder")
+def grids(w: World, on: int, c: str) -> Rows:
+    for grid, there in w.of_kind("Grid", on):
+        community = [r.object for r, _ in listed(w.of("PartOf", on, subject=grid), c)]
+        serving = listed(w.of("Serves", on, object=grid), c)
+        branches = [r.subject for r, _ in serving if w.surely(r.subject, on, "form", {"gridBranch"})]
+        members = [[sure for _, sure in w.of("GridBranchMember", on, object=branch)] for branch in branches]
+        posts = [(r, sure) for r, sure in _at_grid(w, on, grid) if sure in (CERTAIN, c)]
+        row = (
+            w.name(community[0], on) if community else None,
+            w.name(grid, on),
+            names(w, branches, on),
+            cell(one.count(CERTAIN) for one in members),
+            cell(map(len, members)),
+            names(w, [r.object for r, _ in posts], on),
+            names(w, [r.subject for r, _ in posts], on),
+        )
+        if there in (CERTAIN, c):
+            yield row, there
+
+
+def _at_grid(w: World, on: int, grid: str) -> list[tuple[Record, str]]:
+    return [(r, sure) for r, sure in w.of("ServicePostHolder", on) if r.fields["grid"] == grid]
+
+
+@question("streets-at-a-glance", "street leader offices centres communities mandate")
+def streets(w: World, on: int, c: str) -> Rows:
+    for street, there in w.of_kind("Street", on):
+        serving = listed(w.of("Serves", on, object=street), c)
+        forms = [w.shown(r.subject, on)["officeForm"] for r, _ in serving if w.kinds[r.subject] == "InnerOffice"]
+        parts = listed(w.of("PartOf", on, object=street), c)
+        row = (
+            w.name(street, on),
+            names(w, [r.subject for r, _ in listed(w.of("StreetLeader", on, object=street), c)], on),
+            forms.count("office"),
+            forms.count("centre"),
+            len(parts),
+            names(w, [r.subject for r, _ in listed(w.of("GivenTo", on, object=street), c)], on),
+        )
+        yield row, there
+
+
+@question("cadres-in-epidemic-duty", "street community down most team members")
+def duty(w: World, on: int, c: str) -> Rows:
+    for community, there in w.of_kind("Community", on):
+        down = [sure for _, sure in w.of("SentDown", on, object=community)]
+        serving = listed(w.of("Serves", on, object=community), c)
+        teams = [r.subject for r, _ in serving if w.kinds[r.subject] == "Team"]
+        members = [[sure for _, sure in w.of("TeamMember", on, object=team)].count(CERTAIN) for team in teams]
+        place = (street_of(w, community, on, c), w.name(community, on))
+        yield (*place, down.count(CERTAIN), len(down), names(w, teams, on), cell(members)), there
+
+
+@question("first-secretaries-over-time", "day surely possibly without")
+def over_time(w: World, _: int, __: str) -> Rows:
+    for year in range(2015, 2021):
+        for month in (1, 4, 7, 10)[: 1 if year == 2020 else 4]:
+            text = f"{year}-{month:02}-01"
+            on = day(text)
+            held = [
+                (r, both(sure, w.surely(r.object, on, "form", {"communityJointCommittee"})))
+                for r, sure in w.of("FirstSecretary", on)
+            ]
+            surely, possibly = (
+                {r.key for r, sure in held if sure in which} for which in ((CERTAIN,), (CERTAIN, POSSIBLE))
+            )
+            by = covered(w, on)
+            none = [both(there, nobody(by[key])) for key, there in w.of_kind("Community", on)].count(CERTAIN)
+            yield (text, len(surely), len(possibly), none), CERTAIN
+
+
+@question("what-a-source-says", "kind key name para")
+def said(w: World, _: int, __: str) -> Rows:
+    for key, kind in w.kinds.items():
+        if w.cited[key] == "article":
+            line = w.states[key][-1].fields.get("para", "")
+            yield (labels()[kind], key, w.name(key, NEVER), cell([line] if line else [])), CERTAIN
+    for relation, records in w.records.items():
+        for record in records:
+            if record.source == "article":
+                last = min(record.span[3] - 1, first_and_last("9999")[0])
+                yield (labels()[relation], record.key, names(w, ends(w, record), last), cell([record.para])), CERTAIN
