@@ -18,7 +18,7 @@ UNIT = "广电服务局（示例）"
 @cache
 def labels() -> dict[str, str]:
     """Chinese labels of kinds and relations, as the model's files have them."""
-    found = {}
+    found: dict[str, str] = {}
     for path in (ROOT / "schema").rglob("*.yaml"):
         if "derived" not in path.parts:
             read = yaml.safe_load(path.read_text("utf-8"))
