@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from orggraph.errors import OperationError
 from orggraph.graphql.everything import ENTITY
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused
 from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary
 from orggraph.model.model import Field, Relation
@@ -177,7 +176,7 @@ LOGIC = ("and", "or", "not")
 def _logic(word: str, value: Input, test: Test) -> Filter | None:
     if word == "not":
         if not fields(value):
-            raise OperationError("not: {} is never true; leave it out", "EMPTY_NOT")
+            raise refused(value, "not: {} is never true; leave it out", "EMPTY_NOT")
         inner = _object(value, test)
         return None if inner is None else Negation(inner)
     branches = items(value)
@@ -185,7 +184,7 @@ def _logic(word: str, value: Input, test: Test) -> Filter | None:
     if word == "and":
         return _joined(found) if branches else ANYTHING
     if not branches:
-        raise OperationError("or: [] is never true; leave it out", "EMPTY_OR")
+        raise refused(value, "or: [] is never true; leave it out", "EMPTY_OR")
     return AnyTrue(tuple(found)) if len(found) > 1 else _joined(found)
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from orggraph.errors import OperationError
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
@@ -34,6 +33,12 @@ def orders(words: Vocabulary, source: Source, value: Input) -> tuple[tuple[Order
     return tuple(Order(one.by, one.direction == "DESC") for one in found), ",".join(one.words for one in found)
 
 
+def latest_first(value: Input) -> bool:
+    """Whether the latest day is to come first, where a list is ordered by nothing but its days."""
+    found = [one for given in items(value) if (one := _only(given, _end)) is not None]
+    return bool(found) and found[0].direction == "DESC"
+
+
 def _only(given: Input, asked: Asked) -> Ordered | None:
     """The one key of an object, read."""
     if isinstance(given, Dropped):
@@ -41,7 +46,7 @@ def _only(given: Input, asked: Asked) -> Ordered | None:
     keys = fields(given)
     if len(keys) != 1:
         wanted = "one key in each object, as orderBy: [{name: ASC}, {key: DESC}]"
-        raise OperationError(f"orderBy: has {len(keys)} keys in one object; write {wanted}", "BAD_VALUE")
+        raise refused(given, f"orderBy: has {len(keys)} keys in one object; write {wanted}")
     ((name, value),) = keys.items()
     return None if isinstance(value, Dropped) else asked(name, value)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orggraph.errors import OperationError
-from orggraph.graphql import filters
-from orggraph.graphql.asking import constant
-from orggraph.graphql.inputs import Dropped, fields, items, known
+from orggraph.graphql import filters, orders
+from orggraph.graphql.asking import constant, located
 from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked, Selections
 from orggraph.model.model import Relation
@@ -23,10 +22,12 @@ ON_A_DAY = (
 class Turns(Lists):
     """Plans turnover."""
 
+    @located
     def turnover(self, asked: Asked) -> plan.Turnover:
         if not self.ranged:
             raise OperationError(ON_A_DAY, "TURNOVER_ON_A_DAY")
-        descending = self.latest_first(asked)
+        given = self.argument(asked, "orderBy")
+        descending = given is not None and orders.latest_first(given)
         page = self.page(asked, f"{TURNOVER} {descending}")
         given = self.argument(asked, "where")
         where = (None if given is None else filters.turn_filter(self.words, given)) or plan.ANYTHING
@@ -46,13 +47,6 @@ class Turns(Lists):
                 case "pageInfo":
                     members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
         return plan.Turnover(relations, self.words.any, where, descending, page, tuple(members))
-
-    def latest_first(self, asked: Asked) -> bool:
-        """Whether the order asked for is that of the latest day first."""
-        given = self.argument(asked, "orderBy")
-        asked_for = [one for one in ([] if given is None else items(given)) if not isinstance(one, Dropped)]
-        ways = [way for one in asked_for for way in fields(one).values() if not isinstance(way, Dropped)]
-        return bool(ways) and known(ways[0]) == "DESC"
 
     def turn_edges(self, asked: Asked, relations: tuple[Relation, ...]) -> plan.TurnEdges:
         members: list[tuple[str, str | plan.Text | plan.Object]] = []
