@@ -17,7 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate", "exporting", "questions"},
+    {"derived", "opening", "generate", "exporting", "template", "questions"},
     {"service"},
     {"cli"},
     {"__main__"},

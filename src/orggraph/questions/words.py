@@ -18,7 +18,8 @@ MET = {
     "UNMET": {"zh": "✗ 不符", "en": "✗ NOT MET"},
     "UNCOUNTED": {"zh": "图中不计", "en": "not counted"},
 }
-WORDS = {"Certainty": CERTAINTY, "Met": MET}
+TURN = {"TAKES": {"zh": "就任", "en": "takes"}, "LEAVES": {"zh": "离任", "en": "leaves"}}
+WORDS = {"Certainty": CERTAINTY, "Met": MET, "Turn": TURN}
 """Constants by the type that they are of."""
 BETWEEN = {"zh": "；", "en": "; "}
 NUMBERS = frozenset({"Int", "Float"})
