@@ -156,3 +156,63 @@ def said(w: World, _: int, __: str) -> Rows:
             if record.source == "article":
                 last = min(record.span[3] - 1, first_and_last("9999")[0])
                 yield (labels()[relation], record.key, names(w, ends(w, record), last), cell([record.para])), CERTAIN
+
+
+@question("who-changed", "turn who")
+def changed(w: World, on: int, _: str) -> Rows:
+    """First secretaries who take or leave in the year before a day."""
+    first = on - 365
+    for record in w.records["FirstSecretary"]:
+        f0, f1, u0, u1 = record.span
+        within = (max(first, f0), max(first, f1), min(on, u0), min(on, u1))
+        holds = both(
+            *(met(span, (first, first, on, on)) for span in [record.span]),
+            *(ever(w, key, within) for key in ends(w, record)),
+        )
+        who = names(w, ends(w, record), within[3] - 1)
+        for turn, earliest, latest in (("TAKES", f0, f1), ("LEAVES", u0 - 1, u1 - 1)):
+            sure = (
+                CERTAIN
+                if first <= earliest and latest < on
+                else POSSIBLE
+                if earliest < on and latest >= first
+                else None
+            )
+            yield (turn, who), both(holds, sure)
+
+
+def met(span: tuple[int, int, int, int], range_: tuple[int, int, int, int]) -> str | None:
+    """Whether a span and a range have a day in common."""
+    f0, f1, u0, u1 = span
+    a0, a1, b0, b1 = range_
+    return CERTAIN if f1 < b0 and u0 > a1 else POSSIBLE if f0 < b1 and u1 > a0 else None
+
+
+def ever(w: World, key: str, range_: tuple[int, int, int, int]) -> str | None:
+    """Whether a thing is there on some day of a range."""
+    if any(met(life, range_) == CERTAIN for life in w.lives[key]):
+        return CERTAIN
+    return POSSIBLE if any(met(state.span, range_) for state in w.states[key]) else None
+
+
+@question("community-workers", "street community households workers most heads deputies clerks grade1 grade5")
+def workers(w: World, on: int, c: str) -> Rows:
+    for community, there in w.of_kind("Community", on):
+        held = w.of("CommunityWorker", on, object=community)
+        sure = [record.fields for record, sure in held if sure == CERTAIN]
+        posts = [[one["post"] for one in sure].count(post) for post in ("head", "deputy", "clerk")]
+        grades = [[one["grade"] for one in sure].count(grade) for grade in ("1", "5")]
+        place = (street_of(w, community, on, c), w.name(community, on), int(w.shown(community, on)["households"]))
+        yield (*place, len(sure), len(held), *posts, *grades), there
+
+
+@question("service-centres", "centre form floorArea upgraded cost area user")
+def centres(w: World, on: int, c: str) -> Rows:
+    forms = {"communityCentre": "社区党群服务中心", "newSectorCentre": "新兴领域党群服务中心"}
+    for centre, there in w.of_kind("Facility", on):
+        f = w.shown(centre, on)
+        places = [r.object for r, _ in listed(w.of("FacilityIn", on, subject=centre), c)]
+        used = [r.object for r, _ in listed(w.of("UsedBy", on, subject=centre), c)]
+        cost = int(f["upgradeCost"]) if f["upgradeCost"] else None
+        row = (f["name"], forms[f["facilityForm"]], int(f["floorArea"]), f["upgraded"] or None, cost)
+        yield (*row, names(w, places, on), names(w, used, on)), there

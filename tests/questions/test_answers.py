@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,13 @@ def typed(name: str, certainty: str, on: str) -> dict[str, str]:
         return {}
     if name in TIMELESS:
         return {"certainty": certainty}
-    return {
-        "certainty": certainty,
-        "month" if name == "rotating-chairs" else "date": on[:7] if name == "rotating-chairs" else on,
-    }
+    given = {"certainty": certainty}
+    match name:
+        case "rotating-chairs":
+            return given | {"month": on[:7]}
+        case "who-changed":
+            return given | {"from": date.fromordinal(day(on) - 365).isoformat(), "until": on}
+    return given | {"date": on}
 
 
 def plain(value: object) -> object:

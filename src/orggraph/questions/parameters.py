@@ -13,6 +13,8 @@ from typing import Any
 from orggraph.graphql.shapes import Variable
 from orggraph.questions.question import LANG, QuestionError, Ready
 
+MOST_CHOICES = 12
+"""Words of an enum that are told one by one."""
 WORDS = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 
 
@@ -49,7 +51,7 @@ def parameters_told(ready: Ready) -> str:
     told = []
     given = defaults(ready)
     for name, one in ready.parameters.items():
-        kind = "|".join(one.choices) or one.type
+        kind = "|".join(one.choices) if 0 < len(one.choices) <= MOST_CHOICES else one.type
         told.append(f"{name} ({kind}{f', {given[name]}' if name in given else ''})")
     return f"it has {', '.join(told)}"
 
@@ -72,6 +74,6 @@ def _value(ready: Ready, variable: Variable, text: str) -> Any:
     if variable.choices:
         by_word = {choice.lower(): choice for choice in variable.choices}
         if text.lower() not in by_word:
-            raise _bad(ready, f"{variable.name}: {text} is none of its values")
+            raise _bad(ready, f"{variable.name}: {text} is none of {', '.join(variable.choices)}")
         return by_word[text.lower()]
     return text
