@@ -1,6 +1,6 @@
 """A validated operation → its plan. In: AST, variables (coerced), the model's vocabulary. Out: an ``Answer``.
 
-asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← here (what an operation begins with)
+asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← change_lists.py ← here (what an operation begins with)
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from orggraph.errors import OperationError
 from orggraph.graphql.asking import constant
+from orggraph.graphql.change_lists import ChangeLists
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
-from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked, Document, Selections
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
@@ -36,7 +36,7 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Lists):
+class Planner(ChangeLists):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
@@ -61,6 +61,8 @@ class Planner(Lists):
                 return self.many.many_nodes(asked)
             case "loads":
                 return self.loads(asked)
+            case "changes":
+                return self.changes(asked)
             case "model":
                 return self.model(asked)
             case "record":

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.errors import OperationError
-from orggraph.graphql.figures import NOTHING, Figures, about, dearest, mean, together
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together, too_complex
 from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_changes import changes, tables_asked
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.values import Values, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
@@ -104,8 +104,8 @@ class Pricing:
         if type_ in self.words.model.kinds:
             return (type_, "Entity", "Node", *self.words.model.kinds[type_].supers)
         if type_ in self.records:
-            return (type_, "RelationRecord", "Node")
-        return (type_, "EntityState") if type_ in self.states else (type_,)
+            return (type_, "RelationRecord", "Node", "Version")
+        return (type_, "EntityState", "Version") if type_ in self.states else (type_,)
 
     def printed(self, asked: Asked, at: At) -> Figures:
         named = Figures(0.0, len(asked.key) / 64)
@@ -239,6 +239,8 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "changes":
+            return self.changes(asked)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -250,6 +252,15 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
+
+    def changes(self, asked: Asked) -> Figures:
+        where = self.argument(asked, "where")
+        node, said = asked.arguments.get("where"), where if isinstance(where, dict) else {}
+        own = {} if node is None or self.values.variables_in(node) else said
+        tables, page = tables_asked(self.words.model, own), self.page(asked)
+        return changes(
+            asked, said, tables, page, self.store, self.collect, lambda type_, below: self.object(At(type_, 0), below)
+        )
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}
@@ -387,11 +398,3 @@ class Pricing:
         if page:
             self.pages |= self.values.variables_in(node)
         return self.values.of(node)
-
-
-def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = (
-        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
-    )
-    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
-    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")

@@ -6,6 +6,7 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
+                     ├─ Changes ─ ChangeEdges, Purges                      what loads changed
                      └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orggraph.model.model import Field, Relation
+from orggraph.model.model import Field, Kind, Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
 from orggraph.plan.filters import AllOf as AllOf
 from orggraph.plan.filters import Along as Along
@@ -282,6 +283,73 @@ class LoadEdges:
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
+# ---------------------------------------------------------------- what changed
+
+
+@dataclass(frozen=True)
+class ChangeTests:
+    """Which changes are told: those in these ``tables`` (kinds and relations; of them those whose names are listed in ``kinds``
+    and ``relations`` of the request, if it lists them), of these things (``keys``), of these sorts (``what``), that cite one of these
+    ``sources`` before or after, of one of these entities or of a record in which it stands at an end (``touching``)."""
+
+    tables: tuple[Kind | Relation, ...]
+    kinds: Value | None = None
+    relations: Value | None = None
+    keys: Value | None = None
+    what: Value | None = None
+    sources: Value | None = None
+    touching: Value | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """The state or record as it was ``before`` the change, or after it; null if there was none."""
+
+    before: bool
+    object: Object
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """The same in the columns of files."""
+
+    before: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in one table: ``what``, ``key``, ``changed`` (the columns that differ), its load, its versions."""
+
+    type: str
+    members: tuple[tuple[str, Text | Scalar | Object | Version | FileRow], ...]
+
+
+@dataclass(frozen=True)
+class ChangeEdges:
+    """``cursor``, constant JSON or the change, by response key."""
+
+    members: tuple[tuple[str, str | Text | tuple[Change, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Purges:
+    """The marks of purges that were made since: ``number``, ``at``, ``table``, ``field``, ``things``, ``versions``, ``why`` or
+    constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What loads after ``since`` (until ``until``, if given) changed, in the order of loads; a page or all."""
+
+    since: Value
+    until: Value | None
+    where: ChangeTests
+    page: Page
+    members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -308,6 +376,7 @@ Node = (
     | History
     | Listing
     | Loads
+    | Changes
 )
 
 
