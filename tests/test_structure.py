@@ -17,7 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate"},
+    {"derived", "opening", "generate", "feed"},
     {"service"},
     {"cli"},
     {"__main__"},

@@ -16,7 +16,7 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
+    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
 )  # fmt: skip
 GROUPS = ("model",)
 
