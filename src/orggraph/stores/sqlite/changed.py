@@ -201,7 +201,7 @@ class Changed(Telling, ABC):
 
     def version(self, before: bool, shape: plan.Object, table: Table) -> str:
         """The version that went, as of the load before; or the one that came, as of its load."""
-        load, number = ("c.k-1", "c.b") if before else ("c.k", "c.a")
+        load, number = ("(c.k-1)", "c.b") if before else ("c.k", "c.a")
         window, given = Window(load=load), frozenset({"dates", "load"})
         here = replace(self, window=window, certain=False, given=given)
         v = self.writer.alias("v")
