@@ -17,7 +17,7 @@ from orggraph.errors import OrggraphError
 
 COMMANDS = (
     "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "questions", "ask", "figures",
-    "generate", "template",
+    "generate", "template", "changes",
 )  # fmt: skip
 GROUPS = ("export", "model")
 
