@@ -63,7 +63,7 @@ def test_its_rows_are_what_the_files_say(ask: Callable[..., Answered], name: str
 
 def typed(name: str, certainty: str, on: str) -> dict[str, str]:
     """What is asked: a day, a month, or neither; a certainty where there is one."""
-    if name in ("first-secretaries-over-time", "what-a-source-says"):
+    if name in ("first-secretaries-over-time", "what-a-source-says", "what-changed"):
         return {}
     if name in TIMELESS:
         return {"certainty": certainty}
