@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import http.client
 import json
+import sqlite3
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
+import apsw
 import pytest
 
 from orggraph.graphql.schema import sdl
+from orggraph.stores.sqlite.asking import rows as rows_of
 from orggraph.stores.sqlite.load import load
 from orggraph.stores.sqlite.purging import purge
+from tests.readme import blocks
 from tests.service.processes import running
 from tests.service.serving import serving
 
@@ -160,3 +167,29 @@ def test_with_workers_a_follower_sees_each_change_once_while_loads_commit_and_is
         assert seen == [f"s-new{i}" for i in range(4 * PERSONS)]
         assert service.stop() == 0
         assert [event for event, _, _ in following][-1] == "stopping"
+
+
+def test_the_copy_of_the_readme_is_whole_at_once_after_loads_and_after_a_purge(store: Path, tmp_path: Path) -> None:
+    program = tmp_path / "copy.py"
+    program.write_text(next(code for code in blocks("python") if "CREATE TABLE IF NOT EXISTS thing" in code), "utf-8")
+
+    def copied(url: str) -> int:
+        command = [sys.executable, str(program), url, str(tmp_path / "copy.db")]
+        return int(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout.split()[-1])
+
+    def known() -> int:
+        with closing(apsw.Connection(str(store))) as connection:
+            tables = rows_of(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB '[kr]_*'")
+            return sum(
+                rows_of(connection, f'SELECT count(*) FROM "{one}" WHERE k1 = 8388607')[0][0] for (one,) in tables
+            )
+
+    with serving(store) as url:
+        assert copied(url) == known()
+        assert copied(url) == known()
+        add(store, tmp_path / "more", 0, 5)
+        assert copied(url) == known()
+        purge(store, ["s-new1"], None, "a wish to be forgotten")
+        assert copied(url) == known()
+        with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+            assert copy.execute("SELECT count(*) FROM thing WHERE key = 's-new1'").fetchone() == (0,)
