@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def add(store: Path, folder: Path, first: int, last: int, name: str = "成员") 
     load(store, None, sdl, [folder])
 
 
-def events(url: str, query: str = "", last: str = "") -> Iterator[tuple[str, str, Any]]:
+def events(url: str, query: str = "", last: str = "") -> Generator[tuple[str, str, Any], None, None]:
     """(event, id, data) as an EventSource gives them; heartbeats as ("", "", None)."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=30)
     headers = {"accept": "text/event-stream"} | ({"last-event-id": last} if last else {})

@@ -17,8 +17,9 @@ from orggraph.errors import OrggraphError
 
 COMMANDS = (
     "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
+    "template",
 )  # fmt: skip
-GROUPS = ("model",)
+GROUPS = ("export", "model")
 
 
 def command_line(*names: str) -> typer.Typer:

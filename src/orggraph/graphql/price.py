@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together, too_complex
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
-from orggraph.graphql.price_changes import changes, tables_asked
+from orggraph.graphql.price_changes import changes
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
-from orggraph.graphql.values import Values, too_deep
+from orggraph.graphql.price_turns import turnover
+from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model import names
 from orggraph.model.model import Relation
@@ -240,7 +241,9 @@ class Pricing:
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
         if name == "changes":
-            return self.changes(asked)
+            return changes(self, asked, lambda type_, below: self.object(At(type_, 0), below))
+        if name == "turnover":
+            return turnover(self, asked, at.hops)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -252,15 +255,6 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
-
-    def changes(self, asked: Asked) -> Figures:
-        where = self.argument(asked, "where")
-        node, said = asked.arguments.get("where"), where if isinstance(where, dict) else {}
-        own = {} if node is None or self.values.variables_in(node) else said
-        tables, page = tables_asked(self.words.model, own), self.page(asked)
-        return changes(
-            asked, said, tables, page, self.store, self.collect, lambda type_, below: self.object(At(type_, 0), below)
-        )
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}
@@ -316,6 +310,9 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "days" | "spells" | "gaps":
+                    inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
+                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)

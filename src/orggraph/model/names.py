@@ -124,5 +124,7 @@ BUILTIN_TYPES = frozenset({
     "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
     "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
-    "ValidOrderBy", "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",
+    "ValidOrderBy", "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge", "Stretch",
+    "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
+    "DayFilter", "DaysOrderBy",
 })  # fmt: skip

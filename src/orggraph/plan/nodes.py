@@ -7,14 +7,15 @@ store can do. Names of fields, kinds and relations are the model's.
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      ├─ Changes ─ ChangeEdges, Purges                      what loads changed
-                     └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
+                     ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orggraph.model.model import Field, Kind, Relation
+from orggraph.model.model import Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
 from orggraph.plan.filters import AllOf as AllOf
 from orggraph.plan.filters import Along as Along
@@ -26,48 +27,22 @@ from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf
 from orggraph.plan.filters import Source as Source
 from orggraph.plan.ids import IdForm
+from orggraph.plan.leaves import ChangeTests as ChangeTests
+from orggraph.plan.leaves import Dates as Dates
+from orggraph.plan.leaves import EndPart as EndPart
+from orggraph.plan.leaves import FileRow as FileRow
+from orggraph.plan.leaves import Labelled as Labelled
+from orggraph.plan.leaves import LoadFiles as LoadFiles
+from orggraph.plan.leaves import PageInfo as PageInfo
+from orggraph.plan.leaves import Purges as Purges
+from orggraph.plan.leaves import Scalar as Scalar
+from orggraph.plan.leaves import Text as Text
+from orggraph.plan.leaves import TheScope as TheScope
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
 from orggraph.plan.scope import Certainty, Scope, Value
 
 # ---------------------------------------------------------------- what is printed
-
-
-@dataclass(frozen=True)
-class Text:
-    """JSON that is the same in every answer."""
-
-    json: str
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
-
-    field: Field | str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
-
-    field: Field
-    members: tuple[tuple[str, str | Text], ...]
-
-
-@dataclass(frozen=True)
-class EndPart:
-    """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
-
-    end: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
-
-    members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -82,13 +57,6 @@ class Known:
     """The loads ``from`` and ``until`` which the version at hand is known: (response key, end, object)."""
 
     members: tuple[tuple[str, str, Text | Object], ...]
-
-
-@dataclass(frozen=True)
-class LoadFiles:
-    """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -124,13 +92,6 @@ class EachDay:
 
     days: Value
     object: Object
-
-
-@dataclass(frozen=True)
-class TheScope:
-    """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -231,6 +192,20 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Days:
+    """On how many days some edge of the list holds; null where they have no end."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
+    ``days`` or constant JSON of each, by response key."""
+
+    gaps: bool
+    members: tuple[tuple[str, Text | Dates | Days], ...]
+
+
+@dataclass(frozen=True)
 class Edges:
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
@@ -250,11 +225,8 @@ class History:
     members: tuple[tuple[str, Text | Object | Total], ...]
 
 
-@dataclass(frozen=True)
-class PageInfo:
-    """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
+"""What is printed of a list."""
 
 
 @dataclass(frozen=True)
@@ -265,7 +237,41 @@ class Listing:
     where: Filter
     order: tuple[Order, ...]
     page: Page
-    members: tuple[tuple[str, Edges | Nodes | Total | PageInfo | Text], ...]
+    members: tuple[tuple[str, ListPart], ...]
+
+
+@dataclass(frozen=True)
+class TurnDay:
+    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """The record of the turn at hand; or that of who held the same post just before (``next`` -1) or after (1), else null."""
+
+    records: Shapes
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class TurnEdges:
+    """``cursor``, constant JSON or the turn's object, by response key."""
+
+    members: tuple[tuple[str, str | Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Who takes and who leaves in a range, by day: records of these relations that begin in it or have their last day there."""
+
+    relations: tuple[Relation, ...]
+    any: Relation
+    where: Filter
+    descending: bool
+    page: Page
+    members: tuple[tuple[str, TurnEdges | Object | Total | PageInfo | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -287,33 +293,11 @@ class LoadEdges:
 
 
 @dataclass(frozen=True)
-class ChangeTests:
-    """Which changes are told: those in these ``tables`` (kinds and relations; of them those whose names are listed in ``kinds``
-    and ``relations`` of the request, if it lists them), of these things (``keys``), of these sorts (``what``), that cite one of these
-    ``sources`` before or after, of one of these entities or of a record in which it stands at an end (``touching``)."""
-
-    tables: tuple[Kind | Relation, ...]
-    kinds: Value | None = None
-    relations: Value | None = None
-    keys: Value | None = None
-    what: Value | None = None
-    sources: Value | None = None
-    touching: Value | None = None
-
-
-@dataclass(frozen=True)
 class Version:
     """The state or record as it was ``before`` the change, or after it; null if there was none."""
 
     before: bool
     object: Object
-
-
-@dataclass(frozen=True)
-class FileRow:
-    """The same in the columns of files."""
-
-    before: bool
 
 
 @dataclass(frozen=True)
@@ -329,14 +313,6 @@ class ChangeEdges:
     """``cursor``, constant JSON or the change, by response key."""
 
     members: tuple[tuple[str, str | Text | tuple[Change, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Purges:
-    """The marks of purges that were made since: ``number``, ``at``, ``table``, ``field``, ``things``, ``versions``, ``why`` or
-    constant JSON, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -375,6 +351,9 @@ Node = (
     | TheLink
     | History
     | Listing
+    | Turnover
+    | TurnDay
+    | TurnRecord
     | Loads
     | Changes
 )

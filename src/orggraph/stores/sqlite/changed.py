@@ -20,7 +20,7 @@ from orggraph.records.files import Table
 from orggraph.stores.sqlite.change_rows import change_rows
 from orggraph.stores.sqlite.changes_kept import place_number, table_name
 from orggraph.stores.sqlite.changing import CITED, columns_of
-from orggraph.stores.sqlite.conditions import numbers_of
+from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.ddl import PLACE_BITS
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Record, Spot, by_kind
