@@ -17,7 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate", "exporting", "template", "feed"},
+    {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
     {"service"},
     {"cli"},
     {"__main__"},

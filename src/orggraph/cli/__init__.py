@@ -16,8 +16,8 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
-    "template",
+    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain",
+    "questions", "ask", "figures", "generate", "template",
 )  # fmt: skip
 GROUPS = ("export", "model")
 
@@ -34,11 +34,12 @@ def command_line(*names: str) -> typer.Typer:
     )
     app.callback()(_whole)  # else one command alone would be taken for the whole
     for name in names or (*COMMANDS, *GROUPS):
-        found = getattr(import_module(f"orggraph.cli.{name}"), name)
+        module = import_module(f"orggraph.cli.{name}")
+        found = getattr(module, name)
         if name in GROUPS:
             app.add_typer(found, name=name)
         else:
-            app.command()(found)
+            app.command(context_settings=getattr(module, "PARAMETERS", None))(found)
     return app
 
 

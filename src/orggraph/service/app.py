@@ -28,12 +28,14 @@ from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
 from orggraph.service.pages import page_routes
+from orggraph.service.questions import question_routes
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
 from orggraph.service.routes import Handler, Route, Routes
 from orggraph.service.schema_text import schema_route
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
+from orggraph.service.shelf import Shelf
 from orggraph.service.telling import told
 from orggraph.service.tokens import Tokens
 from orggraph.service.unready import STOPPING, reason, unavailable
@@ -136,6 +138,8 @@ class Service:
             *([] if self.settings.documents else [self.followers.route()]),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
+        if self.settings.questions is not None:
+            asked += question_routes(self.settings, self.answering, Shelf(self.settings.questions, self.answering))
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])

@@ -39,7 +39,8 @@ class Capacity:
 class ServiceSettings(Capacity):
     """``hosts``: names that the service is called by, besides those of this machine and addresses (``*``: any). ``origins``:
     other sites whose pages may ask (``*``: any). ``tokens``: the file of those who may ask. ``behind_proxy``: a proxy
-    guards it. ``documents``: the folder of the only documents that are answered. ``compress_from``: bytes of a body that is packed
+    guards it. ``documents``: the folder of the only documents that are answered. ``questions``: the folder of those that
+    have a name. ``compress_from``: bytes of a body that is packed
     for who accepts it; less is one packet of the network as it is. ``log``: text, json or off. ``slow_seconds``: of a
     statement that is logged as slow. ``traces``: OpenTelemetry is told of every request."""
 
@@ -52,6 +53,7 @@ class ServiceSettings(Capacity):
     tokens: Path | None = None
     behind_proxy: bool = False
     documents: Path | None = None
+    questions: Path | None = None
     introspection: bool = True
     pages: bool = True
     compress_from: int = 1_400
