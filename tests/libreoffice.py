@@ -70,7 +70,9 @@ def filled(book: Path, target: Path, typed: Typed) -> Path:
     with TemporaryDirectory() as folder:
         home = Path(folder)
         begin = [soffice, f"-env:UserInstallation={home.as_uri()}", "--headless", "--norestore", "--nologo"]
-        subprocess.run([*begin, "--terminate_after_init"], capture_output=True, check=True, timeout=60)  # makes its folders
+        subprocess.run(
+            [*begin, "--terminate_after_init"], capture_output=True, check=True, timeout=60
+        )  # makes its folders
         basic = home / "user" / "basic" / "Standard"
         (basic / "Typing.xba").write_text(MODULE.format(escape(MACRO)), "utf-8")
         (basic / "script.xlb").write_text(LIBRARY, "utf-8")
