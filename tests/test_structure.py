@@ -19,6 +19,7 @@ FLOORS = [
     {"stores.sqlite", "graphql"},
     {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
     {"service"},
+    {"graph"},
     {"cli"},
     {"__main__"},
 ]
@@ -38,6 +39,8 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "rich": "cli",
     "yaml": ("model", "generate"),
     "xlsxwriter": "output.workbook",
+    "pandas": "graph",
+    "polars": "graph",
 }
 
 
