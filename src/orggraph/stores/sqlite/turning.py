@@ -136,14 +136,8 @@ class Turning(Finding, ABC):
         if passes == "0":
             return ""
         keys = _keys(node, f"{v}.{low}", str(int(takes)), f"{v}.{high}", f"{q}.key")
-        conditions = [
-            self.window.known(v),
-            *turns,
-            *present[False],
-            *([surely] if certain else []),
-            passes,
-            *bounds(keys),
-        ]
+        turned = [surely] if certain else [*turns, *present[False]]
+        conditions = [self.window.known(v), *turned, passes, *bounds(keys)]
         tables = f'"r_{relation.name}" {v} CROSS JOIN record {q} ON {q}.r={v}.r WHERE {conjunction(conditions)}'
         if not printed:
             return f"SELECT 1 FROM {tables}"
@@ -172,8 +166,10 @@ class Turning(Finding, ABC):
         """That the day certainly lies in the range; what has always been does not begin, what is open does not end."""
         start, end = self.window.a1, self.window.b0
         if takes:
-            return [f"{v}.f0>={start[0]}" if start else f"{v}.f0>{NEG}", *([f"{v}.f1<{end[0]}"] if end else [])]
-        return [*([f"{v}.u0>{start[0]}"] if start else []), f"{v}.u1<={end[0]}" if end else f"{v}.u1<{CURRENT}"]
+            found = [f"{v}.f0>={start[0]}" if start else f"{v}.f0>{NEG}"]
+            return [*found, f"{v}.f0<{end[0]}", f"{v}.f1<{end[0]}"] if end else found
+        found = [f"{v}.u0>{start[0]}"] if start else []
+        return [*found, *([f"{v}.u0<={end[0]}", f"{v}.u1<={end[0]}"] if end else [f"{v}.u1<{CURRENT}"])]
 
     # ------------------------------------------------------------ one turn
 
