@@ -12,7 +12,7 @@ from abc import ABC
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from orggraph.model.model import Hop, Relation
+from orggraph.model.model import OBJECT, SUBJECT, Field, Hop, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.comparing import Hand, Turn
@@ -187,9 +187,18 @@ class Turning(Finding, ABC):
 
     def turn_record(self, node: plan.TurnRecord, shown: Shown) -> str:
         assert shown.record is not None
+        t, model = shown.record.alias, self.names.model
+        if not node.next and all(map(_is_shared, node.records)):  # the row has it all
+            below = self.below(rows_of_record(shown.record))
+            own = {
+                shape.type: self.shown_record(Record(t, model.relations[shape.type]), shown.key, self.conditions)
+                for shape in node.records
+            }
+            printed = [(shape.type, concat(below.object(shape, own[shape.type]))) for shape in node.records]
+            whens = (f"WHEN {relation_number(model, name)} THEN {text}" for name, text in printed)
+            return f"CASE {t}.r&1023 {' '.join(whens)} END" if printed else NULL
         if not node.next:
             return self.any_record(node.records, shown.record, shown.key)
-        t, model = shown.record.alias, self.names.model
         cases = [
             f"WHEN {relation_number(model, shape.type)} THEN {self.beside(shape, model.relations[shape.type], shown, node.next)}"
             for shape in node.records
@@ -281,3 +290,18 @@ def _asks_certainty(member: tuple[str, object]) -> bool:
         case plan.Object(_, members):
             return any(node == plan.Scalar("certainty") for _, node in members)
     return False
+
+
+def _is_shared(shape: plan.Object) -> bool:
+    """Whether what is printed of a record is what the records of every relation have."""
+    for _, node in shape.members:
+        match node:
+            case plan.Items(objects):
+                if not all(map(_is_shared, objects)):
+                    return False
+            case plan.EndEntity(role=role):
+                if role not in (SUBJECT, OBJECT):
+                    return False
+            case plan.Labelled() | plan.Scalar(Field()):
+                return False
+    return True
