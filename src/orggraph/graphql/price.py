@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
+from orggraph.graphql.each_days import EACH, days
 from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_changes import changes, tables_asked
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
@@ -28,8 +30,6 @@ from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, Records
 from orggraph.plan.ids import parse_id
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Store
-from orggraph.time.partial import parse_partial
-from orggraph.time.steps import steps
 
 Selections = tuple[Any, ...]
 NARROWED = ("Valid", "End", "DerivedRecord")
@@ -104,8 +104,8 @@ class Pricing:
         if type_ in self.words.model.kinds:
             return (type_, "Entity", "Node", *self.words.model.kinds[type_].supers)
         if type_ in self.records:
-            return (type_, "RelationRecord", "Node")
-        return (type_, "EntityState") if type_ in self.states else (type_,)
+            return (type_, "RelationRecord", "Node", "Version")
+        return (type_, "EntityState", "Version") if type_ in self.states else (type_,)
 
     def printed(self, asked: Asked, at: At) -> Figures:
         named = Figures(0.0, len(asked.key) / 64)
@@ -241,6 +241,8 @@ class Pricing:
             return self.listing(asked, self.any_records(None), at)
         if name == "turnover":
             return turnover(self, asked, at.hops)
+        if name == "changes":
+            return self.changes(asked)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -252,6 +254,15 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
+
+    def changes(self, asked: Asked) -> Figures:
+        where = self.argument(asked, "where")
+        node, said = asked.arguments.get("where"), where if isinstance(where, dict) else {}
+        own = {} if node is None or self.values.variables_in(node) else said
+        tables, page = tables_asked(self.words.model, own), self.page(asked)
+        return changes(
+            asked, said, tables, page, self.store, self.collect, lambda type_, below: self.object(At(type_, 0), below)
+        )
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}
@@ -273,16 +284,7 @@ class Pricing:
         return Figures(len(given) * (1.0 + size.rows), 2.0 + size.size, size.height + 1)
 
     def days(self, asked: Asked) -> float:
-        """How many days ``each`` gives; beyond the bound it is refused anyway."""
-        most = self.bounds.days
-        listed = self.argument(asked, "dates", page=True)
-        if listed is not None:
-            return float(min(len(listed), most)) if isinstance(listed, list) else 1.0
-        start, until, step = (self.argument(asked, name, page=True) for name in ("from", "until", "step"))
-        try:
-            return float(len(list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most))))
-        except (TypeError, ValueError, AttributeError):
-            return 1.0  # refused later
+        return days({name: self.argument(asked, name, page=True) for name in EACH}, self.bounds.days)
 
     # ------------------------------------------------------------ lists
 
