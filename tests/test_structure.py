@@ -12,13 +12,13 @@ import orggraph
 
 ROOT = Path(orggraph.__file__).parent
 FLOORS = [
-    {"errors", "settings", "tables"},
-    {"time", "model"},
+    {"errors", "settings", "tables", "formulas"},
+    {"time", "model", "output"},
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
     {"rdf"},
-    {"derived", "opening", "generate"},
+    {"derived", "opening", "generate", "exporting"},
     {"service"},
     {"cli"},
     {"__main__"},
@@ -38,6 +38,7 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "typer": "cli",
     "rich": "cli",
     "yaml": ("model", "generate"),
+    "xlsxwriter": "output.workbook",
 }
 
 

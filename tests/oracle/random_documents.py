@@ -30,7 +30,7 @@ from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
 
 UNSELECTED = frozenset({
-    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "days", "spells", "gaps", "share", "turnover",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "share", "turnover",
     "paths", "search", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
@@ -49,7 +49,7 @@ WEIGHTS = {
 """How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
-PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15}
+PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15, "spells": 0.15, "gaps": 0.15}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -13,7 +14,7 @@ from graphql import GraphQLInputObjectType, GraphQLSchema
 from orggraph.graphql.schema import sdl
 from orggraph.model.model import Hop
 from tests.oracle.answer import schema_of
-from tests.oracle.completions import Completed, Days, Path, completions, scope_days
+from tests.oracle.completions import Completed, Days, Path, UnboundedError, completions, scope_days
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
 from tests.oracle.ledger import Ledger
 from tests.oracle.links import Leading, Link, leading
@@ -108,7 +109,11 @@ class Query:
 
     def check(self, text: str) -> int:
         self.case = text
-        return sum(self._root(x) for x in self.world.of_kinds(self.kind))
+        compared = 0
+        for x in self.world.of_kinds(self.kind):
+            with suppress(UnboundedError):
+                compared += self._root(x)
+        return compared
 
     def _root(self, x: Entity) -> int:
         present = there(x, self.n)

@@ -18,7 +18,7 @@ from orggraph.errors import OrggraphError
 COMMANDS = (
     "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
 )  # fmt: skip
-GROUPS = ("model", "export")
+GROUPS = ("export", "model")
 
 
 def command_line(*names: str) -> typer.Typer:

@@ -35,7 +35,7 @@ def api(model: Model) -> Api:
             *_connection(names.root_connection(kind.name), names.root_edge(kind.name), kind.name),
         ]
         objects += [] if kind.abstract else [_state(kind)]
-    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord")
+    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", more=builtin.LASTING)
     for relation in model.relations.values():
         objects += _record(relation)
     for hop in model.hops:
@@ -125,12 +125,14 @@ def _record(relation: Relation) -> list[ObjectType]:
     members = (*builtin.RECORD.members, *map(_end, relation.ends), *map(_field, relation.fields))
     connection, edge = names.record_connection(relation.name), names.record_edge(relation.name)
     record = ObjectType(name, members, ("Node", "RelationRecord"), text(relation.label))
-    return [record, *_connection(connection, edge, name)]
+    return [record, *_connection(connection, edge, name, more=builtin.LASTING)]
 
 
-def _connection(connection: str, edge: str, node: str, record: str | None = None) -> list[ObjectType]:
+def _connection(
+    connection: str, edge: str, node: str, record: str | None = None, more: tuple[Member, ...] = ()
+) -> list[ObjectType]:
     edge_members = [*builtin.EDGE, Member("node", f"{node}!")]
     if record:
         edge_members.append(Member("record", record))
-    list_members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION)
+    list_members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION, *more)
     return [ObjectType(edge, tuple(edge_members)), ObjectType(connection, list_members)]

@@ -6,8 +6,10 @@ The ground that the planner stands on; nothing here knows what a field means.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import wraps
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from orggraph.errors import OperationError
 from orggraph.graphql.inputs import Dropped, Input, known, leaf, leaves, written
@@ -19,7 +21,24 @@ from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.order import Page
 
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
 EACH_STEPS = (("from", "Date"), ("until", "Date"), ("step", "Duration"))
+
+
+def located(plans: Callable[Concatenate[S, Asked, P], R]) -> Callable[Concatenate[S, Asked, P], R]:
+    """The same; what it refuses is told with the field's place, or a place within it."""
+
+    @wraps(plans)
+    def planned(self: S, asked: Asked, /, *rest: P.args, **named: P.kwargs) -> R:
+        try:
+            return plans(self, asked, *rest, **named)
+        except OperationError as refused:
+            refused.at = refused.at or asked.field
+            raise
+
+    return planned
 
 
 def constant(value: object) -> plan.Text:

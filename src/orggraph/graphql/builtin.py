@@ -122,6 +122,11 @@ CONNECTION = (
     Member("totalCount", "Int!", (CERTAINTY,), "Edges."),
     Member("nodeCount", "Int!", (CERTAINTY,), "Distinct far ends."),
 )
+LASTING = (
+    Member("days", "Int", description="Days on which at least one of them holds; null if that has no end."),
+    Member("spells", "[Stretch!]!", description="These days, in stretches without a hole."),
+    Member("gaps", "[Stretch!]!", description="The days of the scope on which none of them holds, in stretches."),
+)
 PAGE = (Argument("first", "Int"), Argument("after", "String"), Argument("last", "Int"), Argument("before", "String"))
 NODES = (
     Member("node", "Node", (Argument("id", "ID!"),), "What an id stands for, in the scope that it carries."),
@@ -162,6 +167,9 @@ OBJECTS = (
         Member("through", "End!", description="The last day."),
         Member("text", "String!", LANG),
     )),
+    ObjectType("Stretch", (
+        Member("valid", "Valid!"), Member("days", "Int", description="Null if it has no end."),
+    ), (), "Days in a row."),
     ObjectType("End", (
         Member("value", "PartialDate"), Member("precision", "Precision!"), Member("earliest", "Date"), Member("latest", "Date"),
         Member("text", "String!", LANG),
@@ -200,6 +208,11 @@ INPUTS = (
         Member("isNull", "Boolean", description="There is no such end: it is open, or it has always been."),
     )),
     InputType("ValidOrderBy", (Member("from", "Direction"), Member("until", "Direction"))),
+    InputType("DaysOrderBy", (
+        Member("count", "Direction"), Member("nodeCount", "Direction"),
+        Member("days", "Direction", description="On how many days at least one of them holds; without end is most."),
+        Member("gap", "Direction", description="How long none of them holds at most."),
+    )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

@@ -18,6 +18,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
+    Node,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
@@ -300,8 +301,10 @@ class _Refusals:
                 raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]]) from None
             case RecursionError():
                 message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
-            case OperationError(message=message, code=code):
-                pass
+            case OperationError(message=message, code=code, at=at):
+                raise RequestErrors(
+                    [_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)]
+                ) from None
             case _:
                 return
         raise RequestErrors([{"message": message, "extensions": {"code": code}}]) from None

@@ -107,11 +107,18 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
         yield InputType(one, (*_logic(where), *tests, Member("isNull", "Boolean", description="There is none.")))
 
 
-def _quantified(name: str, where: str) -> Iterator[InputType]:
+LASTING = (
+    ("days", "On how many days at least one of them holds."),
+    ("gap", "How many days the longest time has on which none of them holds; 0: there is none."),
+)
+
+
+def _quantified(name: str, where: str, more: tuple[tuple[str, str], ...] = ()) -> Iterator[InputType]:
     count = names.count_where(name)
     quantifiers = [Member(word, where) for word in ("some", "none", "every")]
     quantifiers.append(Member("count", count, description="How many."))
     quantifiers.append(Member("nodeCount", count, description="How many different ones."))
+    quantifiers += [Member(word, count, description=told) for word, told in more]
     yield InputType(name, tuple(quantifiers))
     yield InputType(count, (Member("where", where), *BOUNDS))
 
@@ -127,7 +134,7 @@ def _record_filters(relation: Relation) -> Iterator[InputType]:
     ends = map(_end_filter, (relation.subject, relation.object))
     yield InputType(own, (*_logic(own), *fields), text(relation.label))
     yield InputType(records, (*_logic(records), KEYS, *fields, *ends), text(relation.label))
-    yield from _quantified(names.record_quantifiers(relation.name), records)
+    yield from _quantified(names.record_quantifiers(relation.name), records, LASTING)
 
 
 def _any_record(model: Model) -> Iterator[InputType]:
@@ -153,6 +160,8 @@ def _order(model: Model, kind: Kind) -> Iterator[Member]:
         if hop.one and hop.singular:
             yield Member(hop.singular, names.order_by(hop.far), description=text(hop.label))
         yield Member(hop.plural, "CountOrderBy", description=text(hop.label))
+        if isinstance(hop, Hop):
+            yield Member(names.records_field(hop.singular), "DaysOrderBy", description=text(hop.label))
 
 
 def _record_orders(relation: Relation) -> Iterator[InputType]:

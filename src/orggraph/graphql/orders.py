@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from orggraph.errors import OperationError
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
-from orggraph.plan.order import By, ByCount, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ def _only(given: Input, asked: Asked) -> Ordered | None:
     keys = fields(given)
     if len(keys) != 1:
         wanted = "one key in each object, as orderBy: [{name: ASC}, {key: DESC}]"
-        raise OperationError(f"orderBy: has {len(keys)} keys in one object; write {wanted}", "BAD_VALUE")
+        raise refused(given, f"orderBy: has {len(keys)} keys in one object; write {wanted}")
     ((name, value),) = keys.items()
     return None if isinstance(value, Dropped) else asked(name, value)
 
@@ -85,9 +84,15 @@ def _entity(words: Vocabulary, kind: str) -> Asked:
                 far = source.hop.far if isinstance(source, Over) else source.link.far
                 return _inside(name, value, _entity(words, far), lambda by: ByOne(source, by))
             case Many(source):
-                return _inside(name, value, lambda one, way: _by(one, ByCount(source, one == "nodeCount"), way))
+                return _inside(name, value, lambda one, way: _by(one, _measured(source, one), way))
 
     return asked
+
+
+def _measured(source: Leading, name: str) -> By:
+    if name in ("days", "gap"):
+        return ByDays(source, name == "gap")
+    return ByCount(source, name == "nodeCount")
 
 
 def _record(words: Vocabulary, relation: Relation) -> Asked:

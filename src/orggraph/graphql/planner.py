@@ -11,7 +11,7 @@ from typing import Any
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from orggraph.errors import OperationError
-from orggraph.graphql.asking import constant
+from orggraph.graphql.asking import constant, located
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
 from orggraph.graphql.lists import Lists
@@ -43,6 +43,7 @@ class Planner(Lists):
         asked = self.asked(selections, type_)
         return plan.Object(type_, tuple((one.key, self.root_field(one, type_)) for one in asked))
 
+    @located
     def root_field(self, asked: Asked, type_: str) -> plan.Node:
         match asked.name:
             case "__typename":

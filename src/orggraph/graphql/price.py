@@ -305,6 +305,9 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "days" | "spells" | "gaps":
+                    inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
+                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)

@@ -22,6 +22,8 @@ LEVELS = 8.0
 DAY = -1
 THERE, STATE = 5.0, 5.0
 """Parts in which it is written that an entity of one kind is there; that some state of it passes."""
+STRETCHES = 20.0
+"""Parts in which it is written how rows make stretches of days."""
 LOGIC = ("and", "or", "not")
 STATE_WORDS = frozenset({"name", "synthetic", "citedFrom", "is"})
 
@@ -202,7 +204,13 @@ class Tests:
             return self.some(source, value, thing, fan_out)
         bounds = value if isinstance(value, dict) else {}
         number = sum(2 if bound == "eq" else 1 for bound in bounds if bound != "where")
-        return self.some(source, bounds.get("where"), thing, fan_out).times(number)
+        passed = self.some(source, bounds.get("where"), thing, fan_out).times(number)
+        return together((passed, self.stretches(thing.hops).times(number))) if word in ("days", "gap") else passed
+
+    @staticmethod
+    def stretches(hops: int) -> Figures:
+        """That rows are made stretches of days."""
+        return Figures(0.0, STRETCHES * length(hops))
 
     def record(self, where: Any, relation: Relation, hops: int) -> Figures:
         if not isinstance(where, dict):
@@ -245,7 +253,8 @@ class Tests:
         meaning = self.words.kinds.get(far.kind, {}).get(name)
         if isinstance(meaning, Many):
             link = self.link(meaning.source, far.kinds, far.hops)
-            return Figures(self.fan_out(meaning.source), link + 1.0, 2).times(len(inside))
+            stretches = self.stretches(far.hops).times(sum(one in ("days", "gap") for one, _ in inside))
+            return together((Figures(self.fan_out(meaning.source), link + 1.0, 2).times(len(inside)), stretches))
         thing = far
         if isinstance(meaning, One):
             found = self.far(meaning.source, far.hops)

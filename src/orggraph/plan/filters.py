@@ -2,7 +2,7 @@
 
 Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
-       ─ Some, Every, CountIs ─ OfRecord, OfEnd, OfKind, SeenOn
+       ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfKind, SeenOn
 """
 
 from __future__ import annotations
@@ -186,6 +186,18 @@ class CountIs:
 
 
 @dataclass(frozen=True)
+class Lasts:
+    """The number of days on which some link of the source that passes holds (``gap``: of the longest stretch of days on
+    which none does), against a bound. Without end is more than any number."""
+
+    source: Source
+    where: Filter
+    op: Op
+    value: Value
+    gap: bool = False
+
+
+@dataclass(frozen=True)
 class OfRecord:
     """A test of the record hopped over, inside a filter on its far end."""
 
@@ -229,6 +241,7 @@ Filter = (
     | Some
     | Every
     | CountIs
+    | Lasts
     | OfRecord
     | OfEnd
     | OfKind

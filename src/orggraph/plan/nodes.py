@@ -6,7 +6,7 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
 """
 
 from __future__ import annotations
@@ -230,6 +230,20 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Days:
+    """On how many days some edge of the list holds; null where they have no end."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
+    ``days`` or constant JSON of each, by response key."""
+
+    gaps: bool
+    members: tuple[tuple[str, Text | Dates | Days], ...]
+
+
+@dataclass(frozen=True)
 class Edges:
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
@@ -256,6 +270,10 @@ class PageInfo:
     members: tuple[tuple[str, str | Text], ...]
 
 
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
+"""What is printed of a list."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """A connection: what its parts print of the things of a source that pass, in order, a page of them or all."""
@@ -264,7 +282,7 @@ class Listing:
     where: Filter
     order: tuple[Order, ...]
     page: Page
-    members: tuple[tuple[str, Edges | Nodes | Total | PageInfo | Text], ...]
+    members: tuple[tuple[str, ListPart], ...]
 
 
 @dataclass(frozen=True)
