@@ -59,9 +59,8 @@ class Plain:
         return iri(self.model.iri + found)
 
     def classes(self, kind: Kind) -> list[str]:
-        own = f"{self.model.iri}kind/{kind.name}"
         every = [kind, *(self.model.kinds[one] for one in kind.supers)]
-        return [own, *{one.iri for one in every if not one.iri.startswith(f"{self.model.iri}kind/")}]
+        return [f"{self.model.iri}kind/{one.name}" for one in every] + [one.iri for one in every]
 
     def state(self, kind: Kind, row: Any) -> Iterator[Triple]:
         entity = iri(self.model.iri + row["key"])
@@ -70,7 +69,7 @@ class Plain:
             for one in self.classes(kind):
                 yield entity, iri(TYPE), iri(one)
         state = iri(f"{entity[1]}#{row['w_from'] or 'always'}")
-        yield state, iri(TYPE), iri(OURS + "State")
+        yield state, iri(TYPE), iri(f"{self.model.iri}state/{kind.name}")
         yield state, iri(DCTERMS + "isVersionOf"), entity
         yield state, iri(NAME), ("literal", row["name"], "", "")
         for word, number in (("lifeLatestFrom", "g1"), ("lifeEarliestUntil", "v0")):

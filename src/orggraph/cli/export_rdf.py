@@ -23,7 +23,13 @@ class Certainty(StrEnum):
     POSSIBLE = "POSSIBLE"
 
 
-SUFFIXES = {".nq": Form.NQUADS, ".nt": Form.NTRIPLES}
+SUFFIXES = {
+    ".nq": Form.NQUADS,
+    ".nt": Form.NTRIPLES,
+    ".ttl": Form.TURTLE,
+    ".trig": Form.TRIG,
+    ".jsonld": Form.JSONLD,
+}
 
 
 def rdf(

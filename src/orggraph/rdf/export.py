@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 from orggraph.errors import OrggraphError
 from orggraph.model.model import Model
 from orggraph.rdf.asked import Asked, extent_of
 from orggraph.rdf.canonical import blocks
+from orggraph.rdf.jsonld import jsonld
+from orggraph.rdf.turtle import turtle
 from orggraph.stores.sqlite.quads import open_quads
 
 Watch = Callable[[str, int], None]
@@ -27,6 +30,12 @@ class Form(StrEnum):
 
     NQUADS = "nquads"
     NTRIPLES = "ntriples"
+    TURTLE = "turtle"
+    TRIG = "trig"
+    JSONLD = "jsonld"
+
+
+TRIPLES = (Form.NTRIPLES, Form.TURTLE)
 
 
 @dataclass
@@ -56,8 +65,8 @@ def pieces(
     store: Path, asked: Asked, form: Form, told: Exported, watch: Watch = lambda _step, _quads: None
 ) -> Iterator[bytes]:
     """The same for who wants to say when the next piece is due; ``told`` says what the pieces so far are of."""
-    if form is Form.NTRIPLES and asked.history:
-        raise OrggraphError("triples have no loads; write a history as nquads", "FORM")
+    if form in TRIPLES and asked.history:
+        raise OrggraphError(f"{form} has no graphs of loads; write a history as nquads, trig or jsonld", "FORM")
     with open_quads(store) as quads:
         extent = extent_of(asked, quads)
         loads = quads.loads(extent.load)
@@ -69,10 +78,15 @@ def pieces(
 
 def written(lines: Iterable[bytes], form: Form, model: Model) -> Iterable[bytes]:
     """Canonical lines, those about a subject together, in a form."""
-    del model
     match form:
         case Form.NQUADS | Form.NTRIPLES:
             return lines
+        case Form.TURTLE | Form.TRIG:
+            return turtle(lines, model)
+        case Form.JSONLD:
+            return jsonld(lines, model)
+        case _:
+            assert_never(form)
 
 
 def _counted(lines: Iterable[bytes], told: Exported, watch: Watch) -> Iterator[bytes]:

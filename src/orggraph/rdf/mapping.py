@@ -27,7 +27,6 @@ from orggraph.plan import quads as q
 from orggraph.rdf.lines import iri
 
 CITING = q.Citing(f"{TYPE} <{PROV}PrimarySource>", f"{PROV}entity", f"{OURS}para")
-STATE = f"{OURS}State"
 DATES = (
     q.Line(f"{OURS}from", q.Cell("from")),
     q.Line(f"{OURS}until", q.Cell("until")),
@@ -86,9 +85,14 @@ def classes(model: Model, table: Kind | Relation) -> list[str]:
     """The classes that a thing is written as: its own, and those that standards have for it and for what it is a kind of."""
     if isinstance(table, Relation):
         return [relation_class(model, table), *declared_classes(table)]
-    above = [model.kinds[name] for name in table.supers]
-    found = [kind_class(model, table), *(standard for one in (table, *above) for standard in declared(model, one))]
+    every = [table, *(model.kinds[name] for name in table.supers)]
+    found = [one for kind in every for one in (kind_class(model, kind), *declared(model, kind))]
     return list(dict.fromkeys(found))
+
+
+def state_class(model: Model, kind: Kind) -> str:
+    """The class of a kind's states."""
+    return f"{model.iri}state/{kind.name}"
 
 
 def declared(model: Model, kind: Kind) -> list[str]:
@@ -127,7 +131,7 @@ def _entity(model: Model, kind: Kind, history: bool) -> Iterator[q.Line]:
 
 def _row(model: Model, table: Kind | Relation) -> Iterator[q.Line]:
     if isinstance(table, Kind):
-        yield q.Line(TYPE, q.Fixed(iri(STATE)))
+        yield q.Line(TYPE, q.Fixed(iri(state_class(model, table))))
         yield q.Line(f"{DCTERMS}isVersionOf", q.Itself())
         yield q.Line(NAME, q.Named())
         yield from LIFE

@@ -193,16 +193,14 @@ class Printing:
         alias = alias or next(name for name, joined in self.joined.items() if joined == entity)
         self.joined[alias] = entity
         text = plain(f"<{self.template.base}") + Text("%s", (f"{alias}.key",)) + plain(">")
-        if role in ("subject", "object"):
-            return None, text
-        found = [] if end.required else [f"{entity} IS NOT NULL"]
-        if self.extent.dated:
+        found = [f"{alias}.key IS NOT NULL"]  # in a store that is as it should be, those that must be are there
+        if self.extent.dated and role not in ("subject", "object"):
             found.append(self.there(Spot(entity, end.kinds, self.record), self.window.narrowed("v")))
-        return conjunction(found) if found else None, text
+        return conjunction(found), text
 
     def field(self, of: q.OfField, field: Field) -> tuple[str | None, Text]:
         column = f'v."_{field.name}"'
-        when = None if field.required else f"{column} IS NOT NULL"
+        when = f"{column} IS NOT NULL"
         match field.type:
             case Value.STRING:
                 return when, Text("%s", (f"json_quote({column})",))
@@ -216,7 +214,8 @@ class Printing:
                 return when, partial(column)
             case Value.TERM:
                 cases = " ".join(f"WHEN {quote(code)} THEN {quote(text)}" for code, text in of.terms)
-                return when, Text("%s", (f"CASE {column} {cases} END",))
+                other = f"json_quote({column})"  # in a broken store
+                return when, Text("%s", (f"CASE {column} {cases} ELSE {other} END",))
             case _:
                 assert_never(field.type)
 
