@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from orggraph.errors import OrggraphError
 COMMANDS = (
     "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
 )  # fmt: skip
-GROUPS = ("export", "model")
+GROUPS = ("export", "import", "model")
 
 
 def command_line(*names: str) -> typer.Typer:
@@ -33,7 +34,8 @@ def command_line(*names: str) -> typer.Typer:
     )
     app.callback()(_whole)  # else one command alone would be taken for the whole
     for name in names or (*COMMANDS, *GROUPS):
-        found = getattr(import_module(f"orggraph.cli.{name}"), name)
+        own = f"{name}_" if iskeyword(name) else name
+        found = getattr(import_module(f"orggraph.cli.{own}"), own)
         if name in GROUPS:
             app.add_typer(found, name=name)
         else:
