@@ -18,7 +18,7 @@ FLOORS = [
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
     {"rdf"},
-    {"derived", "opening", "generate", "exporting"},
+    {"derived", "opening", "generate", "exporting", "template"},
     {"service"},
     {"cli"},
     {"__main__"},

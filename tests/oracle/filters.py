@@ -67,6 +67,31 @@ def _end_passes(world: World, record: Record, role: str, where: Where, n: Window
     return passed if role in ("subject", "object") else both([there(world.entities[key], n), passed])
 
 
+def turn_passes(
+    world: World, record: Record, turn: str, days: tuple[Day, Day], sure: Pair, where: Where, n: Window
+) -> Pair:
+    """The filter of who takes or leaves; ``days``: the earliest and latest day of it, ``sure``: whether it is one."""
+
+    def test(name: str, operand: Any) -> Pair:
+        match name:
+            case "turn":
+                return _compare(turn, operand)
+            case "certainty":
+                return _compare("CERTAIN" if sure.certain else "POSSIBLE", operand)
+            case "relation":
+                return _compare(record.relation, operand)
+            case "on":
+                return both(_dated(word, *days, wanted) for word, wanted in operand.items())
+            case "end":
+                roles = [role for role, key in record.ends.items() if key is not None]
+                return either(_end_passes(world, record, role, operand, n) for role in roles)
+            case "record":
+                return record_passes(world, record, operand, n)
+        raise KeyError(name)
+
+    return _logic(where, test)
+
+
 def _logic(where: Where, test: Test) -> Pair:
     """Everything that stands side by side holds; ``and``, ``or``, ``not`` as in logic."""
     pairs = []

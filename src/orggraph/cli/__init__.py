@@ -17,7 +17,7 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
+    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate", "template",
 )  # fmt: skip
 GROUPS = ("export", "import", "model")
 

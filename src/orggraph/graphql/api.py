@@ -66,6 +66,14 @@ ANY_RECORDS = Member(
 )
 
 
+TURNOVER = Member(
+    "turnover",
+    "TurnoverConnection!",
+    _list_arguments("TurnoverWhere", "TurnoverOrderBy"),
+    "Who takes and who leaves in a range of days, day by day; of what happens once there is none.",
+)
+
+
 def _roots(model: Model) -> list[ObjectType]:
     members: list[Member] = []
     for kind in kinds_of(model):
@@ -77,7 +85,8 @@ def _roots(model: Model) -> list[ObjectType]:
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *members)
+    turnover = (TURNOVER,) if model.relations else ()
+    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),

@@ -48,11 +48,13 @@ def constant(value: object) -> plan.Text:
 
 @dataclass(frozen=True)
 class Asking:
-    """``single``: whether what is planned now stands below one thing only, so that a cursor can tell a place there."""
+    """``single``: whether what is planned now stands below one thing only, so that a cursor can tell a place there;
+    ``ranged``: whether it is seen in a range of days."""
 
     words: Vocabulary
     document: Document
     single: bool = True
+    ranged: bool = False
 
     @property
     def many(self) -> Self:
@@ -113,6 +115,10 @@ class Asking:
             load = scopes.AsOf(moment, moment=True)
         given = {name: value for name in ("date", "in", "from", "until") if (value := self.argument(asked, name))}
         return scopes.Scope(dates_of(asked.name, given), load, self.certainty(asked))
+
+    def within(self, scope: scopes.Scope) -> Self:
+        """The same in a scope."""
+        return self if scope.dates is None else replace(self, ranged=isinstance(scope.dates, scopes.Range))
 
     def days(self, asked: Asked) -> scopes.Value:
         """The days of ``each``: as listed, or start, end and step."""

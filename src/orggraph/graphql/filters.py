@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from orggraph.graphql.everything import ENTITY
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused
 from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary
@@ -37,6 +38,7 @@ from orggraph.plan.filters import (
     OfEnd,
     OfKind,
     OfRecord,
+    OfSomeEnd,
     Op,
     Over,
     PrecisionIs,
@@ -71,6 +73,24 @@ def record_filter(words: Vocabulary, relation: Relation, where: Input) -> Filter
                 inner = entity_filter(words, end.kind, value)
                 return None if inner is None else OfEnd(relation, end.role, inner)
         return _comparisons(next(field for field in relation.fields if field.name == name), value)
+
+    return _object(where, test)
+
+
+def turn_filter(words: Vocabulary, where: Input) -> Filter | None:
+    """A filter on who takes or leaves: which way, on which day, how surely, of which relation, who stands at its ends."""
+
+    def test(name: str, value: Input) -> Filter | None:
+        match name:
+            case "on":
+                return _plain(value, lambda op, day: _end_compare("on", op, day))
+            case "end":
+                inner = entity_filter(words, ENTITY, value)
+                return None if inner is None else OfSomeEnd(inner)
+            case "record":
+                own = record_filter(words, words.any, value)
+                return None if own is None else OfRecord(own)
+        return _comparisons(name, value)
 
     return _object(where, test)
 
@@ -191,7 +211,14 @@ def _comparisons(target: Field | str, value: Input) -> Filter | None:
 
 def _scalar(target: Field | str) -> str:
     if isinstance(target, str):
-        return {"key": "ID", "name": "String", "synthetic": "Boolean", "relation": "Enum"}[target]
+        return {
+            "key": "ID",
+            "name": "String",
+            "synthetic": "Boolean",
+            "relation": "Enum",
+            "turn": "Enum",
+            "certainty": "Enum",
+        }[target]
     return "Enum" if target.type is FieldType.TERM else TYPES[target.type].scalar
 
 

@@ -18,6 +18,16 @@ SYNTHETIC = Member("synthetic", "BooleanFilter")
 BOUNDS = tuple(Member(bound, "Int") for bound in ("eq", "gt", "gte", "lt", "lte"))
 
 
+TURN_TESTS = (
+    Member("relation", "RelationFilter"),
+    Member("turn", "TurnFilter"),
+    Member("on", "DayFilter", description="The day that the record begins, or its last day."),
+    Member("certainty", "CertaintyFilter", description="That the record holds in the range, and turns there."),
+    Member("end", f"{ENTITY}Where", description="Somebody or something at an end of the record."),
+    Member("record", f"{RECORD}Where", description="The record's key, dates and sources."),
+)
+
+
 def text(label: Label) -> str:
     """A label in both languages, as a description."""
     return f"{label.zh} · {label.en}"
@@ -33,6 +43,7 @@ def input_types(model: Model) -> Iterator[InputType]:
     yield from builtin.INPUTS
     if model.relations:
         yield InputType("RelationFilter", (Member("eq", "Relation"), Member("in", "[Relation!]")))
+        yield InputType("TurnoverWhere", (*_logic("TurnoverWhere"), *TURN_TESTS))
     for kind in kinds_of(model):
         yield from _entity_filters(model, kind)
         yield InputType(names.order_by(kind.name), tuple(_order(model, kind)), text(kind.label))

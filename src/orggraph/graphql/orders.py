@@ -33,6 +33,12 @@ def orders(words: Vocabulary, source: Source, value: Input) -> tuple[tuple[Order
     return tuple(Order(one.by, one.direction == "DESC") for one in found), ",".join(one.words for one in found)
 
 
+def latest_first(value: Input) -> bool:
+    """Whether the latest day is to come first, where a list is ordered by nothing but its days."""
+    found = [one for given in items(value) if (one := _only(given, _end)) is not None]
+    return bool(found) and found[0].direction == "DESC"
+
+
 def _only(given: Input, asked: Asked) -> Ordered | None:
     """The one key of an object, read."""
     if isinstance(given, Dropped):

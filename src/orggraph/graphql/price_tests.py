@@ -231,6 +231,30 @@ class Tests:
             return comparisons(value)
         return self.entity(value, Thing(end.kind, end.kinds, "", hops)).above(1.0, 1.0 + THERE * len(end.kinds))
 
+    def turn(self, where: Any, relation: Relation) -> Figures:
+        """That a turn of a relation's record passes."""
+        if not isinstance(where, dict):
+            return NOTHING
+        parts = []
+        for name, value in where.items():
+            if name in LOGIC:
+                parts += [self.turn(one, relation) for one in listed(value)]
+            elif name == "end":
+                parts += [self.entity(value, Thing("Entity", end.kinds, "", 1)) for end in relation.ends]
+            elif name == "record":
+                parts.append(self.record(value, self.words.any, 1))
+            else:
+                parts.append(comparisons(value))
+        return together(parts)
+
+    @staticmethod
+    def relations_of(where: Any, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
+        """Those that a filter names, where it does."""
+        asked = where.get("relation") if isinstance(where, dict) else None
+        named = [one for word in ("eq", "in") for one in listed(asked.get(word, ()))] if isinstance(asked, dict) else []
+        wanted = {str(one) for part in named for one in (part if isinstance(part, list | tuple) else [part])}
+        return tuple(one for one in relations if one.name in wanted) if wanted else relations
+
     # ------------------------------------------------------------ orders
 
     def orders(self, value: Any, far: Thing | Relation) -> list[Figures]:

@@ -2,7 +2,7 @@
 
 Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
-       ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfKind, SeenOn
+       ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ class Op(StrEnum):
 
 @dataclass(frozen=True)
 class Compare:
-    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand against a value; a missing one
-    passes none."""
+    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand (of a turn also ``"turn"`` and
+    ``"certainty"``) against a value; a missing one passes none."""
 
     field: Field | str
     op: Op
@@ -116,7 +116,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class EndCompare:
-    """``from`` or ``until`` of the record at hand against a partial date."""
+    """``from`` or ``until`` of the record at hand, or ``on`` of the turn, against a partial date."""
 
     end: str
     op: Op
@@ -214,6 +214,13 @@ class OfEnd:
 
 
 @dataclass(frozen=True)
+class OfSomeEnd:
+    """Some entity at an end of the record at hand is there and passes."""
+
+    filter: Filter
+
+
+@dataclass(frozen=True)
 class OfKind:
     """The entity at hand is of one of these kinds, and passes what is asked of that kind."""
 
@@ -244,6 +251,7 @@ Filter = (
     | Lasts
     | OfRecord
     | OfEnd
+    | OfSomeEnd
     | OfKind
     | SeenOn
 )

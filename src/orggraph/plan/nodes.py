@@ -7,6 +7,7 @@ store can do. Names of fields, kinds and relations are the model's.
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
+                     └─ Turnover ─ TurnEdges, TurnDay, TurnRecord                  who takes and who leaves
 """
 
 from __future__ import annotations
@@ -286,6 +287,40 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class TurnDay:
+    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """The record of the turn at hand; or that of who held the same post just before (``next`` -1) or after (1), else null."""
+
+    records: Shapes
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class TurnEdges:
+    """``cursor``, constant JSON or the turn's object, by response key."""
+
+    members: tuple[tuple[str, str | Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Who takes and who leaves in a range, by day: records of these relations that begin in it or have their last day there."""
+
+    relations: tuple[Relation, ...]
+    any: Relation
+    where: Filter
+    descending: bool
+    page: Page
+    members: tuple[tuple[str, TurnEdges | Object | Total | PageInfo | Text], ...]
+
+
+@dataclass(frozen=True)
 class Loads:
     """The loads, by number; a page of them or all."""
 
@@ -325,6 +360,9 @@ Node = (
     | TheLink
     | History
     | Listing
+    | Turnover
+    | TurnDay
+    | TurnRecord
     | Loads
 )
 

@@ -28,6 +28,8 @@ BUILT_IN = {
     "synthetic": ("合成",),
     "withdrawn": ("撤回",),
 }
+EXAMPLES = ("#示例", "#example")
+"""Keys of rows that show how a row is filled in; they are for people, and passed over."""
 MOST_TOLD = 16_384
 """Columns: as many as a sheet can have; what stands behind them is only counted."""
 PRIVATE = "take the column out of the file"

@@ -11,18 +11,34 @@ from orggraph.model.values import Value as FieldType
 from orggraph.plan.filters import Op
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.rows import Record, Spot
-from orggraph.stores.sqlite.writing import Writer
+from orggraph.stores.sqlite.writing import Writer, quote
 
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 
 @dataclass(frozen=True)
+class Turn:
+    """That somebody takes (or leaves) what a record says: its earliest and latest day as SQL, and SQL that says it is certain."""
+
+    takes: bool
+    earliest: str
+    latest: str
+    certain: str
+
+    @property
+    def word(self) -> str:
+        return "TAKES" if self.takes else "LEAVES"
+
+
+@dataclass(frozen=True)
 class Hand:
-    """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over."""
+    """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over, its
+    turn."""
 
     spot: Spot | None = None
     state: str = ""
     record: Record | None = None
+    turn: Turn | None = None
 
 
 def as_precise(field: Field | str, precision: str, hand: Hand) -> str:
@@ -98,5 +114,22 @@ def column(field: Field | str, hand: Hand) -> str:
         case "synthetic":
             return f"{owner(field, hand)}.syn"
         case "relation":
-            return f"{owner(field, hand)}.t"
+            relation = hand.record.relation if hand.record else None
+            return quote(relation.name) if relation and relation.number else f"{owner(field, hand)}.t"
+        case "turn":
+            assert hand.turn is not None
+            return quote(hand.turn.word)
+        case "certainty":
+            assert hand.turn is not None
+            return f"iif({hand.turn.certain},'CERTAIN','POSSIBLE')"
     return f"{owner(field, hand)}.{field}"
+
+
+def end_days(end: str, hand: Hand) -> tuple[str, str]:
+    """The earliest and the latest day of ``from`` or ``until`` of a record, or of ``on`` of a turn."""
+    if end == "on":
+        assert hand.turn is not None
+        return hand.turn.earliest, hand.turn.latest
+    assert hand.record is not None
+    r = hand.record.alias
+    return (f"{r}.f0", f"{r}.f1") if end == "from" else (f"{r}.u0", f"{r}.u1")

@@ -26,6 +26,7 @@ from orggraph.plan.filters import (
     OfEnd,
     OfKind,
     OfRecord,
+    OfSomeEnd,
     Op,
     PrecisionIs,
     SeenOn,
@@ -33,7 +34,7 @@ from orggraph.plan.filters import (
     Source,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, owner
+from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
     Names,
@@ -248,11 +249,7 @@ class Conditions:
             case Missing(field):
                 return f"{column(field, hand)} IS NULL"
             case EndCompare(end, op, value):
-                assert hand.record is not None
-                low, high = ("f0", "f1") if end == "from" else ("u0", "u1")
-                return dated(
-                    self.writer, f"{hand.record.alias}.{low}", f"{hand.record.alias}.{high}", op, value, certain
-                )
+                return dated(self.writer, *end_days(end, hand), op, value, certain)
             case AllTrue(filters):
                 return conjunction([f"({self.condition(one, hand, certain)})" for one in filters])
             case AnyTrue(filters):
@@ -282,6 +279,10 @@ class Conditions:
                 return self.condition(inner, Hand(record=hand.record), certain)
             case OfEnd(_, role, inner):
                 return self.of_end(role, inner, hand, certain)
+            case OfSomeEnd(inner):
+                assert hand.record is not None
+                ends = [self.of_end(end.role, inner, hand, certain) for end in hand.record.relation.ends]
+                return f"({' OR '.join(f'({one})' for one in ends if one != '0') or '0'})"
             case OfKind(cases):
                 found = [
                     self.condition(inner, hand, certain)

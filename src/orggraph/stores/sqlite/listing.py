@@ -12,13 +12,14 @@ from dataclasses import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import Finding, asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.finding import asks_cursors, record_of, shared_interval
 from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Spot
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.stretches import Stretches
+from orggraph.stores.sqlite.turning import Turning
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
 from orggraph.time.days import NEG
 
@@ -26,7 +27,7 @@ Printed = plan.Edges | plan.Nodes
 EdgePart = plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes
 
 
-class Printing(Finding):
+class Printing(Turning):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
@@ -238,10 +239,6 @@ class Printing(Finding):
         return conjunction([certain, below.row_passes(node.source, found.rows, where, True)])
 
     # ------------------------------------------------------------ pages
-
-    def place(self, pager: Pager) -> str:
-        """A row's cursor."""
-        return pager.cursor(self.load, self.window.numbers())
 
     def page_info(self, part: plan.PageInfo, node: plan.Listing, near: Spot | None, pager: Pager | None) -> list[Piece]:
         members: list[tuple[str, Sequence[Piece]]] = []
