@@ -17,6 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
+    {"rdf"},
     {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
     {"service"},
     {"graph"},
