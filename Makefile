@@ -7,7 +7,7 @@ PORT ?= 8000
 NODE := $(VENV)/node/.installed
 # Folders with a package.json and its lock; their packages are there when the tests begin.
 PAGES := src/orggraph/service/graphiql
-NPM_FOLDERS := $(PAGES) tests/clients
+NPM_FOLDERS := $(PAGES) tests/clients tests/rdf
 PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
 CLIENTS := $(VENV)/clients/.installed

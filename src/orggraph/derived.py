@@ -1,4 +1,4 @@
-"""What follows from a model as files, in its folder ``derived/``: SDL, DDL, a page in each language.
+"""What follows from a model as files, in its folder ``derived/``: SDL, DDL, ontology, shapes, a page in each language.
 
 Out: files; with ``check`` nothing is written and a difference is an error, which is how CI keeps them true.
 """
@@ -12,6 +12,8 @@ from orggraph.graphql.schema import sdl
 from orggraph.model import load_model
 from orggraph.model.model import Model
 from orggraph.model.page import page
+from orggraph.rdf.ontology import ontology, shapes
+from orggraph.rdf.turtle import turtle
 from orggraph.stores.sqlite.ddl import ddl
 
 
@@ -20,6 +22,8 @@ def derived_files(model: Model) -> dict[str, str]:
     return {
         "schema.graphql": sdl(model),
         "sqlite.sql": ddl(model),
+        "ontology.ttl": _turtle(model, ontology(model)),
+        "shapes.ttl": _turtle(model, shapes(model)),
         "model.zh.md": page(model, "zh"),
         "model.en.md": page(model, "en"),
     }
@@ -36,6 +40,10 @@ def derive(path: Path, check: bool) -> None:
     folder.mkdir(exist_ok=True)
     for name in stale:
         (folder / name).write_text(files[name], "utf-8")
+
+
+def _turtle(model: Model, subjects: list[tuple[str, bytes]]) -> str:
+    return b"".join(turtle((lines for _, lines in subjects), model)).decode().rstrip("\n") + "\n"
 
 
 def _is(file: Path, text: str) -> bool:

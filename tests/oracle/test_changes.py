@@ -74,8 +74,7 @@ def told(views: list[ChangeView], sdl: str, document: str, variables: dict[str, 
 
 def normal(nodes: list[Any]) -> list[Any]:
     """Within one table of one load in one order; ``changed`` as a set."""
-    for node in nodes:
-        node["changed"] = sorted(node["changed"])
+    nodes = [{**node, "changed": sorted(node["changed"])} for node in nodes]
     return sorted(
         nodes, key=lambda node: (node["load"]["number"], json.dumps(node, sort_keys=True, ensure_ascii=False))
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Annotated
 
 import typer
@@ -16,10 +17,10 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "questions", "ask", "figures",
-    "generate", "template", "changes",
+    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain",
+    "questions", "ask", "figures", "generate", "template",
 )  # fmt: skip
-GROUPS = ("export", "model")
+GROUPS = ("export", "import", "model")
 
 
 def command_line(*names: str) -> typer.Typer:
@@ -34,8 +35,9 @@ def command_line(*names: str) -> typer.Typer:
     )
     app.callback()(_whole)  # else one command alone would be taken for the whole
     for name in names or (*COMMANDS, *GROUPS):
-        module = import_module(f"orggraph.cli.{name}")
-        found = getattr(module, name)
+        own = f"{name}_" if iskeyword(name) else name
+        module = import_module(f"orggraph.cli.{own}")
+        found = getattr(module, own)
         if name in GROUPS:
             app.add_typer(found, name=name)
         else:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Store
 from orggraph.cli.progress import loading_progress
 from orggraph.exporting import How, export_tables, scope_asked
@@ -25,6 +26,9 @@ class Format(StrEnum):
 @export.callback()
 def _group() -> None:
     pass
+
+
+export.command()(rdf)
 
 
 @export.command()

@@ -1,7 +1,7 @@
 """A validated operation → its plan. In: AST, variables (coerced), the model's vocabulary. Out: an ``Answer``.
 
-asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← turns.py, change_lists.py
-                              ← here (what an operation begins with)
+asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← turns.py (who takes and leaves), change_lists.py (what
+                              loads changed) ← here (what an operation begins with)
 """
 
 from __future__ import annotations

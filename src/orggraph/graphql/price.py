@@ -19,7 +19,7 @@ from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNo
 from orggraph.graphql.each_days import EACH, days
 from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
-from orggraph.graphql.price_changes import changes, tables_asked
+from orggraph.graphql.price_changes import changes
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
@@ -239,10 +239,10 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "changes":
+            return changes(self, asked, lambda type_, below: self.object(At(type_, 0), below))
         if name == "turnover":
             return turnover(self, asked, at.hops)
-        if name == "changes":
-            return self.changes(asked)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -254,15 +254,6 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
-
-    def changes(self, asked: Asked) -> Figures:
-        where = self.argument(asked, "where")
-        node, said = asked.arguments.get("where"), where if isinstance(where, dict) else {}
-        own = {} if node is None or self.values.variables_in(node) else said
-        tables, page = tables_asked(self.words.model, own), self.page(asked)
-        return changes(
-            asked, said, tables, page, self.store, self.collect, lambda type_, below: self.object(At(type_, 0), below)
-        )
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}

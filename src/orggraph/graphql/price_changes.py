@@ -8,17 +8,34 @@ want, at most all that there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from orggraph.graphql.figures import NOTHING, Figures, dearest, together
 from orggraph.graphql.merging import Asked
+from orggraph.graphql.values import Values
+from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.stores.contract import Store
 
-Collect = Callable[[Asked, str], list[Asked]]
 Printed = Callable[[str, tuple[Any, ...]], Figures]
 """The figures of an object of a type."""
+
+
+class Pricing(Protocol):
+    """Prices fields of one document (``price.py``)."""
+
+    words: Vocabulary
+    store: Store
+    values: Values
+
+    def argument(self, asked: Asked, name: str, page: bool = False) -> Any: ...
+
+    def collect(self, asked: Asked, type_: str) -> list[Asked]: ...
+
+    def page(self, asked: Asked) -> float: ...
+
+
 WRITTEN, TEST = 20.0, 6.0
 """Parts in which a page is written, and what tests one table's versions."""
 
@@ -34,17 +51,12 @@ def tables_asked(model: Model, where: Mapping[str, Any]) -> list[Kind | Relation
     return found
 
 
-def changes(
-    asked: Asked,
-    where: Mapping[str, Any],
-    tables: list[Kind | Relation],
-    page: float,
-    store: Store,
-    collect: Collect,
-    printed: Printed,
-) -> Figures:
-    """``where``: the filter with the request's values; ``tables``: those that the statement is written for; ``page``: rows
-    that are listed at most."""
+def changes(pricing: Pricing, asked: Asked, printed: Printed) -> Figures:
+    """``printed``: prices an object."""
+    where, store, collect = pricing.argument(asked, "where") or {}, pricing.store, pricing.collect
+    node, where = asked.arguments.get("where"), where if isinstance(where, dict) else {}
+    plain = node is not None and not pricing.values.variables_in(node)
+    tables, page = tables_asked(pricing.words.model, where if plain else {}), pricing.page(asked)
     known = sum(store.count(one.name) if isinstance(one, Kind) else store.records(one.name) for one in tables)
     tested = sum(where.get(name) is not None for name in ("citedFrom", "touching"))
     rows = Figures(0.0, WRITTEN + TEST * tested * len(tables))
@@ -70,7 +82,9 @@ def changes(
     return together(found).above(1.0, 2.0)
 
 
-def _change(asked: Asked, tables: list[Kind | Relation], collect: Collect, printed: Printed) -> Figures:
+def _change(
+    asked: Asked, tables: list[Kind | Relation], collect: Callable[[Asked, str], list[Asked]], printed: Printed
+) -> Figures:
     """One change, in any of the tables."""
     parts = []
     for one in collect(asked, "Change"):

@@ -68,7 +68,8 @@ class EndEntry(Entry, frozen=True):
     """An end of a relation or of a derived relation.
 
     ``name``: its field in the record. ``singular`` and ``plural``: the fields on its kind that lead over the relation
-    to the other end. ``one``: an entity of this kind has at most one record of the relation at a time.
+    to the other end. ``one``: an entity of this kind has at most one record of the relation at a time. ``iri``: the property
+    that leads from the record to it.
     """
 
     name: str
@@ -77,6 +78,7 @@ class EndEntry(Entry, frozen=True):
     plural: str | None = None
     one: bool = False
     label: Label | None = None
+    iri: str | None = None
 
 
 class FurtherEndEntry(Entry, frozen=True):
@@ -87,6 +89,7 @@ class FurtherEndEntry(Entry, frozen=True):
     singular: str | None = None
     plural: str | None = None
     required: bool = False
+    iri: str | None = None
 
 
 class PairEndEntry(Entry, frozen=True):

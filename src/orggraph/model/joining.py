@@ -19,6 +19,7 @@ from orggraph.model.entries import (
     PairEndEntry,
     RelationEntry,
 )
+from orggraph.model.iris import MEMBERSHIP, ORG, ORGANIZATION, PERSONS
 from orggraph.model.model import (
     OBJECT,
     SUBJECT,
@@ -123,9 +124,21 @@ def _kind(entries: Entries, name: str, base: str) -> Kind:
     )
 
 
-def _end(entries: Entries, role: str, entry: EndEntry, kinds: tuple[str, ...]) -> End:
+def _end(entries: Entries, role: str, entry: EndEntry, kinds: tuple[str, ...], iri: str) -> End:
     label = entry.label or entries.kinds[entry.kind].label
-    return End(role, entry.name, entry.kind, kinds, label, required=True, one=entry.one)
+    return End(role, entry.name, entry.kind, kinds, label, required=True, one=entry.one, iri=entry.iri or iri)
+
+
+def _classes(kinds: dict[str, KindEntry], name: str) -> set[str | None]:
+    """What standards call a kind and those above it."""
+    return {kinds[one].iri for one in (name, *supers(kinds, name))}
+
+
+def _is_membership(kinds: dict[str, KindEntry], entry: RelationEntry) -> bool:
+    """A relation that says so, or that says nothing and joins persons with organizations."""
+    if entry.iri is not None:
+        return entry.iri == MEMBERSHIP
+    return bool(_classes(kinds, entry.subject.kind) & PERSONS) and ORGANIZATION in _classes(kinds, entry.object.kind)
 
 
 def concrete_pairs(kinds: dict[str, KindEntry], relation: RelationEntry) -> frozenset[tuple[str, str]]:
@@ -141,16 +154,33 @@ def concrete_pairs(kinds: dict[str, KindEntry], relation: RelationEntry) -> froz
 def _relation(entries: Entries, name: str, entry: RelationEntry, to_one: tuple[Hop, ...], base: str) -> Relation:
     pairs = concrete_pairs(entries.kinds, entry)
     order = [kind for kind, value in entries.kinds.items() if not value.abstract]
+    membership, below = _is_membership(entries.kinds, entry), f"{base}relation/{name}/"
     further = tuple(
-        End(role, role, end.kind, concrete(entries.kinds, end.kind), end.label, required=end.required, one=False)
+        End(
+            role,
+            role,
+            end.kind,
+            concrete(entries.kinds, end.kind),
+            end.label,
+            end.required,
+            False,
+            end.iri or below + role,
+        )
         for role, end in entry.ends.items()
+    )
+    subject, object_ = (
+        _end(entries, role, end, kinds, f"{ORG}{word}" if membership else below + end.name)
+        for role, end, kinds, word in (
+            (SUBJECT, entry.subject, tuple(k for k in order if any(k == s for s, _ in pairs)), "member"),
+            (OBJECT, entry.object, tuple(k for k in order if any(k == o for _, o in pairs)), "organization"),
+        )
     )
     return Relation(
         name=name,
         label=entry.label,
         singular=lower_first(name),
-        subject=_end(entries, SUBJECT, entry.subject, tuple(k for k in order if any(k == s for s, _ in pairs))),
-        object=_end(entries, OBJECT, entry.object, tuple(k for k in order if any(k == o for _, o in pairs))),
+        subject=subject,
+        object=object_,
         further=further,
         pairs=pairs,
         to_one=to_one,
@@ -158,6 +188,7 @@ def _relation(entries: Entries, name: str, entry: RelationEntry, to_one: tuple[H
         hierarchy=entry.hierarchy,
         once=entry.once,
         iri=entry.iri or f"{base}relation/{name}",
+        membership=membership,
     )
 
 
@@ -225,8 +256,10 @@ def _derived(entries: Entries, name: str, hops: tuple[Hop, ...], base: str) -> D
     return Derived(
         name=name,
         label=entry.label,
-        subject=_end(entries, SUBJECT, entry.subject, concrete(kinds, entry.subject.kind)),
-        object=_end(entries, OBJECT, entry.object, concrete(kinds, entry.object.kind)),
+        subject=_end(
+            entries, SUBJECT, entry.subject, concrete(kinds, entry.subject.kind), f"{base}derived/{name}/subject"
+        ),
+        object=_end(entries, OBJECT, entry.object, concrete(kinds, entry.object.kind), f"{base}derived/{name}/object"),
         chain=tuple(steps),
         iri=entry.iri or f"{base}derived/{name}",
     )

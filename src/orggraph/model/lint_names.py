@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from orggraph.model import names
 from orggraph.model.columns import column_words, folded
 from orggraph.model.entries import Entries
+from orggraph.model.iris import OURS, WRITTEN
 from orggraph.model.joining import join
 from orggraph.model.model import End, Field, Hop, Kind, Link, Model, Relation
 from orggraph.model.reading import Path_, Reading
@@ -194,3 +195,18 @@ def _iris(entries: Entries, model: Model, reading: Reading) -> None:
         for field in kind.fields:
             made = next(one for one in model.kinds[kind_name].fields if one.name == field)
             iris.take(made.iri, ("kinds", kind_name, "fields", field, "iri"), f"field {field}")
+    for name, described in model.kinds.items():
+        _properties(reading, "kinds", name, described)
+    for name, joining in model.relations.items():
+        _properties(reading, "relations", name, joining)
+
+
+def _properties(reading: Reading, section: str, name: str, table: Kind | Relation) -> None:
+    """The properties that one thing is written with are told apart, also from those that every graph has."""
+    taken = Names(reading, "IRI_TWICE", "the IRI", WRITTEN)
+    parts: list[Field | End] = [*(table.ends if isinstance(table, Relation) else ()), *table.fields]
+    for part in parts:
+        taken.take(part.iri, (section, name), f"{name}.{part.name}")
+        if part.iri.startswith(OURS):
+            message = f"{part.iri} is of a vocabulary that is built in"
+            reading.problem((section, name), "IRI_TWICE", message, "choose another IRI", part.iri)

@@ -149,9 +149,11 @@ def _named_kinds(entries: Entries, reading: Reading) -> None:
     for name, relation in entries.relations.items():
         ends = [("subject", relation.subject), ("object", relation.object)]
         for role, end in ends:
+            _iri(reading, ("relations", name, role, "iri"), end.iri)
             _kind(entries, reading, ("relations", name, role, "kind"), end.kind)
         for role, further in relation.ends.items():
             _kind(entries, reading, ("relations", name, "ends", role, "kind"), further.kind)
+            _iri(reading, ("relations", name, "ends", role, "iri"), further.iri)
         for i, pair in enumerate(relation.pairs):
             for role, side in (("subject", pair.subject), ("object", pair.object)):
                 _kind(entries, reading, ("relations", name, "pairs", i, role, "kind"), side.kind)

@@ -66,7 +66,8 @@ class Kind:
 
 @dataclass(frozen=True)
 class End:
-    """``role``: "subject", "object", or the name of a further end. ``kinds``: the concrete kinds that can stand here."""
+    """``role``: "subject", "object", or the name of a further end. ``kinds``: the concrete kinds that can stand here.
+    ``iri``: the property that leads from a record to it."""
 
     role: str
     name: str
@@ -75,12 +76,13 @@ class End:
     label: Label
     required: bool
     one: bool
+    iri: str = ""
 
 
 @dataclass(frozen=True)
 class Relation:
     """``singular`` names its record type (``<Name>Record``) and roots. ``pairs``: concrete (subject, object) kinds.
-    ``number``: 1 to 1023; as of kinds."""
+    ``number``: 1 to 1023; as of kinds. ``membership``: its records are memberships as W3C ORG has them."""
 
     name: str
     label: Label
@@ -95,6 +97,7 @@ class Relation:
     once: bool
     iri: str
     number: int = field(default=0, compare=False)
+    membership: bool = False
 
     def end(self, role: str) -> End:
         """The end that plays a role: "subject", "object", or a further end's name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from operator import itemgetter
@@ -23,6 +24,10 @@ from orggraph.records.unpacking import LONGEST_LINE, Unreadable, open_unpacked
 
 CHUNK, FIRST_CHUNK = 2**20, 2**14
 ONE = msgspec.json.Decoder(Any)
+ESCAPES = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+"""Escapes of JSON, pairs of surrogates as one; half of a pair is the group."""
 NO_NESTING = "write one value; what is several stands in rows of its own, or in source and para by ;"
 
 
@@ -134,6 +139,11 @@ def _object(number: int, line: bytes, shown: str, problems: Problems) -> Object 
     return None if wrong else cast(Object, ONE.decode(line))
 
 
+def _lone_surrogate(text: str) -> str:
+    """The first half of a pair of surrogates that stands alone in JSON: ``U+D800``; blank if none does."""
+    return next((f"U+{found[1].upper()}" for found in ESCAPES.finditer(text) if found[1]), "")
+
+
 def _wrong(line: bytes) -> Iterator[tuple[str, str, str, str, str]]:
     """What is wrong with a line: column, code, value, message, mend."""
     try:
@@ -143,7 +153,9 @@ def _wrong(line: bytes) -> Iterator[tuple[str, str, str, str, str]]:
         yield "", "ENCODING", "", "is not UTF-8", "save it as UTF-8"
         return
     except (msgspec.MsgspecError, RecursionError) as error:
-        yield "", "JSON", text, f"is no JSON: {error}", "write one object a line"
+        lone = _lone_surrogate(text)
+        what = f"has half of a character, {lone}, which no text may have" if lone else f"is no JSON: {error}"
+        yield "", "JSON", text, what, "write the whole character" if lone else "write one object a line"
         return
     if not isinstance(value, dict):
         yield "", "JSON", text, "is no object", 'write one object a line, like {"key": "a-1"}'

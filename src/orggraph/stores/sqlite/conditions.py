@@ -34,7 +34,8 @@ from orggraph.plan.filters import (
     Source,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner
+from orggraph.plan.scope import Constant
+from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
     Names,
@@ -244,6 +245,8 @@ class Conditions:
 
     def condition(self, where: Filter, hand: Hand, certain: bool) -> str:
         match where:
+            case Compare("relation" | "turn" as field, _, Constant(value)) if known := said(field, hand):
+                return str(int(known in value if isinstance(value, tuple) else known == value))
             case Compare(field, op, value):
                 return f"({compare(self.writer, field, op, value, hand, certain)}) IS TRUE"
             case Missing(field):
@@ -251,7 +254,8 @@ class Conditions:
             case EndCompare(end, op, value):
                 return dated(self.writer, *end_days(end, hand), op, value, certain)
             case AllTrue(filters):
-                return conjunction([f"({self.condition(one, hand, certain)})" for one in filters])
+                found = [self.condition(one, hand, certain) for one in filters]
+                return "0" if "0" in found else conjunction([f"({one})" for one in found if one != "1"])
             case AnyTrue(filters):
                 return "(" + " OR ".join(f"({self.condition(one, hand, certain)})" for one in filters) + ")"
             case Negation(inner):

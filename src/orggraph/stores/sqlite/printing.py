@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from orggraph.model.model import Relation
+from orggraph.model.model import OBJECT, SUBJECT, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
 from orggraph.stores.sqlite.changed import Changed
@@ -148,7 +148,7 @@ class Things(Changed, ABC):
         assert shown.record is not None
         spot = Spot(shown.record.end(node.role), tuple(shape.type for shape in node.shapes))
         printed = self.entity(node.shapes, spot)
-        if shown.version and shown.record.relation.end(node.role).required:
+        if shown.version and node.role in (SUBJECT, OBJECT):
             printed = f"{printed},{self.last_known(node.shapes, spot, shown)}"
         return f"coalesce({printed},{NULL})"
 

@@ -1,0 +1,73 @@
+"""``orggraph export rdf``: the graph, or a day of it, as RDF."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orggraph.cli.options import DEFAULT_STORE, Store
+from orggraph.cli.progress import loading_progress
+from orggraph.rdf.asked import Asked
+from orggraph.rdf.export import Form
+from orggraph.rdf.export import export as export_graph
+from orggraph.rdf.filing import whole_file
+
+
+class Certainty(StrEnum):
+    CERTAIN = "CERTAIN"
+    POSSIBLE = "POSSIBLE"
+
+
+SUFFIXES = {
+    ".nq": Form.NQUADS,
+    ".nt": Form.NTRIPLES,
+    ".ttl": Form.TURTLE,
+    ".trig": Form.TRIG,
+    ".jsonld": Form.JSONLD,
+}
+
+
+def rdf(
+    store: Store = DEFAULT_STORE,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; .gz and .zst are packed. Standard output unless said."),
+    ] = None,
+    format: Annotated[
+        Form | None, typer.Option(help="The form; unless said, what the file's name says, else nquads.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="Only what is so on a day: 2020-03-31.")] = None,
+    during: Annotated[
+        str | None, typer.Option(help="Only what is so in a range: 2019, 2019-03, 2019-03-01..2020-01-01, 2019-03-01..")
+    ] = None,
+    certainty: Annotated[Certainty, typer.Option(help="What is sure, or also what may be.")] = Certainty.POSSIBLE,
+    known_at: Annotated[str | None, typer.Option(help="As known at a time: 2020-03-31T12:00:00+08:00.")] = None,
+    load: Annotated[int | None, typer.Option(help="As known at a load, by its number.")] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Every version, in a named graph of the load that brought it.")
+    ] = False,
+) -> None:
+    """Write the graph as RDF: the same bytes for the same graph. · 导出 RDF
+
+    Example: orggraph export rdf --store orggraph.db --history -o graph.nq.gz
+    """
+    asked = Asked(at, during, known_at, load, certainty is Certainty.CERTAIN, history)
+    form = format or _form_of(output)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half is taken away
+    with loading_progress() as watch:
+        if output is None:
+            export_graph(store, asked, form, sys.stdout.buffer.write, watch)
+            return
+        with whole_file(output) as write:
+            told = export_graph(store, asked, form, write, watch)
+    print(f"{output}: {told.quads} quads of load {told.load}")
+
+
+def _form_of(output: Path | None) -> Form:
+    suffixes = [] if output is None else [one for one in output.suffixes if one in SUFFIXES]
+    return SUFFIXES[suffixes[-1]] if suffixes else Form.NQUADS

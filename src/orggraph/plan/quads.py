@@ -1,0 +1,164 @@
+"""What a store prints of each of its rows as RDF: lines of N-Quads, as frozen templates of what is constant and what is a
+row's own. In: a model's mapping (``rdf/mapping.py``). Out: templates, which each store turns into statements of its own.
+
+An object is ready text (``Fixed``), or says where in a row it comes from; a line whose object is missing is not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orggraph.model.model import Field, Kind, Relation
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """An object as N-Quads write it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Itself:
+    """The thing that a row is of, or (``part``) something of it: ``during``."""
+
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class AtEnd:
+    """The entity at an end of a record."""
+
+    role: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row's name."""
+
+
+@dataclass(frozen=True)
+class OfField:
+    """A field's value; ``terms``: the object for each code of its list."""
+
+    field: Field
+    terms: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A date as written (``from``, ``until``, ``through``, ``attested``), with its own precision."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class SaidOpen:
+    """What ``until`` says that is no date: "open" or "unknown"."""
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day, month or year, where one is written: ``through``, or what is just before ``until``."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One of a row's day numbers (``f0`` …), where it is a day."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Endless:
+    """True where a day number lies after all days."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """True where the row is marked so."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """The load that brought the row."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Each source that the row cites, once."""
+
+
+@dataclass(frozen=True)
+class Citations:
+    """Each citing of the row, in its order: ``source.1``, …"""
+
+
+Object = (
+    Fixed
+    | Itself
+    | AtEnd
+    | Named
+    | OfField
+    | Cell
+    | SaidOpen
+    | LastDay
+    | Day
+    | Endless
+    | Synthetic
+    | Since
+    | Sources
+    | Citations
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """``predicate``: an IRI."""
+
+    predicate: str
+    object: Object
+
+
+@dataclass(frozen=True)
+class Citing:
+    """What is said of each citing: its class, and the properties of the source and of the place in it."""
+
+    type: str
+    source: str
+    para: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """All that is printed of a table's rows. ``entity``: of the entity itself, once. ``row``: of its state, or of the
+    record. ``during``: of the record's interval, if it has one of its own. ``base``: what keys stand behind; ``mark``: what
+    stands between a key and a part of its thing. ``loads``: what load numbers stand behind. ``gone``: the property that
+    leads from what was taken back to the load that did so."""
+
+    table: Kind | Relation
+    base: str
+    mark: str
+    loads: str
+    gone: str
+    citing: Citing
+    row: tuple[Line, ...]
+    entity: tuple[Line, ...] = ()
+    during: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which rows: those of a day (``first`` = ``day``, ``until`` = the day after) or a range (None: unbounded; ``dated`` False:
+    all, wherever their ends are), as known at a ``load`` (None: the newest), CERTAIN or POSSIBLE; ``history``: every
+    version up to that load."""
+
+    dated: bool = False
+    day: int | None = None
+    first: int | None = None
+    until: int | None = None
+    load: int | None = None
+    certain: bool = False
+    history: bool = False

@@ -1,0 +1,50 @@
+"""A file that is there wholly or not at all, packed as its name says. In: a path, bytes. Out: the file, under its name at the
+end and in one step; until then what was there before. The same bytes make the same file: no time, no name is in it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from orggraph.errors import OrggraphError
+
+Write = Callable[[bytes], object]
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Write]:
+    """What writes into it. Whatever goes wrong, nothing half is left."""
+    if not path.parent.is_dir():
+        raise OrggraphError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
+    if path.is_dir():
+        raise OrggraphError(f"{path}: is a folder; name a file", "IS_FOLDER")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            with ExitStack() as stack:
+                yield _packed(path, file, stack)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise OrggraphError(f"{path}: {error.strerror or error}; nothing was written", "SYSTEM") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _packed(path: Path, file: BinaryIO, stack: ExitStack) -> Write:
+    match path.suffix:
+        case ".gz":
+            packed = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+            return stack.enter_context(packed).write
+        case ".zst":
+            import zstandard  # only here: it is large, and few want it
+
+            return cast(
+                BinaryIO, stack.enter_context(zstandard.ZstdCompressor(9).stream_writer(file, closefd=False))
+            ).write
+    return file.write

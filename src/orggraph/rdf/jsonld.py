@@ -1,0 +1,181 @@
+"""Canonical lines → JSON-LD that reads like plain JSON. In: lines, those about a subject together. Out: one JSON document.
+
+Its context says what its words mean, so that ``{"id": "p1", "type": "Person", "name": "王芳"}`` is all that a reader of JSON need
+see. A date of a year or a month has a word of its own (``fromYear``, ``fromMonth``), because a word has one type.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from orggraph.model.iris import DCAT, DCTERMS, NAME, ORG, OURS, PREFIXES, PROV, SKOS, TYPE, XSD
+from orggraph.model.model import Kind, Model, Relation
+from orggraph.rdf.turtle import LINE
+from orggraph.rdf.words import DATE, PARTIAL, PROPERTIES
+
+PRECISIONS = {f"{XSD}gYear": "Year", f"{XSD}gYearMonth": "Month", f"{XSD}date": ""}
+PLAIN = {f"{XSD}integer", f"{XSD}boolean"}
+LINKS = {
+    "of": f"{DCTERMS}isVersionOf", "sources": f"{PROV}hadPrimarySource", "citations": f"{PROV}qualifiedPrimarySource",
+    "source": f"{PROV}entity", "member": f"{ORG}member", "organization": f"{ORG}organization", "role": f"{ORG}role",
+    "memberDuring": f"{ORG}memberDuring", "knownSince": f"{PROV}wasGeneratedBy", "withdrawnBy": f"{PROV}wasInvalidatedBy",
+    "used": f"{PROV}used", "inScheme": f"{SKOS}inScheme", "topConceptOf": f"{SKOS}topConceptOf",
+    "conformsTo": f"{DCTERMS}conformsTo", "codeLists": f"{DCAT}themeTaxonomy",
+}  # fmt: skip
+TEXTS = {
+    "title": f"{DCTERMS}title", "identifier": f"{DCTERMS}identifier", "notation": f"{SKOS}notation",
+    "alternatives": f"{SKOS}altLabel", "at": f"{PROV}endedAtTime", "modified": f"{DCTERMS}modified",
+}  # fmt: skip
+MOMENTS = {"at", "modified"}
+
+
+class Context:
+    """Words for IRIs. ``word``: of a property, with the type that it gives its values."""
+
+    def __init__(self, model: Model) -> None:
+        self.base = model.iri
+        self.terms: dict[str, Any] = {"id": "@id", "type": "@type", "name": {"@id": NAME}}
+        self.words: dict[tuple[str, str], str] = {(NAME, ""): "name"}
+        for word, iri in LINKS.items():
+            self.add(word, iri, "@id")
+        for word, iri in TEXTS.items():
+            self.add(word, iri, f"{XSD}dateTime" if word in MOMENTS else "")
+        tables: list[Kind | Relation] = [*model.concrete(), *model.relations.values()]
+        for table in tables:
+            for field in table.fields:
+                self.field(field.name, field.iri, bool(field.terms))
+        for relation in model.relations.values():
+            for end in relation.ends:
+                self.add(end.name, end.iri, "@id")
+        for word, (datatype, _) in PROPERTIES.items():
+            if datatype == PARTIAL:
+                self.dated(word, f"{OURS}{word}")
+            else:
+                self.add(word, f"{OURS}{word}", f"{XSD}date" if datatype == DATE else "")
+        for word, iri in (("startDate", f"{DCAT}startDate"), ("endDate", f"{DCAT}endDate")):
+            self.dated(word, iri)
+        self.classes: dict[str, str] = {}
+        for section, names in (("kind", model.kinds), ("relation", model.relations)):
+            for name in names:
+                self.type(name, f"{self.base}{section}/{name}")
+        for kind in model.concrete():
+            self.type(f"{kind.name}State", f"{self.base}state/{kind.name}")
+        for prefix, iri in PREFIXES.items():
+            self.terms.setdefault(prefix, iri)
+
+    def field(self, name: str, iri: str, links: bool) -> None:
+        if links:
+            self.add(name, iri, "@id")
+        else:
+            self.dated(name, iri)
+            self.add(f"{name}Address", iri, f"{XSD}anyURI")
+
+    def dated(self, word: str, iri: str) -> None:
+        """A word for what has no type, and one for each precision of a date."""
+        self.add(word, iri, "")
+        for datatype, ending in (*PRECISIONS.items(), (f"{XSD}date", "Day")):
+            if ending:
+                self.add(f"{word}{ending}", iri, datatype)
+
+    def add(self, word: str, iri: str, type_: str) -> None:
+        """The first to have a word keeps it; others go by the end of their IRI."""
+        if (iri, type_) in self.words:
+            return
+        while word in self.terms:
+            word = f"{word}_"
+        self.words[(iri, type_)] = word
+        self.terms[word] = {"@id": iri, "@type": type_} if type_ else {"@id": iri}
+
+    def type(self, name: str, iri: str) -> None:
+        while name in self.terms:
+            name = f"{name}_"
+        self.classes[iri] = name
+        self.terms[name] = iri
+
+    def whole(self) -> dict[str, Any]:
+        return {"@version": 1.1, "@base": self.base, **self.terms}
+
+    def relative(self, iri: str) -> str:
+        """An IRI below the base as the rest of it, if that cannot be taken for anything else."""
+        rest = iri.removeprefix(self.base)
+        plain = rest != iri and rest and ":" not in rest and rest[0] not in "/#?." and "#" not in self.base
+        return rest if plain else iri
+
+
+def jsonld(lines: Iterable[bytes], model: Model) -> Iterator[bytes]:
+    """``{"@context": …, "@graph": [a line for each subject]}``; what is in a named graph stands in an object of that graph."""
+    context = Context(model)
+    yield b'{"@context": ' + _json(context.whole()) + b',\n"@graph": [\n'
+    separator = b""
+    for graph, node in _nodes(lines, context):
+        whole = {"id": context.relative(graph), "@graph": [node]} if graph else node
+        yield separator + _json(whole)
+        separator = b",\n"
+    yield b"\n]}\n"
+
+
+def _nodes(lines: Iterable[bytes], context: Context) -> Iterator[tuple[str, dict[str, Any]]]:
+    subject = ""
+    by_graph: dict[str, dict[str, Any]] = {}
+    for block in lines:
+        for line in block.decode().split("\n"):
+            if not line:
+                continue
+            found = LINE.fullmatch(line)
+            assert found is not None, line
+            if found[1] != subject:
+                yield from by_graph.items()
+                subject, by_graph = found[1], {}
+            node = by_graph.setdefault(found[7] or "", {"id": context.relative(subject)})
+            _say(node, context, found[2], *found.group(3, 4, 5, 6))
+    yield from by_graph.items()
+
+
+def _say(
+    node: dict[str, Any],
+    context: Context,
+    predicate: str,
+    iri: str | None,
+    text: str,
+    datatype: str | None,
+    lang: str | None,
+) -> None:
+    value: Any
+    if predicate == TYPE:
+        assert iri is not None
+        word, value = "type", context.classes.get(iri) or compact(iri)
+    elif iri is not None:
+        word = context.words.get((predicate, "@id"), predicate)
+        value = context.relative(iri) if word != predicate else {"id": context.relative(iri)}
+    else:
+        word, value = _literal(context, predicate, json.loads(text), datatype or "", lang or "")
+    if word not in node:
+        node[word] = value
+    elif isinstance(node[word], list):
+        node[word].append(value)
+    else:
+        node[word] = [node[word], value]
+
+
+def compact(iri: str) -> str:
+    """``org:Membership``, where there is a prefix for it."""
+    name = next((name for name, start in PREFIXES.items() if iri.startswith(start)), "")
+    return f"{name}:{iri.removeprefix(PREFIXES[name])}" if name else iri
+
+
+def _literal(context: Context, predicate: str, text: str, datatype: str, lang: str) -> tuple[str, Any]:
+    plain = context.words.get((predicate, ""), predicate)
+    if lang:
+        return plain, {"@value": text, "@language": lang}
+    if datatype in PLAIN:
+        return plain, json.loads(text)
+    typed = context.words.get((predicate, datatype))
+    if typed is not None or not datatype:
+        return typed or plain, text
+    return plain, {"@value": text, "@type": datatype}
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()

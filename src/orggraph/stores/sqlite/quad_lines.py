@@ -1,0 +1,297 @@
+"""Templates of N-Quads → SQL. In: a template and an extent. Out: one SELECT of (key, parts, own, gone).
+
+Example: ``Line(".../households", OfField(households))`` → in the format of one ``printf`` the text
+``<base%s> <.../households> "%s"^^<xsd:integer> .`` with the arguments ``q.key, v._households``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from orggraph.model.iris import XSD
+from orggraph.model.model import Field, Kind, Relation
+from orggraph.model.values import Value
+from orggraph.plan import quads as q
+from orggraph.stores.sqlite.rows import Names, Record, Spot, holds, there
+from orggraph.stores.sqlite.window import Window
+from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction, quote
+from orggraph.time.days import LAST, NEG, POS
+
+INTEGER, BOOLEAN, DATE, ANY_URI = (f"{XSD}{name}" for name in ("integer", "boolean", "date", "anyURI"))
+STATE = "v.w_from"
+ALWAYS = "always"
+"""What a state without ``from`` is called."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A format of ``printf`` and the SQL of its arguments."""
+
+    format: str
+    arguments: tuple[str, ...] = ()
+
+    def __add__(self, other: Text) -> Text:
+        return Text(self.format + other.format, self.arguments + other.arguments)
+
+    def sql(self) -> str:
+        """Never null."""
+        return f"printf({', '.join((quote(self.format), *self.arguments))})" if self.format else "''"
+
+
+def plain(text: str) -> Text:
+    return Text(text.replace("%", "%%"))
+
+
+def statement(names: Names, template: q.Template, extent: q.Extent) -> str:
+    """The SELECT; there is nothing to bind."""
+    return Printing(names, template, extent).select()
+
+
+class Printing:
+    """Writes the statement of one table: ``v`` is the version, ``q`` has its thing's key."""
+
+    def __init__(self, names: Names, template: q.Template, extent: q.Extent) -> None:
+        self.names, self.template, self.extent = names, template, extent
+        self.window = window_of(extent)
+        self.writer = Writer()
+        table = template.table
+        self.record = Record("v", table) if isinstance(table, Relation) else None
+        self.name = f'"{"k" if isinstance(table, Kind) else "r"}_{table.name}"'
+        self.joined: dict[str, str] = {}
+
+    def select(self) -> str:
+        graph = self.load("v.k0") if self.extent.history else Text("")
+        row = self.lines(self.row, self.template.row, graph)
+        citings = self.citings(graph)
+        gone = self.gone().sql() if self.extent.history else "x''"
+        if self.record is None:
+            entity = self.lines(self.itself(), self.template.entity, Text(""))
+            own = entity.sql() if self.extent.history else f"iif({self.window.printed('v')}, {entity.sql()}, '')"
+            parts = f"{citings}||{row.sql()}"
+        else:
+            during = self.lines(self.itself("during"), self.template.during, graph)
+            own, parts = row.sql(), f"{during.sql()}||{citings}"
+        columns = f"q.key, CAST({parts} AS BLOB), CAST({own} AS BLOB), CAST({gone} AS BLOB)"
+        joined = "".join(f" LEFT JOIN entity {alias} ON {alias}.e = {entity}" for alias, entity in self.joined.items())
+        return f"SELECT {columns} FROM {self.tables()}{joined} WHERE {conjunction(self.conditions())} ORDER BY q.key"
+
+    # ------------------------------------------------------------ which rows
+
+    def tables(self) -> str:
+        """Along the index of keys."""
+        registry, index, column = (
+            ("entity", "entity_kind", "e") if self.record is None else ("record", "record_relation", "r")
+        )
+        return f"{registry} q INDEXED BY {index} CROSS JOIN {self.name} v ON v.{column} = q.{column}"
+
+    def conditions(self) -> list[str]:
+        table, extent = self.template.table, self.extent
+        of = f"(q.e & 63) = {table.number}" if self.record is None else f"(q.r & 1023) = {table.number}"
+        if extent.history:
+            return [of] if extent.load is None else [of, f"v.k0 <= {extent.load}"]
+        if not extent.dated:
+            return [of, self.window.known("v")]
+        return [of, *(self.entity_there() if self.record is None else self.record_holds(self.record))]
+
+    def entity_there(self) -> list[str]:
+        spot = Spot("q.e", (self.template.table.name,))
+        return [self.window.known("v"), self.window.state_meets("v"), self.there(spot, self.window)]
+
+    def record_holds(self, record: Record) -> list[str]:
+        below = self.window.narrowed("v")
+        ends = (record.relation.subject, record.relation.object)
+        return [
+            holds(record, self.window, self.extent.certain),
+            *(self.there(Spot(record.end(end.role), end.kinds, record), below) for end in ends),
+        ]
+
+    def there(self, spot: Spot, window: Window) -> str:
+        return there(self.names, self.writer, spot, window, self.extent.certain)
+
+    # ------------------------------------------------------------ subjects
+
+    def itself(self, part: str = "") -> Text:
+        mark = f"{self.template.mark}{part}" if part else ""
+        return plain(f"<{self.template.base}") + Text("%s", ("q.key",)) + plain(f"{mark}>")
+
+    @property
+    def row(self) -> Text:
+        return self.itself() if self.record is not None else self.state("")
+
+    def state(self, part: str) -> Text:
+        """A state, or a part of it: ``<base KEY#2018-03.source.1>``."""
+        head = plain(f"<{self.template.base}") + Text("%s", ("q.key",)) + plain(self.template.mark)
+        return head + Text("%s", (f"coalesce({STATE}, '{ALWAYS}')",)) + plain(f"{part}>")
+
+    def load(self, number: str) -> Text:
+        return plain(f" <{self.template.loads}") + Text("%d", (number,)) + plain(">")
+
+    def gone(self) -> Text:
+        """That a row was taken back, by the load that did so, if none of its thing came in its place."""
+        load = self.load("v.k1")
+        line = self.row + plain(f" <{self.template.gone}>") + load + load + plain(" .\n")
+        same = "y.r = v.r" if self.record is not None else "y.e = v.e AND y.w_from IS v.w_from"
+        last = f"v.k1 <= {CURRENT - 1 if self.extent.load is None else self.extent.load}"
+        after = f"EXISTS(SELECT 1 FROM {self.name} y WHERE {same} AND y.k0 = v.k1)"
+        return Text("%s", (f"iif({last} AND NOT {after}, {line.sql()}, '')",))
+
+    # ------------------------------------------------------------ lines
+
+    def lines(self, subject: Text, lines: Sequence[q.Line], graph: Text) -> Text:
+        """In the order of bytes: by predicate, then by object (of which only ready ones may share a predicate)."""
+        ordered = sorted(lines, key=lambda line: (f"<{line.predicate}>", getattr(line.object, "text", "")))
+        found = Text("")
+        for line in ordered:
+            found += self.line(subject, line, graph)
+        return found
+
+    def line(self, subject: Text, line: q.Line, graph: Text) -> Text:
+        if isinstance(line.object, q.Sources | q.Citations):
+            return Text("%s", (self.cited(subject, line, graph),))
+        condition, text = self.object(line.object)
+        whole = subject + plain(f" <{line.predicate}> ") + text + graph + plain(" .\n")
+        return whole if condition is None else Text("%s", (f"iif({condition}, {whole.sql()}, '')",))
+
+    def object(self, of: q.Object) -> tuple[str | None, Text]:
+        """When it is there (None: always), and its text."""
+        match of:
+            case q.Fixed(text):
+                return None, plain(text)
+            case q.Itself(part):
+                return None, self.itself(part)
+            case q.AtEnd(role):
+                return self.at_end(role)
+            case q.Named():
+                return None, Text("%s", ("json_quote(v.name)",))
+            case q.OfField(field):
+                return self.field(of, field)
+            case q.Cell(name):
+                return self.cell(name)
+            case q.SaidOpen():
+                return "v.w_until IN ('open', '?')", Text('"%s"', ("iif(v.w_until = 'open', 'open', 'unknown')",))
+            case q.LastDay():
+                return self.last_day()
+            case q.Day(number):
+                return f"v.{number} BETWEEN {NEG + 1} AND {POS - 1}", typed((day_of(f"v.{number}"),), DATE)
+            case q.Endless(number):
+                return f"v.{number} = {POS}", plain(f'"true"^^<{BOOLEAN}>')
+            case q.Synthetic():
+                return "v.syn", plain(f'"true"^^<{BOOLEAN}>')
+            case q.Since():
+                return None, plain(f"<{self.template.loads}") + Text("%d", ("v.k0",)) + plain(">")
+            case q.Sources() | q.Citations():
+                raise AssertionError(of)
+            case _:
+                assert_never(of)
+
+    def at_end(self, role: str) -> tuple[str | None, Text]:
+        assert self.record is not None
+        end, entity = self.record.relation.end(role), self.record.end(role)
+        alias = f"e{len(self.joined)}" if entity not in self.joined.values() else ""
+        alias = alias or next(name for name, joined in self.joined.items() if joined == entity)
+        self.joined[alias] = entity
+        text = plain(f"<{self.template.base}") + Text("%s", (f"{alias}.key",)) + plain(">")
+        found = [f"{alias}.key IS NOT NULL"]  # in a store that is as it should be, those that must be are there
+        if self.extent.dated and role not in ("subject", "object"):
+            found.append(self.there(Spot(entity, end.kinds, self.record), self.window.narrowed("v")))
+        return conjunction(found), text
+
+    def field(self, of: q.OfField, field: Field) -> tuple[str | None, Text]:
+        column = f'v."_{field.name}"'
+        when = f"{column} IS NOT NULL"
+        match field.type:
+            case Value.STRING:
+                return when, Text("%s", (f"json_quote({column})",))
+            case Value.INT:
+                return when, typed((column,), INTEGER)
+            case Value.BOOLEAN:
+                return when, typed((f"iif({column}, 'true', 'false')",), BOOLEAN)
+            case Value.URI:
+                return when, Text("%s", (f"json_quote({column})",)) + plain(f"^^<{ANY_URI}>")
+            case Value.DATE:
+                return when, partial(column)
+            case Value.TERM:
+                cases = " ".join(f"WHEN {quote(code)} THEN {quote(text)}" for code, text in of.terms)
+                other = f"json_quote({column})"  # in a broken store
+                return when, Text("%s", (f"CASE {column} {cases} ELSE {other} END",))
+            case _:
+                assert_never(field.type)
+
+    def cell(self, name: str) -> tuple[str, Text]:
+        column = f"v.w_{name}"
+        dated = f"{column} NOT IN ('open', '?')" if name == "until" else f"{column} IS NOT NULL"
+        return dated, partial(column)
+
+    def last_day(self) -> tuple[str, Text]:
+        before = "iif(length(v.w_until) = 10, date(v.w_until, '-1 day'), v.w_until)"
+        last = f"coalesce(v.w_through, {before})"
+        return "v.w_through IS NOT NULL OR v.w_until NOT IN ('open', '?')", partial(last)
+
+    # ------------------------------------------------------------ citations
+
+    def cited(self, subject: Text, line: q.Line, graph: Text) -> str:
+        """The lines of a property that leads to each source, or to each citing."""
+        head = subject + plain(f" <{line.predicate}> ")
+        if isinstance(line.object, q.Sources):
+            object_ = plain(f"<{self.template.base}") + Text("%s", ("z.key",)) + plain(">")
+            return self.each(head + object_ + graph + plain(" .\n"), "z.key||'>'")
+        return self.each(head + self.citing() + graph + plain(" .\n"), ORDER)
+
+    def citing(self) -> Text:
+        """``<base KEY#source.1>``, ``<base KEY#2018-03.source.1>``."""
+        start = self.state("") if self.record is None else self.itself("source")
+        dot = ".source." if self.record is None else "."
+        return Text(start.format.removesuffix(">"), start.arguments) + Text(f"{dot}%d>", ("t.i + 1",))
+
+    def citings(self, graph: Text) -> str:
+        """All lines about citings themselves."""
+        c, subject = self.template.citing, self.citing()
+        source = plain(f"<{self.template.base}") + Text("%s", ("z.key",)) + plain(">")
+        of = {
+            c.type.partition(" ")[0]: plain(c.type.partition(" ")[2]),
+            c.source: source,
+            c.para: Text("%s", ("json_quote(t.para)",)),
+        }
+        found = Text("")
+        for predicate, object_ in sorted(of.items(), key=lambda one: f"<{one[0]}>"):
+            line = subject + plain(f" <{predicate}> ") + object_ + graph + plain(" .\n")
+            found += Text("%s", (f"iif(t.para IS NULL, '', {line.sql()})",)) if predicate == c.para else line
+        return self.each(found, ORDER)
+
+    @staticmethod
+    def each(text: Text, order: str) -> str:
+        """A text for each citing of the row."""
+        distinct = "DISTINCT " if order != ORDER else ""
+        cite = "cite t CROSS JOIN entity z ON z.e = t.s WHERE t.c = v.c"
+        lines = f"SELECT {distinct}{text.sql()} j FROM {cite} ORDER BY {order}"
+        return f"iif(v.c, (SELECT group_concat(j, '') FROM ({lines})), '')"
+
+
+ORDER = "(t.i + 1)||'>'"
+
+
+def window_of(extent: q.Extent) -> Window:
+    """Days and load are numbers of ours, and stand in the text as they are."""
+    load = None if extent.load is None else str(extent.load)
+    if extent.day is not None:
+        return Window(day=str(extent.day), load=load)
+    start = () if extent.first is None else (str(extent.first),)
+    end = () if extent.until is None else (str(extent.until),)
+    return Window(None, start, start, end, end, load)
+
+
+def typed(arguments: tuple[str, ...], datatype: str) -> Text:
+    return Text('"%s"', arguments) + plain(f"^^<{datatype}>")
+
+
+def partial(column: str) -> Text:
+    """A date of any precision."""
+    kind = f"CASE length({column}) WHEN 4 THEN 'gYear' WHEN 7 THEN 'gYearMonth' ELSE 'date' END"
+    return Text('"%s"^^<', (column,)) + plain(XSD) + Text("%s>", (kind,))
+
+
+def day_of(number: str) -> str:
+    """A day number as XSD writes it; the first day that SQLite's calendar lacks is the last that there can be."""
+    return f"iif({number} = {LAST}, '10000-01-01', date({number} + 1721424.5))"
