@@ -90,6 +90,18 @@ def test_a_question_differs_between_days_and_certainties() -> None:
     assert telling >= 7
 
 
+def test_pages_are_asked_for_until_all_is_there(ask: Callable[..., Answered]) -> None:
+    """More than a list may have at once; each thing and record of the source once."""
+    said = ask("what-a-source-says", source="synthetic-register")
+    keys = Counter(row[1] for row in said.rows)
+    w = world()
+    wanted = {key for key, source in w.cited.items() if source == "synthetic-register" or key == "synthetic-register"}
+    wanted |= {r.key for records in w.records.values() for r in records if r.source == "synthetic-register"}
+    assert len(keys) > 10_000
+    assert set(keys) == {key for key in wanted if key != "synthetic-register"}
+    assert set(keys.values()) == {1}
+
+
 def test_figures_are_met(ask: Callable[..., Answered]) -> None:
     for certainty in (CERTAIN, POSSIBLE):
         answered = ask("published-figures", certainty=certainty)
