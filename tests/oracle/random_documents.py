@@ -28,10 +28,11 @@ from graphql import (
 from tests.oracle.operation import Operation
 from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
+from tests.oracle.random_values import typed
 
 UNSELECTED = frozenset({
     "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "days", "spells", "gaps", "share", "turnover",
-    "paths", "search", "changes",
+    "paths", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
 DEPTH = 12
@@ -39,7 +40,7 @@ SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ROOTS = {
     "at": 8, "during": 6, "ever": 3, "each": 3, "scope": 1, "node": 4, "nodes": 5, "loads": 1, "model": 1,
-    "entity": 1, "entities": 4, "record": 1, "records": 4,
+    "entity": 1, "entities": 4, "record": 1, "records": 4, "search": 3,
 }  # fmt: skip
 """How often what every model has is drawn at the root, of 100; the rest is a model's own, mostly lists."""
 WEIGHTS = {
@@ -166,13 +167,14 @@ class Writer:
     def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
         """A field with a selection of its own; now and then twice, with other parts below."""
         field = type_.fields[name]
-        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{self._arguments(name, field)}"
+        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{self.arguments(name, field)}"
         inner = get_named_type(field.type)
         assert isinstance(inner, Composite)
         times = 2 if self.rng.random() < 0.06 else 1
         return [f"{head}{self._directive()} {self.selection(inner, depth - 1)}" for _ in range(times)]
 
-    def _arguments(self, field_name: str, field: GraphQLField) -> str:
+    def arguments(self, field_name: str, field: GraphQLField) -> str:
+        """The arguments of a field as a document writes them; none, if it has none."""
         values = self._values(field_name, field.args)
         written = [f"{name}: {self.inputs.text(value, field.args[name].type)}" for name, value in values.items()]
         return f"({', '.join(written)})" if written else ""
@@ -190,9 +192,18 @@ class Writer:
             case "nodes" if "ids" in args:
                 ids = [pool.id(rng) for _ in range(rng.choice((0, 1, 2, 3, 4)))]
                 return {"ids": ids + rng.choices(ids, k=1) if ids and rng.random() < 0.3 else ids}
+        if field_name == "search":
+            return self._search(args)
         if "key" in args:
             return {"key": pool.key(rng, pool.roots[field_name] if rng.random() < 0.9 else ())}
         return self._list(args)
+
+    def _search(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+        kinds = getattr(get_named_type(args["kinds"].type), "values", {})
+        values: dict[str, Any] = {"text": typed(self.rng, self.rng.choice(self.inputs.pool.texts))}
+        if self.rng.random() < 0.3:
+            values["kinds"] = self.rng.choices([*kinds], k=self.rng.randint(1, 2))
+        return values | ({"first": self.rng.randint(0, 3)} if self.rng.random() < 0.4 else {})
 
     def _scope(self, word: str) -> dict[str, Any]:
         scope = self.inputs.days(word)

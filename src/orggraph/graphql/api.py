@@ -49,6 +49,7 @@ def api(model: Model) -> Api:
         enums.append(
             EnumType("Relation", "Relations.", tuple((r.name, text(r.label)) for r in model.relations.values()))
         )
+    enums.append(EnumType("Kind", "Kinds.", tuple((kind.name, text(kind.label)) for kind in model.kinds.values())))
     return Api(tuple(objects), tuple(input_types(model)), (*builtin.ENUMS, *enums))
 
 
@@ -77,7 +78,7 @@ def _roots(model: Model) -> list[ObjectType]:
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *members)
+    roots = (*builtin.ROOT, builtin.SEARCH, ANY_RECORD, ANY_RECORDS, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),

@@ -1,6 +1,6 @@
 """A validated operation → its plan. In: AST, variables (coerced), the model's vocabulary. Out: an ``Answer``.
 
-asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← here (what an operation begins with)
+asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← searches.py ← here (what an operation begins with)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from orggraph.errors import OperationError
 from orggraph.graphql.asking import constant
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
-from orggraph.graphql.lists import Lists
+from orggraph.graphql.searches import Searches
 from orggraph.graphql.selection import Asked, Document, Selections
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
@@ -36,7 +36,7 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Lists):
+class Planner(Searches):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
@@ -67,6 +67,8 @@ class Planner(Lists):
                 return plan.OneOfRecords(self.key(asked), self.all_records(asked))
             case "records":
                 return self.any_records(asked, None)
+            case "search":
+                return self.search(asked)
         return self.entity_root(asked) or self.record_root(asked)
 
     def entity_root(self, asked: Asked) -> plan.Node | None:

@@ -39,6 +39,8 @@ DATES = 8.0
 SELECT = 5.0
 """Parts of a select of what hangs on a thing: its citations, its load, a term."""
 SCOPES = ("at", "during", "ever")
+SOUGHT = 5_000.0
+"""Names and bearers that a search looks at: a guess."""
 FEW = 2.0
 """Citations of a thing, states of an entity, loads: a guess."""
 
@@ -237,6 +239,8 @@ class Pricing:
             return self.nodes(asked, at)
         if name == "record":
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
+        if name == "search":
+            return self.search(asked, at)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
         if name in words.by_singular:
@@ -250,6 +254,19 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
+
+    def search(self, asked: Asked, at: At) -> Figures:
+        """What is found by name: names and bearers that are looked at (a guess), then those that are printed."""
+        first = self.argument(asked, "first", page=True)
+        number = float(min(first, self.bounds.list_rows)) if isinstance(first, int | float) and first >= 0 else 20.0
+        kinds = [kind.name for kind in self.words.model.concrete()]
+        parts = []
+        for one in self.collect(asked, "SearchConnection"):
+            below = self.collect(one, "SearchEdge") if one.name == "edges" else [one] if one.name == "nodes" else []
+            printed = [self.kinds(kinds, each.below, at.hops) for each in below]
+            parts += [each._replace(rows=number * each.rows, size=10.0 + each.size) for each in printed]
+        looked = Figures(SOUGHT, 40.0 + 8.0 * len(kinds), 2)
+        return together((looked, *parts))
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}

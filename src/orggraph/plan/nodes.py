@@ -6,7 +6,8 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
+                     ├─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
+                     └─ Search ─ Hits, Nodes, Total                        many, by their names
 """
 
 from __future__ import annotations
@@ -282,6 +283,25 @@ class LoadEdges:
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
+@dataclass(frozen=True)
+class Hits:
+    """What is told of each entity that a search has found: constant JSON, ``certainty``, the ``name`` that was found, whether it is
+    ``current``, ``match``, or the entity, by response key."""
+
+    members: tuple[tuple[str, str | Text | Shapes], ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Entities of some kinds that are there, by a name that they have in some state; the ``first`` so many: those whose whole
+    name was typed, or its beginning, or a part of it; those in more records; by key."""
+
+    text: Value
+    kinds: tuple[str, ...]
+    first: Value
+    members: tuple[tuple[str, Hits | Nodes | Total | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -308,6 +328,7 @@ Node = (
     | History
     | Listing
     | Loads
+    | Search
 )
 
 

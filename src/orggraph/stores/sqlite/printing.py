@@ -93,6 +93,8 @@ class Things(Telling, ABC):
                 return self.listing(node, shown.spot)
             case plan.Loads():
                 return self.loads(node)
+            case plan.Search():
+                return self.search(node)
             case _:
                 assert_never(node)
 
@@ -346,3 +348,7 @@ class Things(Telling, ABC):
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """The far end of one link, or null."""
+
+    @abstractmethod
+    def search(self, node: plan.Search) -> list[Piece]:
+        """What a text finds (searching.py)."""
