@@ -41,7 +41,7 @@ def test_searches_are_answered_as_the_oracle_does(seed: int) -> None:
             field = schema.query_type.fields[rng.choice(("at", "during", "ever"))]
             writer = Writer(rng, schema, pool)
             name = next(name for name, one in schema.query_type.fields.items() if one is field)
-            scope = writer.arguments(name, field)
+            scope = writer.arguments(writer.values(name, field.args), field)
             document = f"query Q($text: String!) {{ {name}{scope} {{ search(text: $text) {{ {TOLD} }} }} }}"
             declared = ", ".join(f"${one}: {type_}" for one, type_ in writer.inputs.declared.items())
             document = document.replace("$text: String!", f"$text: String! {declared}".strip())

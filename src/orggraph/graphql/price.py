@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.errors import OperationError
-from orggraph.graphql.figures import NOTHING, Figures, about, dearest, mean, together
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_search import searched
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
-from orggraph.graphql.values import Values, too_deep
+from orggraph.graphql.price_turns import turnover
+from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model import names
 from orggraph.model.model import Relation
@@ -39,8 +40,6 @@ DATES = 8.0
 SELECT = 5.0
 """Parts of a select of what hangs on a thing: its citations, its load, a term."""
 SCOPES = ("at", "during", "ever")
-SOUGHT = 5_000.0
-"""Names and bearers that a search looks at: a guess."""
 FEW = 2.0
 """Citations of a thing, states of an entity, loads: a guess."""
 
@@ -240,9 +239,11 @@ class Pricing:
         if name == "record":
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "search":
-            return self.search(asked, at)
+            return searched(self, asked, at.hops)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "turnover":
+            return turnover(self, asked, at.hops)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -254,19 +255,6 @@ class Pricing:
         if name in words.record_by_plural:
             return self.listing(asked, RecordsOf(words.record_by_plural[name]), at)
         return self.plain(asked, at)
-
-    def search(self, asked: Asked, at: At) -> Figures:
-        """What is found by name: names and bearers that are looked at (a guess), then those that are printed."""
-        first = self.argument(asked, "first", page=True)
-        number = float(min(first, self.bounds.list_rows)) if isinstance(first, int | float) and first >= 0 else 20.0
-        kinds = [kind.name for kind in self.words.model.concrete()]
-        parts = []
-        for one in self.collect(asked, "SearchConnection"):
-            below = self.collect(one, "SearchEdge") if one.name == "edges" else [one] if one.name == "nodes" else []
-            printed = [self.kinds(kinds, each.below, at.hops) for each in below]
-            parts += [each._replace(rows=number * each.rows, size=10.0 + each.size) for each in printed]
-        looked = Figures(SOUGHT, 40.0 + 8.0 * len(kinds), 2)
-        return together((looked, *parts))
 
     def scoped(self, asked: Asked, at: At) -> At:
         dates = {} if self.argument(asked, "date") is None else {"date": True}
@@ -322,6 +310,9 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "days" | "spells" | "gaps":
+                    inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
+                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)
@@ -404,11 +395,3 @@ class Pricing:
         if page:
             self.pages |= self.values.variables_in(node)
         return self.values.of(node)
-
-
-def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = (
-        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
-    )
-    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
-    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from orggraph.graphql.asking import constant
 from orggraph.graphql.inputs import items, known
-from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked
+from orggraph.graphql.turns import Turns
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 
 CONNECTION, EDGE = "SearchConnection", "SearchEdge"
 
 
-class Searches(Lists):
+class Searches(Turns):
     """Plans what is found by name."""
 
     def search(self, asked: Asked) -> plan.Search:

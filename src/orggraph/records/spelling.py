@@ -2,7 +2,7 @@
 
 A spelling is a row of cells of one width, ``/王wang  ``: a bar that no name has (``folding``), the character, its syllable in
 six letters. What is no Han character is read as itself. A character that is often read in two ways (行 ``xing``, ``hang``) gives
-two spellings. So many cells in a row are a stretch: names are found by the stretches that they have.
+two spellings. So many cells in a row are a snippet: names are found by the snippets that they have.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LETTERS = 6
 """Of the longest syllable (``zhuang``); the width of its place in a cell."""
 WIDTH = 2 + LETTERS
 CELLS = 3
-"""Of a stretch; fewer at the end of a name."""
+"""Of a snippet; fewer at the end of a name."""
 MOST_SPELLINGS = 6
 OFTEN = 0.05
 """The share of the words with a character in which it is read in a second way, from which on that way is kept."""
@@ -52,13 +52,13 @@ def spellings(name: str) -> list[str]:
     return ["".join(map(cell, characters, way)) for way in ways]
 
 
-def stretches(spelled: str) -> list[str]:
-    """A stretch from each cell on."""
+def snippets(spelled: str) -> list[str]:
+    """A snippet from each cell on."""
     return [spelled[i : i + CELLS * WIDTH] for i in range(0, len(spelled), WIDTH)]
 
 
-class Stretch(NamedTuple):
-    """What may be typed of the cells of a stretch: its characters; their first letters; all their letters, as many as the longest
+class Snippet(NamedTuple):
+    """What may be typed of the cells of a snippet: its characters; their first letters; all their letters, as many as the longest
     syllable has."""
 
     characters: str
@@ -66,11 +66,11 @@ class Stretch(NamedTuple):
     letters: str
 
 
-def stretch_of(text: str) -> Stretch:
+def snippet_of(text: str) -> Snippet:
     """Example: ``/王wang  /伟wei   `` → ``王伟``, ``ww``, ``wangwe``."""
     characters = text[1::WIDTH]
     syllables = [text[i + 2 : i + WIDTH].rstrip() or text[i + 1] for i in range(0, len(text), WIDTH)]
-    return Stretch(characters, "".join(one[0] for one in syllables), "".join(syllables)[:LETTERS])
+    return Snippet(characters, "".join(one[0] for one in syllables), "".join(syllables)[:LETTERS])
 
 
 class _Cells(dict[int, str]):

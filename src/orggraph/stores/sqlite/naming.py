@@ -1,8 +1,8 @@
 """Names as they are searched: kept by every load in the transaction that writes it, and by whatever else changes names.
 
 In: a store whose versions are written. Out: five tables. ``called`` numbers every name that some version of an entity has, at
-whatever load; ``spelling`` says how it may be typed (``records/spelling.py``); ``stretch`` has the different stretches of all
-spellings, and what may be typed of them, ``stretch_of`` which names have them, at which of
+whatever load; ``spelling`` says how it may be typed (``records/spelling.py``); ``snippet`` has the different snippets of all
+spellings, and what may be typed of them, ``snippet_of`` which names have them, at which of
 how many places; ``bearer`` which entities have a name, in how many
 records of now they stand, by which the found are ranked, and whether a version of now still has it.
 """
@@ -15,17 +15,17 @@ from itertools import islice
 import apsw
 
 from orggraph.model.model import Kind, Model, Relation
-from orggraph.records.spelling import spellings, stretch_of, stretches
+from orggraph.records.spelling import snippet_of, snippets, spellings
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.staging import staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 
 Table = Kind | Relation
-TABLES = ("called", "spelling", "stretch_of", "bearer")
+TABLES = ("called", "spelling", "snippet_of", "bearer")
 AT_A_TIME = 20_000
 """Names that are spelled at a time."""
-MOST_STRETCHES = 500_000
+MOST_SNIPPETS = 500_000
 """Of which the numbers are held in memory."""
 MOVED = "CREATE TEMP TABLE moved(e INTEGER PRIMARY KEY, d INTEGER NOT NULL)"
 
@@ -44,7 +44,7 @@ def name_loaded(connection: apsw.Connection, tables: Mapping[str, Table], number
 
 def name_all(connection: apsw.Connection, model: Model) -> None:
     """Makes the tables anew from all versions."""
-    for table in (*TABLES, "stretch"):
+    for table in (*TABLES, "snippet"):
         connection.execute(f"DELETE FROM {table}")
     _move(connection, (_ends(one, f'"r_{one.name}" v WHERE v.k1 = {CURRENT}', -1) for one in model.relations.values()))
     _name(connection, [f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()])
@@ -65,7 +65,7 @@ def name_again(connection: apsw.Connection, model: Model, entities: Iterable[int
         _still(connection, kinds[e & 63], f"e = {e}")
     for table in TABLES[:3]:
         connection.execute(f"DELETE FROM {table} WHERE t NOT IN (SELECT t FROM bearer)")
-    connection.execute("DELETE FROM stretch WHERE h NOT IN (SELECT h FROM stretch_of)")
+    connection.execute("DELETE FROM snippet WHERE h NOT IN (SELECT h FROM snippet_of)")
     _spell(connection, "t NOT IN (SELECT t FROM spelling)", in_order=False)
     _rank(connection, model)
 
@@ -141,7 +141,7 @@ def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
 
 def _spell(connection: apsw.Connection, which: str, in_order: bool) -> None:
     """Spells names; ``in_order``: they are so many that what they are found by is sorted first."""
-    put, known = "INSERT OR IGNORE INTO stretch_of VALUES(?, ?, ?, ?)", dict[str, int]()
+    put, known = "INSERT OR IGNORE INTO snippet_of VALUES(?, ?, ?, ?)", dict[str, int]()
     if in_order:
         connection.execute("CREATE TEMP TABLE unsorted(h INTEGER, t INTEGER, place INTEGER, cells INTEGER)")
         put = "INSERT INTO temp.unsorted VALUES(?, ?, ?, ?)"
@@ -149,21 +149,21 @@ def _spell(connection: apsw.Connection, which: str, in_order: bool) -> None:
     while named := list(islice(cursor, AT_A_TIME)):
         spelled = [(t, text) for t, name in named for text in spellings(name)]
         connection.executemany("INSERT INTO spelling VALUES(?, ?)", spelled)
-        found = [(t, stretches(whole)) for t, whole in spelled]
+        found = [(t, snippets(whole)) for t, whole in spelled]
         _number(connection, {text for _, texts in found for text in texts}, known)
         placed = ((known[text], t, place, len(texts)) for t, texts in found for place, text in enumerate(texts))
         connection.executemany(put, placed)
     if in_order:
-        connection.execute("INSERT OR IGNORE INTO stretch_of SELECT * FROM temp.unsorted ORDER BY h, t, place")
+        connection.execute("INSERT OR IGNORE INTO snippet_of SELECT * FROM temp.unsorted ORDER BY h, t, place")
         connection.execute("DROP TABLE temp.unsorted")
 
 
 def _number(connection: apsw.Connection, texts: set[str], known: dict[str, int]) -> None:
-    """Numbers stretches that are not known yet."""
-    if len(known) > MOST_STRETCHES:
+    """Numbers snippets that are not known yet."""
+    if len(known) > MOST_SNIPPETS:
         known.clear()
     new = sorted(texts - known.keys())
     connection.executemany(
-        "INSERT OR IGNORE INTO stretch VALUES(NULL, ?, ?, ?, ?)", [(one, *stretch_of(one)) for one in new]
+        "INSERT OR IGNORE INTO snippet VALUES(NULL, ?, ?, ?, ?)", [(one, *snippet_of(one)) for one in new]
     )
-    known.update((one, value(connection, "SELECT h FROM stretch WHERE text = ?", (one,))) for one in new)
+    known.update((one, value(connection, "SELECT h FROM snippet WHERE text = ?", (one,))) for one in new)

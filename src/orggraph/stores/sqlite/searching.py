@@ -1,6 +1,6 @@
 """``search``: entities by what somebody typed of their names. In: a ``Search``. Out: pieces, as a listing's.
 
-Readings of the text (``typed.py``) lead over stretches of spelled names to names that match, these to their bearers. Bearers are
+Readings of the text (``typed.py``) lead over snippets of spelled names to names that match, these to their bearers. Bearers are
 looked at in the order of their rank, just until there are enough that are there and have the name at the load; only among those
 of the last rank does the key decide. Example: ``WITH a(…) AS (json_each(?1)), m(t,c) AS (names), h(e,t,c,d) AS (bearers) SELECT …``.
 """
@@ -167,6 +167,6 @@ class Searching(Printing):
 
 
 def _way(column: str, which: str, how: str, spelled: str) -> str:
-    """A select of names (t) that match (c), by stretches whose column lies between two texts."""
-    stretches = f"a CROSS JOIN stretch s ON a.what='{column}' AND s.{column}>=a.low AND s.{column}<=a.high AND {which}"
-    return f"SELECT p.t t,{how} c FROM {stretches} CROSS JOIN stretch_of p ON p.h=s.h{spelled}"
+    """A select of names (t) that match (c), by snippets whose column lies between two texts."""
+    snippets = f"a CROSS JOIN snippet s ON a.what='{column}' AND s.{column}>=a.low AND s.{column}<=a.high AND {which}"
+    return f"SELECT p.t t,{how} c FROM {snippets} CROSS JOIN snippet_of p ON p.h=s.h{spelled}"

@@ -2,9 +2,9 @@
 
 A text is read in every way in which it may be meant: each character as itself, Latin letters also as syllables (``wang``), as
 first letters of some (``w``, ``zh``), and at its end as the beginning of one. Each reading is a row ``[column, low, high, found,
-whole, cells]``: stretches of names whose ``column`` lies between two texts lead to names that may match, ``found`` is the pattern
+whole, cells]``: snippets of names whose ``column`` lies between two texts lead to names that may match, ``found`` is the pattern
 (GLOB) of those that do, ``whole`` of those that have nothing else (null: it ends within a syllable). ``cells``: of how many it is,
-if they are so few that the stretch that begins with the first has them all. Example: ``王w`` → ``["characters", "王",
+if they are so few that the snippet that begins with the first has them all. Example: ``王w`` → ``["characters", "王",
 "王\\U0010ffff", "*/王??????/?w?????*", "/王??????/?w?????", 2]``.
 """
 
@@ -105,17 +105,17 @@ def _pattern(token: Token) -> str:
 
 
 def _leads(tokens: tuple[Token, ...], places: int) -> Iterator[tuple[int, str, str]]:
-    """What a stretch may begin with at one of the first so many places: how much it tells, by which column, the text."""
+    """What a snippet may begin with at one of the first so many places: how much it tells, by which column, the text."""
     for i in range(places):
-        stretch = tokens[i : i + CELLS]
-        characters = _while(stretch, "character")
+        snippet = tokens[i : i + CELLS]
+        characters = _while(snippet, "character")
         if characters:
             yield 10 * len(characters), "characters", "".join(one.text for one in characters)
             continue
-        starts = [one.text[0] for one in _while(stretch, "start", "syllable", "cut")]
+        starts = [one.text[0] for one in _while(snippet, "start", "syllable", "cut")]
         yield 4 * len(starts), "initials", "".join(starts)
-        syllables = _while(stretch, "syllable")
-        after = stretch[len(syllables) : len(syllables) + 1]
+        syllables = _while(snippet, "syllable")
+        after = snippet[len(syllables) : len(syllables) + 1]
         letters = "".join(one.text for one in (*syllables, *_while(after, "start", "cut")))[:LETTERS]
         yield 3 * len(letters), "letters", letters
 

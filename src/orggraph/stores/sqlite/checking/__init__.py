@@ -42,8 +42,8 @@ SHARED = {
     "purge",
     "called",
     "spelling",
-    "stretch",
-    "stretch_of",
+    "snippet",
+    "snippet_of",
     "bearer",
 }
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from itertools import groupby
 
 from orggraph.model.model import Kind
-from orggraph.records.spelling import spellings, stretch_of, stretches
+from orggraph.records.spelling import snippet_of, snippets, spellings
 from orggraph.stores.sqlite.checking.findings import Checking, table_of
 from orggraph.stores.sqlite.naming import degrees
 from orggraph.stores.sqlite.writing import CURRENT
 
-STRETCHES = """SELECT p.t, s.text, p.place, p.cells FROM stretch_of p JOIN stretch s ON s.h = p.h ORDER BY p.t"""
+SNIPPETS = """SELECT p.t, s.text, p.place, p.cells FROM snippet_of p JOIN snippet s ON s.h = p.h ORDER BY p.t"""
 
 
 def check_names(checking: Checking) -> None:
@@ -26,8 +26,8 @@ def check_names(checking: Checking) -> None:
         _ranked(checking)
     with checking.reading("called"):
         _spelled(checking)
-    with checking.reading("stretch"):
-        _stretches(checking)
+    with checking.reading("snippet"):
+        _snippets(checking)
 
 
 def _borne(checking: Checking, kind: Kind) -> None:
@@ -54,18 +54,18 @@ def _ranked(checking: Checking) -> None:
 
 
 def _spelled(checking: Checking) -> None:
-    """Spellings, and where their stretches are."""
+    """Spellings, and where their snippets are."""
     lone = "SELECT t, name FROM called c WHERE NOT EXISTS(SELECT 1 FROM bearer b WHERE b.t = c.t)"
     for t, name in checking.every(lone):
         checking.problem("called", t, "name", "BEARER", f"{name} is the name of nobody", value=name)
     kept = groupby(checking.every("SELECT t, text FROM spelling ORDER BY t, text"), key=lambda row: row[0])
-    placed = groupby(checking.every(STRETCHES), key=lambda row: row[0])
+    placed = groupby(checking.every(SNIPPETS), key=lambda row: row[0])
     texts, places = next(kept, (None, iter(()))), next(placed, (None, iter(())))
     for t, name in checking.every("SELECT t, name FROM called ORDER BY t"):
         ways = spellings(name)
         found = sorted(text for _, text in texts[1]) if texts[0] == t else []
         where = {row[1:] for row in places[1]} if places[0] == t else set()
-        cut = {(text, i, len(all_)) for all_ in map(stretches, ways) for i, text in enumerate(all_)}
+        cut = {(text, i, len(all_)) for all_ in map(snippets, ways) for i, text in enumerate(all_)}
         if found != sorted(ways) or where != cut:
             checking.problem("called", t, "name", "SPELLING", f"{name} is spelled in another way", value=name)
         texts = next(kept, (None, iter(()))) if texts[0] == t else texts
@@ -75,9 +75,9 @@ def _spelled(checking: Checking) -> None:
         checking.problem("called", t or 0, "name", "SPELLING", "is spelled, and is no name")
 
 
-def _stretches(checking: Checking) -> None:
-    for h, text, *typed in checking.every("SELECT h, text, characters, initials, letters FROM stretch"):
-        if tuple(typed) != stretch_of(text):
-            checking.problem("stretch", h, "text", "SPELLING", f"{text} is typed in another way", value=text)
-    for (h,) in checking.every("SELECT h FROM stretch s WHERE NOT EXISTS(SELECT 1 FROM stretch_of p WHERE p.h = s.h)"):
-        checking.problem("stretch", h, "text", "SPELLING", "is of no name")
+def _snippets(checking: Checking) -> None:
+    for h, text, *typed in checking.every("SELECT h, text, characters, initials, letters FROM snippet"):
+        if tuple(typed) != snippet_of(text):
+            checking.problem("snippet", h, "text", "SPELLING", f"{text} is typed in another way", value=text)
+    for (h,) in checking.every("SELECT h FROM snippet s WHERE NOT EXISTS(SELECT 1 FROM snippet_of p WHERE p.h = s.h)"):
+        checking.problem("snippet", h, "text", "SPELLING", "is of no name")
