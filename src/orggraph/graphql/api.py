@@ -50,6 +50,7 @@ def api(model: Model) -> Api:
         enums.append(
             EnumType("Relation", "Relations.", tuple((r.name, text(r.label)) for r in model.relations.values()))
         )
+    enums.append(EnumType("Kind", "Kinds.", tuple((kind.name, text(kind.label)) for kind in model.kinds.values())))
     return Api(tuple(objects), tuple(input_types(model)), (*builtin.ENUMS, *enums))
 
 
@@ -87,7 +88,7 @@ def _roots(model: Model) -> list[ObjectType]:
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
     turnover = (TURNOVER,) if model.relations else ()
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *turnover, *members)
+    roots = (*builtin.ROOT, builtin.SEARCH, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),

@@ -87,7 +87,7 @@ def _argument(module: ModuleType, argument: Argument) -> StrawberryArgument:
     type_, _, default = argument.type.partition(" = ")
     given: dict[str, Any] = {}
     if default:
-        given["default"] = getattr(module, type_.rstrip("!"))[default]
+        given["default"] = int(default) if default.isdecimal() else getattr(module, type_.rstrip("!"))[default]
     return StrawberryArgument(argument.name, argument.name, _annotated(module, type_), **given)
 
 

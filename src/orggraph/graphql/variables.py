@@ -32,7 +32,7 @@ from orggraph.plan.ids import parse_id
 
 Shape = Any
 Coerce = Callable[[Any], tuple[Any, Shape]]
-STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction"})
+STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction", "Kind"})
 ABSENT = object()
 
 

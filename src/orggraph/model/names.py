@@ -126,6 +126,6 @@ BUILTIN_TYPES = frozenset({
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
     "ValidOrderBy", "Stretch", "DaysOrderBy",
     "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
-    "DayFilter",
+    "DayFilter", "Match", "SearchConnection", "SearchEdge",
     "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",
 })  # fmt: skip

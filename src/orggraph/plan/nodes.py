@@ -8,6 +8,7 @@ store can do. Names of fields, kinds and relations are the model's.
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      ├─ Changes ─ ChangeEdges, Purges                      what loads changed
                      ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
+                     ├─ Search ─ Hits, Nodes, Total                        many, by their names
                      └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page    many, from a Source, through a Filter
 """
 
@@ -301,6 +302,25 @@ class Changes:
     members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
 
 
+@dataclass(frozen=True)
+class Hits:
+    """What is told of each entity that a search has found: constant JSON, ``certainty``, the ``name`` that was found, whether it is
+    ``current``, ``match``, or the entity, by response key."""
+
+    members: tuple[tuple[str, str | Text | Shapes], ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Entities of some kinds that are there, by a name that they have in some state; the ``first`` so many: those whose whole
+    name was typed, or its beginning, or a part of it; those in more records; by key."""
+
+    text: Value
+    kinds: tuple[str, ...]
+    first: Value
+    members: tuple[tuple[str, Hits | Nodes | Total | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -331,6 +351,7 @@ Node = (
     | TurnRecord
     | Loads
     | Changes
+    | Search
 )
 
 

@@ -2,7 +2,8 @@
 
 Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``later``
 (the end of a range, given with its start), ``days`` (a list of days, or the steps of a range), ``moment``, ``plain``,
-``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``rows`` (a row limit), ``cursor MARK PART``.
+``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``rows`` (a row limit), ``typed`` (a text to search for),
+``cursor MARK PART``.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from orggraph.plan.ids import IdForm, key_of, keys_of, parse_id
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.cursors import cursor_part, place_of
+from orggraph.stores.sqlite.typed import typed
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import steps, utc
@@ -28,7 +30,7 @@ from orggraph.time.steps import steps, utc
 Parameter = int | str | float | None
 Binder = Callable[[Mapping[str, Any]], tuple[Parameter, ...]]
 MOST_ROWS = 2**31 - 1
-REFUSED = ("later", "rows")
+REFUSED = ("later", "rows", "typed")
 """Forms that say no to values of the right type."""
 
 
@@ -174,4 +176,5 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "flag": int,
     "list": _list,
     "rows": _rows,
+    "typed": typed,
 }
