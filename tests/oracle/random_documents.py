@@ -26,11 +26,12 @@ from graphql import (
 )
 
 from tests.oracle.operation import Operation
+from tests.oracle.random_groups import random_groups
 from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
 
 UNSELECTED = frozenset({
-    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "days", "spells", "gaps", "share", "turnover",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor", "days", "spells", "gaps", "turnover",
     "paths", "search", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
@@ -49,7 +50,7 @@ WEIGHTS = {
 """How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
-PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15}
+PARTS = {"edges": 0.7, "nodes": 0.3, "pageInfo": 0.15, "groups": 0.3}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -166,6 +167,8 @@ class Writer:
     def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
         """A field with a selection of its own; now and then twice, with other parts below."""
         field = type_.fields[name]
+        if "by" in field.args:
+            return [f"{self._alias()}{random_groups(self, field, depth)}"]
         head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{self._arguments(name, field)}"
         inner = get_named_type(field.type)
         assert isinstance(inner, Composite)

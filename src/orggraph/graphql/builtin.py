@@ -201,5 +201,6 @@ INPUTS = (
     )),
     InputType("ValidOrderBy", (Member("from", "Direction"), Member("until", "Direction"))),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
+    InputType("GroupBounds", tuple(Member(word, "Float") for word in ("eq", *_ORDERED))),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

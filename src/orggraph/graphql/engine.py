@@ -26,10 +26,10 @@ from graphql import (
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
-from orggraph.graphql.figures import Figures, about
+from orggraph.graphql.figures import Figures, about, too_complex
 from orggraph.graphql.introspection import Marked, asks_of_schema, introspected
 from orggraph.graphql.planner import plan_operation
-from orggraph.graphql.price import Pricing, too_complex
+from orggraph.graphql.price import Pricing
 from orggraph.graphql.scalars import put_scalars
 from orggraph.graphql.selection import Document, collect
 from orggraph.graphql.unread_schema import schema_of

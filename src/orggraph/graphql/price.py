@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.errors import OperationError
-from orggraph.graphql.figures import NOTHING, Figures, about, dearest, mean, together
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together, too_complex
 from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_groups import groups
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.values import Values, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
@@ -207,21 +207,24 @@ class Pricing:
 
     def shapes(self, source: Source, below: Selections, at: At) -> Figures:
         """What a source leads to, printed."""
+        return self.each_node(source, below, at.hops)
+
+    def each_node(self, source: Source, below: Selections, hops: int) -> Figures:
         match source:
             case RecordsOf(relation):
-                return self.of_records((relation,), below, narrowed(at.hops))
+                return self.of_records((relation,), below, narrowed(hops))
             case AnyRecords(relations, here=False):
-                return mean(self.each_record(relations, below, narrowed(at.hops)))
+                return mean(self.each_record(relations, below, narrowed(hops)))
             case AnyRecords(relations):
-                return self.of_records(relations, below, narrowed(at.hops))
+                return self.of_records(relations, below, narrowed(hops))
             case Over(hop, _, records=True):
-                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(at.hops))
+                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(hops))
             case Along(_, kinds, links):
-                return self.kinds(kinds, below, narrowed(at.hops, len(links)))
+                return self.kinds(kinds, below, narrowed(hops, len(links)))
             case Over(_, kinds) | Climb(_, _, kinds):
-                return self.kinds(kinds, below, narrowed(at.hops))
+                return self.kinds(kinds, below, narrowed(hops))
             case AllOf(_, kinds):
-                return mean(self.each_kind(kinds, below, at.hops))
+                return mean(self.each_kind(kinds, below, hops))
 
     # ------------------------------------------------------------ roots
 
@@ -305,6 +308,8 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "groups":
+                    parts.append(groups(self, one, source, at.hops, link + where.size))
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)
@@ -387,11 +392,3 @@ class Pricing:
         if page:
             self.pages |= self.values.variables_in(node)
         return self.values.of(node)
-
-
-def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = (
-        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
-    )
-    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
-    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")

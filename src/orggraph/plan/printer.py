@@ -73,7 +73,7 @@ def _short(value: object) -> str | None:
             return f"{value.kind}.{value.plural} ⇢ {value.far}"
         case Enum():
             return str(value.value)
-        case str() | bool():
+        case str() | bool() | int():
             return str(value)
         case None | () | Page(None, None, None, None):
             return ""

@@ -29,16 +29,21 @@ from orggraph.plan.filters import (
     OfRecord,
     Op,
     PrecisionIs,
+    Same,
+    SameBucket,
+    SameEntity,
     SeenOn,
     Some,
     Source,
+    Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
 from orggraph.plan.scope import Value
+from orggraph.stores.sqlite.alike import alike
 from orggraph.stores.sqlite.driving import Driving
+from orggraph.stores.sqlite.hand import Hand, column, numbers_of, owner
 from orggraph.stores.sqlite.rows import (
     Names,
-    Record,
     Rows,
     Spot,
     by_kind,
@@ -53,15 +58,6 @@ from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
 
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
-
-
-@dataclass(frozen=True)
-class Hand:
-    """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over."""
-
-    spot: Spot | None = None
-    state: str = ""
-    record: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -287,6 +283,8 @@ class Conditions:
                 assert hand.spot is not None
                 there = self if dates is None else replace(self, window=self.window.on(window_of(dates, self.writer)))
                 return f"{there.there(hand.spot, certain)} AND {there.passes(inner, replace(hand.spot, record=None), certain)}"
+            case Same() | SameBucket() | SameEntity() | Told():
+                return alike(where, hand, certain)
             case _:
                 assert_never(where)
 
@@ -366,33 +364,3 @@ class Conditions:
                 inner, outer = (low, high) if certain else (high, low)
                 return f"{inner}>={first} AND {outer}<={last}"
         raise AssertionError(op)
-
-
-def numbers_of(record: Record) -> str:
-    """A record's four numbers and four cells."""
-    r = record.alias
-    return f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
-
-
-def owner(field: Field | str, hand: Hand) -> str:
-    """The alias of the row that has a field: the state, or the record where there is no entity at hand."""
-    if hand.state:
-        return hand.state
-    assert hand.record is not None, field
-    return hand.record.alias
-
-
-def column(field: Field | str, hand: Hand) -> str:
-    match field:
-        case Field(name=name):
-            return f'{owner(field, hand)}."_{name}"'
-        case "key" if hand.spot:
-            return f"(SELECT key FROM entity WHERE e={hand.spot.entity})"
-        case "key":
-            assert hand.record is not None
-            return f"(SELECT key FROM record WHERE r={hand.record.alias}.r)"
-        case "synthetic":
-            return f"{owner(field, hand)}.syn"
-        case "relation":
-            return f"{owner(field, hand)}.t"
-    return f"{owner(field, hand)}.{field}"

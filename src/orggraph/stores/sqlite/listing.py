@@ -12,7 +12,8 @@ from dataclasses import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import Finding, asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.finding import asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.grouping import Grouping
 from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Spot
@@ -24,7 +25,7 @@ Printed = plan.Edges | plan.Nodes
 EdgePart = plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes
 
 
-class Printing(Finding):
+class Printing(Grouping):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
@@ -143,7 +144,7 @@ class Printing(Finding):
 
     def about(
         self,
-        part: Printed | plan.Total | plan.PageInfo | plan.Text,
+        part: Printed | plan.Total | plan.PageInfo | plan.Groups | plan.Text,
         node: plan.Listing,
         near: Spot | None,
         pager: Pager | None = None,
@@ -158,6 +159,8 @@ class Printing(Finding):
                 return [f"(SELECT count({f'DISTINCT {far}' if nodes else '*'}) FROM {links})"]
             case plan.PageInfo():
                 return self.page_info(part, node, near, pager)
+            case plan.Groups():
+                return self.groups(part, node, near)
         raise AssertionError(part)
 
     def row(self, part: Printed, node: plan.Listing, found: Found, pager: Pager) -> list[Piece]:

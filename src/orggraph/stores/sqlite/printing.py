@@ -12,7 +12,8 @@ from typing import assert_never
 from orggraph.model.model import Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
-from orggraph.stores.sqlite.conditions import Conditions, numbers_of
+from orggraph.stores.sqlite.conditions import Conditions
+from orggraph.stores.sqlite.hand import numbers_of
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import (
     Record,
