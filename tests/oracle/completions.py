@@ -17,6 +17,7 @@ from orggraph.model.values import Value
 from tests.oracle.links import Leading, leading
 from tests.oracle.scope import days_of, key_of
 from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, Span, partial, precision
+from tests.oracle.stretches import free, merged
 from tests.oracle.truth import Window
 from tests.oracle.world import Entity, FieldValue, Record, State, Statement, World
 
@@ -27,6 +28,10 @@ Days = tuple[Day, Day]
 Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Days]
 """Entities, the records between them, the days on which all of them hold."""
 Where = Mapping[str, Any]
+
+
+class UnboundedError(Exception):
+    """A gap is asked for in a range without a bound: that the possible union stands for it is no matter of one completion."""
 
 
 @dataclass(frozen=True)
@@ -165,11 +170,11 @@ class Completed:
     def _related(self, x: Entity, name: str, operand: Where, days: Days) -> bool:
         for field in leading(self.world.model, x.kind):
             if name == field.plural:
-                return self._quantified(self.paths(x, field, days), operand, self.path_passes)
+                return self._quantified(self.paths(x, field, days), operand, self.path_passes, days)
             if name == field.singular and field.one:
                 return self._one(self.paths(x, field, days), operand)
             if name == f"{field.singular}Records":
-                return self._quantified(self.paths(x, field, days), operand, self.path_record_passes)
+                return self._quantified(self.paths(x, field, days), operand, self.path_record_passes, days)
         raise KeyError(name)
 
     def path_passes(self, path: Path, where: Where) -> bool:
@@ -183,13 +188,13 @@ class Completed:
             return bool(operand["isNull"]) == (not paths)
         return any(self.path_passes(path, operand) for path in paths)
 
-    def _quantified(self, paths: list[Path], operand: Where, test: Any) -> bool:
+    def _quantified(self, paths: list[Path], operand: Where, test: Any, days: Days) -> bool:
         results = []
         for quantifier, asked in operand.items():
-            counts = quantifier in ("count", "nodeCount")
+            counts = quantifier in ("count", "nodeCount", "days", "gap")
             where = asked.get("where", {}) if counts else asked
             passed = [path for path in paths if test(path, where)]
-            passing = len({path.far.key for path in passed}) if quantifier == "nodeCount" else len(passed)
+            passing = _measured(quantifier, passed, days)
             if counts:
                 results += [_bound(passing, word, k) for word, k in asked.items() if word != "where"]
             else:
@@ -297,7 +302,21 @@ def _common(days: Days, held: Days) -> Days:
     return max(days[0], held[0]), min(days[1], held[1])
 
 
-def _bound(number: int, word: str, k: int) -> bool:
+def _measured(quantifier: str, paths: list[Path], days: Days) -> Day:
+    """A number that paths have; gaps only between bounds that there are."""
+    match quantifier:
+        case "nodeCount":
+            return len({path.far.key for path in paths})
+        case "days":
+            return sum(end - start for start, end in merged(path.days for path in paths))
+        case "gap":
+            if math.isinf(days[0]) or math.isinf(days[1]):
+                raise UnboundedError
+            return max((end - start for start, end in free(merged(path.days for path in paths), *days)), default=0)
+    return len(paths)
+
+
+def _bound(number: Day, word: str, k: int) -> bool:
     return {"eq": number == k, "gt": number > k, "gte": number >= k, "lt": number < k, "lte": number <= k}[word]
 
 

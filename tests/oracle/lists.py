@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
+from tests.oracle import stretches
 from tests.oracle.groups import groups_of
-from tests.oracle.order import By, Key, ordered
+from tests.oracle.order import By, Key, only, ordered
 from tests.oracle.parts import Arguments, LoadView, ValidView
 from tests.oracle.scope import Scope
 from tests.oracle.spans import Span
-from tests.oracle.truth import Pair, both
+from tests.oracle.stretches import StretchView
+from tests.oracle.truth import Pair, Window, both
 
 Item = TypeVar("Item")
 
@@ -31,6 +33,10 @@ class Node(View, Protocol):
 
     @property
     def key(self) -> str: ...
+
+    @property
+    def span(self) -> Span:
+        """Its dates."""
 
     def by(self, by: By) -> Key:
         """What it is ordered by."""
@@ -118,6 +124,14 @@ class ConnectionView:
     args: Arguments
     listed_of: str
 
+    @property
+    def certain(self) -> bool:
+        return self.scope.certain
+
+    @property
+    def n(self) -> Window:
+        return self.scope.n
+
     def field(self, name: str, args: Arguments) -> Any:
         match name:
             case "edges":
@@ -126,17 +140,38 @@ class ConnectionView:
                 return [row.node for row in self.page.items]
             case "pageInfo":
                 return self.page.info
-        if name == "groups":
-            return groups_of(self.scope, self.rows, self.listed_of, args)
-        rows = self.listed({"CERTAIN": True, "POSSIBLE": False, None: self.scope.certain}[args.get("certainty")])
+            case "days":
+                return stretches.printed(stretches.days(self.held, self.n, self.certain))
+            case "spells":
+                return [StretchView(one) for one in stretches.union(self.held, self.n, self.certain)]
+            case "gaps":
+                return [StretchView(one) for one in stretches.gaps(self.held, self.n, self.certain)]
+            case "groups":
+                return groups_of(self.scope, self.rows, self.listed_of, args)
+        rows = self.listed({"CERTAIN": True, "POSSIBLE": False, None: self.certain}[args.get("certainty")])
         return {"totalCount": len(rows), "nodeCount": len({row.node.key for row in rows})}[name]
+
+    def by(self, by: By) -> Key:
+        """What orders read of a list."""
+        match only(by)[0]:
+            case "days":
+                return stretches.days(self.held, self.n, self.certain)
+            case "gap":
+                return stretches.gap(self.held, self.n, self.certain)
+            case count:
+                return self.field({"count": "totalCount", "nodeCount": "nodeCount"}[count], {})
+
+    @property
+    def held(self) -> list[stretches.Held]:
+        """The records that the list is of."""
+        return [(row.pair, row.node.span) for row in self.rows]
 
     def listed(self, certain: bool) -> list[EdgeView]:
         return [row for row in self.rows if row.pair.at(certain)]
 
     @property
     def page(self) -> Page[EdgeView]:
-        return page(self.listed(self.scope.certain), self.args)
+        return page(self.listed(self.certain), self.args)
 
 
 def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView], listed: str) -> ConnectionView:

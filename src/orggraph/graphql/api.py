@@ -33,20 +33,21 @@ def api(model: Model) -> Api:
     for kind in kinds_of(model):
         objects += [
             _entity(model, kind),
-            *_connection(names.root_connection(kind.name), names.root_edge(kind.name), kind.name, _of_kind(kind.name)),
+            *_connection(
+                names.root_connection(kind.name), names.root_edge(kind.name), kind.name, more=_of_kind(kind.name)
+            ),
         ]
         objects += [] if kind.abstract else [_state(kind)]
-    objects += _connection(
-        f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", groups_member(RECORD, f"{RECORD}Where")
-    )
+    anything = groups_member(RECORD, f"{RECORD}Where")
+    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", more=(*builtin.LASTING, anything))
     for relation in model.relations.values():
         objects += _record(relation)
     for hop in model.hops:
         record = names.record_type(hop.relation)
-        objects += _connection(*names.hop_connection(hop.kind, hop.plural), hop.far, _of_kind(hop.far), f"{record}!")
+        objects += _connection(*names.hop_connection(hop.kind, hop.plural), hop.far, f"{record}!", _of_kind(hop.far))
     for link in model.links:
         objects += _connection(
-            *names.hop_connection(link.kind, link.plural), link.far, _of_kind(link.far), "DerivedRecord!"
+            *names.hop_connection(link.kind, link.plural), link.far, "DerivedRecord!", _of_kind(link.far)
         )
     grouped = [types_of_groups(one) for one in groupable(model)]
     objects += [one for each in grouped for one in each.objects]
@@ -75,6 +76,14 @@ ANY_RECORDS = Member(
 )
 
 
+TURNOVER = Member(
+    "turnover",
+    "TurnoverConnection!",
+    _list_arguments("TurnoverWhere", "TurnoverOrderBy"),
+    "Who takes and who leaves in a range of days, day by day; of what happens once there is none.",
+)
+
+
 def _roots(model: Model) -> list[ObjectType]:
     members: list[Member] = []
     for kind in kinds_of(model):
@@ -86,7 +95,8 @@ def _roots(model: Model) -> list[ObjectType]:
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *members)
+    turnover = (TURNOVER,) if model.relations else ()
+    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),
@@ -134,16 +144,19 @@ def _record(relation: Relation) -> list[ObjectType]:
     members = (*builtin.RECORD.members, *map(_end, relation.ends), *map(_field, relation.fields))
     connection, edge = names.record_connection(relation.name), names.record_edge(relation.name)
     record = ObjectType(name, members, ("Node", "RelationRecord"), text(relation.label))
-    return [record, *_connection(connection, edge, name, groups_member(name, names.record_where(relation.name)))]
+    more = (*builtin.LASTING, groups_member(name, names.record_where(relation.name)))
+    return [record, *_connection(connection, edge, name, more=more)]
 
 
-def _of_kind(kind: str) -> Member:
-    return groups_member(kind, names.where_type(kind))
+def _of_kind(kind: str) -> tuple[Member, ...]:
+    return (groups_member(kind, names.where_type(kind)),)
 
 
-def _connection(connection: str, edge: str, node: str, groups: Member, record: str | None = None) -> list[ObjectType]:
+def _connection(
+    connection: str, edge: str, node: str, record: str | None = None, more: tuple[Member, ...] = ()
+) -> list[ObjectType]:
     edge_members = [*builtin.EDGE, Member("node", f"{node}!")]
     if record:
         edge_members.append(Member("record", record))
-    members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION, groups)
-    return [ObjectType(edge, tuple(edge_members)), ObjectType(connection, members)]
+    list_members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION, *more)
+    return [ObjectType(edge, tuple(edge_members)), ObjectType(connection, list_members)]

@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from orggraph.errors import OperationError
-from orggraph.settings import Bounds
-
 
 class Figures(NamedTuple):
     """``rows`` for each thing that it is asked of, ``size`` in parts, ``height`` in levels."""
@@ -62,12 +59,4 @@ def mean(parts: Iterable[tuple[float, Figures]]) -> Figures:
 
 def about(figure: float) -> str:
     """Two digits of a figure: 28,641 → 29,000."""
-    return f"{float(f'{figure:.2g}'):,.0f}" if figure < 1e12 else "a million million"
-
-
-def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = (
-        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
-    )
-    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
-    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")
+    return f"{float(f'{figure:.2g}'):,.0f}" if figure < 1e12 else "more than a million million"

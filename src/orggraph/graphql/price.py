@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together, too_complex
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_groups import groups
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
-from orggraph.graphql.values import Values, too_deep
+from orggraph.graphql.price_turns import turnover
+from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model import names
 from orggraph.model.model import Relation
@@ -242,6 +243,8 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "turnover":
+            return turnover(self, asked, at.hops)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -310,6 +313,9 @@ class Pricing:
                     parts.append(again)
                 case "groups":
                     parts.append(groups(self, one, source, at.hops, link + where.size))
+                case "days" | "spells" | "gaps":
+                    inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
+                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)

@@ -160,5 +160,7 @@ BUILTIN_TYPES = frozenset({
     "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
     "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
-    "ValidOrderBy", "GroupBounds", *group_names("Entity"), *group_names("Record"),
+    "ValidOrderBy", "Stretch", "DaysOrderBy",
+    "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
+    "DayFilter", "GroupBounds", *group_names("Entity"), *group_names("Record"),
 })  # fmt: skip

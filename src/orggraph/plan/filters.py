@@ -2,7 +2,7 @@
 
 Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
-       ─ Some, Every, CountIs ─ OfRecord, OfEnd, OfKind, SeenOn
+       ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
        ─ Same, SameBucket, SameEntity, Told                     made by a store of the group at hand (groups.py)
 """
 
@@ -100,8 +100,8 @@ class Op(StrEnum):
 
 @dataclass(frozen=True)
 class Compare:
-    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand against a value; a missing one
-    passes none."""
+    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand (of a turn also ``"turn"`` and
+    ``"certainty"``) against a value; a missing one passes none."""
 
     field: Field | str
     op: Op
@@ -117,7 +117,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class EndCompare:
-    """``from`` or ``until`` of the record at hand against a partial date."""
+    """``from`` or ``until`` of the record at hand, or ``on`` of the turn, against a partial date."""
 
     end: str
     op: Op
@@ -187,6 +187,18 @@ class CountIs:
 
 
 @dataclass(frozen=True)
+class Lasts:
+    """The number of days on which some link of the source that passes holds (``gap``: of the longest stretch of days on
+    which none does), against a bound. Without end is more than any number."""
+
+    source: Source
+    where: Filter
+    op: Op
+    value: Value
+    gap: bool = False
+
+
+@dataclass(frozen=True)
 class OfRecord:
     """A test of the record hopped over, inside a filter on its far end."""
 
@@ -199,6 +211,13 @@ class OfEnd:
 
     relation: Relation
     role: str
+    filter: Filter
+
+
+@dataclass(frozen=True)
+class OfSomeEnd:
+    """Some entity at an end of the record at hand is there and passes."""
+
     filter: Filter
 
 
@@ -262,8 +281,10 @@ Filter = (
     | Some
     | Every
     | CountIs
+    | Lasts
     | OfRecord
     | OfEnd
+    | OfSomeEnd
     | OfKind
     | SeenOn
     | Same

@@ -6,14 +6,15 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Page, Groups        many, from a Source, through a Filter
+                     ├─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page, Groups    many, from a Source, through a Filter
+                     └─ Turnover ─ TurnEdges, TurnDay, TurnRecord                  who takes and who leaves
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orggraph.model.model import Field, Relation
+from orggraph.model.model import Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
 from orggraph.plan.filters import AllOf as AllOf
 from orggraph.plan.filters import Along as Along
@@ -27,48 +28,16 @@ from orggraph.plan.filters import Source as Source
 from orggraph.plan.groups import Bound, Figure, GroupOrder, Measure
 from orggraph.plan.groups import Part as GroupPart
 from orggraph.plan.ids import IdForm
+from orggraph.plan.leaves import Dates as Dates
+from orggraph.plan.leaves import EndPart as EndPart
+from orggraph.plan.leaves import Labelled as Labelled
+from orggraph.plan.leaves import Scalar as Scalar
+from orggraph.plan.leaves import Text as Text
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
 from orggraph.plan.scope import Certainty, Scope, Value
 
 # ---------------------------------------------------------------- what is printed
-
-
-@dataclass(frozen=True)
-class Text:
-    """JSON that is the same in every answer."""
-
-    json: str
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
-
-    field: Field | str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
-
-    field: Field
-    members: tuple[tuple[str, str | Text], ...]
-
-
-@dataclass(frozen=True)
-class EndPart:
-    """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
-
-    end: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
-
-    members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -232,6 +201,20 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Days:
+    """On how many days some edge of the list holds; null where they have no end."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
+    ``days`` or constant JSON of each, by response key."""
+
+    gaps: bool
+    members: tuple[tuple[str, Text | Dates | Days], ...]
+
+
+@dataclass(frozen=True)
 class Edges:
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
@@ -304,6 +287,10 @@ class Groups:
     members: tuple[tuple[str, KeyObject | FigureObject | GroupNodes | Measure | Text], ...]
 
 
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Groups | Text
+"""What is printed of a list."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """A connection: what its parts print of the things of a source that pass, in order, a page of them or all."""
@@ -312,7 +299,41 @@ class Listing:
     where: Filter
     order: tuple[Order, ...]
     page: Page
-    members: tuple[tuple[str, Edges | Nodes | Total | PageInfo | Groups | Text], ...]
+    members: tuple[tuple[str, ListPart], ...]
+
+
+@dataclass(frozen=True)
+class TurnDay:
+    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """The record of the turn at hand; or that of who held the same post just before (``next`` -1) or after (1), else null."""
+
+    records: Shapes
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class TurnEdges:
+    """``cursor``, constant JSON or the turn's object, by response key."""
+
+    members: tuple[tuple[str, str | Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Who takes and who leaves in a range, by day: records of these relations that begin in it or have their last day there."""
+
+    relations: tuple[Relation, ...]
+    any: Relation
+    where: Filter
+    descending: bool
+    page: Page
+    members: tuple[tuple[str, TurnEdges | Object | Total | PageInfo | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -355,6 +376,9 @@ Node = (
     | TheLink
     | History
     | Listing
+    | Turnover
+    | TurnDay
+    | TurnRecord
     | Loads
 )
 

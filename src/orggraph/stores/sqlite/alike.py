@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from orggraph.model.model import Field
 from orggraph.plan.filters import Same, SameBucket, SameEntity, Told
-from orggraph.stores.sqlite.hand import Hand, column, owner
+from orggraph.stores.sqlite.comparing import Hand, column, owner
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.days import LAST, NEG
 

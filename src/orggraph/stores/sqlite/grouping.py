@@ -15,10 +15,11 @@ from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import groups as plan
 from orggraph.plan import nodes
-from orggraph.plan.filters import ANYTHING, AllTrue, Filter, Op
+from orggraph.plan.filters import ANYTHING, AllTrue, Filter
 from orggraph.plan.order import Page
 from orggraph.plan.reads import leads_to_records
 from orggraph.plan.scope import Certainty
+from orggraph.stores.sqlite.comparing import SYMBOLS
 from orggraph.stores.sqlite.finding import record_of
 from orggraph.stores.sqlite.group_rows import GroupRows, Telling
 from orggraph.stores.sqlite.ordering import Found, Ordered
@@ -28,8 +29,6 @@ from orggraph.stores.sqlite.rows import Rows, Spot, select_where
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object, quote
-
-SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 
 class Grouping(GroupRows, ABC):
