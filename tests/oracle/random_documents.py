@@ -26,12 +26,13 @@ from graphql import (
 )
 
 from tests.oracle.operation import Operation
+from tests.oracle.random_groups import random_groups
 from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
 from tests.oracle.random_values import typed
 
 UNSELECTED = frozenset({
-    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "share",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor",
     "paths", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
@@ -50,7 +51,7 @@ WEIGHTS = {
 """How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
-PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15, "spells": 0.15, "gaps": 0.15}
+PARTS = {"edges": 0.7, "nodes": 0.3, "pageInfo": 0.15, "groups": 0.3, "spells": 0.1, "gaps": 0.1}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -168,6 +169,8 @@ class Writer:
     def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
         """A field with a selection of its own; now and then twice, with other parts below."""
         field = type_.fields[name]
+        if "by" in field.args:
+            return [f"{self._alias()}{random_groups(self, field, depth)}"]
         values = self.values(name, field.args)
         arguments = self.arguments(values, field)
         head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{arguments}"

@@ -62,7 +62,7 @@ class RootView:
             case "search":
                 return SearchView(scope, args)
             case "records":
-                return connection(scope, args, record_rows(scope, scope.world.all_records(), args.get("where", {})))
+                return connection(scope, args, record_rows(scope, scope.world.all_records(), args.get("where", {})), "")
         return self.modelled(name, args)
 
     def node(self, id_: str) -> EntityView | RecordView | None:
@@ -86,8 +86,8 @@ class RootView:
                 return record if record and record.record.relation == relation.name else None
             if name == f"{relation.singular}Records":
                 records = scope.world.of_relation(relation.name)
-                return connection(scope, args, record_rows(scope, records, args.get("where", {})))
+                return connection(scope, args, record_rows(scope, records, args.get("where", {})), relation.name)
         raise KeyError(name)
 
     def entities(self, kind: str, args: Arguments) -> ConnectionView:
-        return connection(self.scope, args, entity_rows(self.scope, kind, args.get("where", {})))
+        return connection(self.scope, args, entity_rows(self.scope, kind, args.get("where", {})), kind)

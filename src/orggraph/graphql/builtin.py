@@ -291,5 +291,6 @@ INPUTS = (
         Member("gap", "Direction", description="How long none of them holds at most."),
     )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
+    InputType("GroupBounds", tuple(Member(word, "Float") for word in ("eq", *_ORDERED))),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

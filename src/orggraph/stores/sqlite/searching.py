@@ -50,7 +50,7 @@ class Searching(Printing):
                 case plan.Text(text):
                     members.append((key, [Json(text)]))
                 case plan.Total(certainty):
-                    members.append((key, [self.number(node, certainty)]))
+                    members.append((key, [self.found(node, certainty)]))
                 case _:
                     column = f"j{next(i for i, one in enumerate(listed) if one is part)}"
                     members.append((key, [Json("["), f"coalesce(group_concat({column}),'')", Json("]")]))
@@ -121,7 +121,7 @@ class Searching(Printing):
             f"FROM z CROSS JOIN h CROSS JOIN entity y ON y.e=h.e WHERE {shown} ORDER BY h.c,h.d DESC,y.key LIMIT {most}"
         )
 
-    def number(self, node: plan.Search, certainty: scopes.Certainty | None) -> str:
+    def found(self, node: plan.Search, certainty: scopes.Certainty | None) -> str:
         """How many are found."""
         certain = self.certain if certainty is None else certainty is scopes.Certainty.CERTAIN
         there = self.there_so(Hit("h", Spot("h.e", node.kinds)), certain)
