@@ -88,7 +88,6 @@ def feed_plan(model: Model, where: Where, after: bool) -> plan.Answer:
     tests = plan.ChangeTests(
         (*kinds, *relations),
         None,
-        None,
         asked.get("keys"),
         asked.get("what"),
         asked.get("citedFrom"),

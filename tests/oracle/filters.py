@@ -193,7 +193,12 @@ def links_of(world: World, x: Entity, field: Leading, n: Window) -> list[Link]:
 
 
 def _on_states(world: World, x: Entity, link: Link | None, where: Where, n: Window) -> Pair:
-    pairs = [_logic(where, Subject(world, x, state, link, n).test) for state in may_show(x, n)]
+    return on_states(x, n, lambda state: _logic(where, Subject(world, x, state, link, n).test))
+
+
+def on_states(x: Entity, n: Window, test: Callable[[State], Pair]) -> Pair:
+    """A test of one state at a time: T if every state that may be shown passes, P if some does."""
+    pairs = [test(state) for state in may_show(x, n)]
     return Pair(all(p.certain for p in pairs), any(p.possible for p in pairs))
 
 

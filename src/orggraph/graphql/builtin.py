@@ -80,10 +80,19 @@ ROOT = (
     Member("each", "[Graph!]!", EACH, "Everything, on each of some days, or by steps from a day to before another."),
     Member("scope", "Scope!", description="The days, the load and the certainty that all here is seen at."),
 )
+SEARCH = Member(
+    "search",
+    "SearchConnection!",
+    (Argument("text", "String!"), Argument("kinds", "[Kind!]"), Argument("first", "Int! = 20")),
+    "Entities that are there, by any part of a name that they have in some state: in characters, in pinyin, by first letters or mixed.",
+)
 ENUMS = (
     EnumType("Changed", "What became of a state or a record.", (
         ("ADDED", "It was not known before."), ("CORRECTED", "It says something else."),
         ("WITHDRAWN", "It was never so: it is known no more."),
+    )),
+    EnumType("Match", "How much of a name was typed.", (
+        ("EXACT", "All of it."), ("PREFIX", "Its beginning."), ("SUBSTRING", "A part within it."),
     )),
     EnumType("Direction", "From the first to the last, or from the last to the first; what has no value comes last.", (
         ("ASC", "From the first to the last."), ("DESC", "From the last to the first."),
@@ -175,6 +184,15 @@ CHANGES = (
     ), (), "The mark of a purge."),
 )  # fmt: skip
 OBJECTS = (
+    ObjectType("SearchEdge", (
+        Member("node", "Entity!"), Member("certainty", "Certainty!"), Member("name", "String!", description="The name that was found."),
+        Member("current", "Boolean!", description="Whether it is the name that is shown; else one of another state."),
+        Member("match", "Match!"),
+    )),
+    ObjectType("SearchConnection", (
+        Member("edges", "[SearchEdge!]!"), Member("nodes", "[Entity!]!"),
+        Member("totalCount", "Int!", (CERTAINTY,), "Entities that are found."),
+    ), (), "What a text finds: whole names first, then beginnings, then parts; those in more records first; then by key."),
     ObjectType("Node", (Member("id", "ID!"),), abstract=True),
     VERSION,
     RECORD,
@@ -273,5 +291,6 @@ INPUTS = (
         Member("gap", "Direction", description="How long none of them holds at most."),
     )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
+    InputType("GroupBounds", tuple(Member(word, "Float") for word in ("eq", *_ORDERED))),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orggraph.graphql.asking import constant
-from orggraph.graphql.inputs import Dropped, Input, fields, leaves
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaves
 from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked
 from orggraph.model.model import Kind, Relation
@@ -46,14 +46,14 @@ class ChangeLists(Lists):
         model = self.words.model
         given = {} if where is None else fields(where)
         asked = {name: leaves(one, SCALARS[name]) for name, one in given.items() if not isinstance(one, Dropped)}
-        kinds, relations = asked.get("kinds"), asked.get("relations")
+        kinds, relations = _kinds(given.get("kinds")), asked.get("relations")
         tables: list[Kind | Relation] = []
         if kinds is not None or relations is None:
-            tables += [kind for kind in model.concrete() if _may_be(kind.name, kinds)]
+            tables += [one for one in model.concrete() if kinds is None or kinds & {one.name, *one.supers}]
         if relations is not None or kinds is None:
             tables += [one for one in model.relations.values() if _may_be(one.name, relations)]
         return plan.ChangeTests(
-            tuple(tables), _unknown(kinds), _unknown(relations), asked.get("keys"), asked.get("what"), asked.get("citedFrom"),
+            tuple(tables), _unknown(relations), asked.get("keys"), asked.get("what"), asked.get("citedFrom"),
             asked.get("touching"),
         )  # fmt: skip
 
@@ -95,6 +95,11 @@ class ChangeLists(Lists):
         if isinstance(table, Kind):
             return self.state(asked.below, table.name)
         return self.record(asked.below, table)
+
+
+def _kinds(given: Input | None) -> set[str] | None:
+    """The kinds, abstract ones too, that the document or a request names."""
+    return None if given is None or isinstance(given, Dropped) else {str(known(one)) for one in items(given)}
 
 
 SCALARS = {"kinds": "Enum", "relations": "Enum", "what": "Enum", "keys": "ID", "citedFrom": "ID", "touching": "ID"}

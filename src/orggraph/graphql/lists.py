@@ -7,8 +7,8 @@ from dataclasses import replace
 from orggraph.graphql import filters, orders
 from orggraph.graphql.asking import constant
 from orggraph.graphql.everything import RECORD
+from orggraph.graphql.grouping import Grouping
 from orggraph.graphql.selection import Asked
-from orggraph.graphql.things import Things
 from orggraph.model import names
 from orggraph.plan import nodes as plan
 
@@ -16,7 +16,7 @@ Members = list[tuple[str, plan.ListPart]]
 EdgeMembers = list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes]]
 
 
-class Lists(Things):
+class Lists(Grouping):
     """Plans connections."""
 
     def far_listing(self, asked: Asked, source: plan.Leading) -> plan.Listing:
@@ -59,6 +59,8 @@ class Lists(Things):
                     members.append((one.key, self.stretches(one)))
                 case "pageInfo":
                     members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
+                case "groups":
+                    members.append((one.key, self.groups(one, source)))
         return plan.Listing(source, where, order, page, tuple(members))
 
     def stretches(self, asked: Asked) -> plan.Stretches:

@@ -17,8 +17,8 @@ from orggraph.graphql.asking import constant, located
 from orggraph.graphql.change_lists import ChangeLists
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
+from orggraph.graphql.searches import Searches
 from orggraph.graphql.selection import Asked, Document, Selections
-from orggraph.graphql.turns import Turns
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
 from orggraph.plan import nodes as plan
@@ -39,7 +39,7 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Turns, ChangeLists):
+class Planner(Searches, ChangeLists):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
@@ -77,6 +77,8 @@ class Planner(Turns, ChangeLists):
                 return self.any_records(asked, None)
             case "turnover":
                 return self.turnover(asked)
+            case "search":
+                return self.search(asked)
         return self.entity_root(asked) or self.record_root(asked)
 
     def entity_root(self, asked: Asked) -> plan.Node | None:

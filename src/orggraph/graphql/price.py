@@ -20,6 +20,8 @@ from orggraph.graphql.each_days import EACH, days
 from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_changes import changes
+from orggraph.graphql.price_groups import groups
+from orggraph.graphql.price_search import searched
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
@@ -207,21 +209,24 @@ class Pricing:
 
     def shapes(self, source: Source, below: Selections, at: At) -> Figures:
         """What a source leads to, printed."""
+        return self.each_node(source, below, at.hops)
+
+    def each_node(self, source: Source, below: Selections, hops: int) -> Figures:
         match source:
             case RecordsOf(relation):
-                return self.of_records((relation,), below, narrowed(at.hops))
+                return self.of_records((relation,), below, narrowed(hops))
             case AnyRecords(relations, here=False):
-                return mean(self.each_record(relations, below, narrowed(at.hops)))
+                return mean(self.each_record(relations, below, narrowed(hops)))
             case AnyRecords(relations):
-                return self.of_records(relations, below, narrowed(at.hops))
+                return self.of_records(relations, below, narrowed(hops))
             case Over(hop, _, records=True):
-                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(at.hops))
+                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(hops))
             case Along(_, kinds, links):
-                return self.kinds(kinds, below, narrowed(at.hops, len(links)))
+                return self.kinds(kinds, below, narrowed(hops, len(links)))
             case Over(_, kinds) | Climb(_, _, kinds):
-                return self.kinds(kinds, below, narrowed(at.hops))
+                return self.kinds(kinds, below, narrowed(hops))
             case AllOf(_, kinds):
-                return mean(self.each_kind(kinds, below, at.hops))
+                return mean(self.each_kind(kinds, below, hops))
 
     # ------------------------------------------------------------ roots
 
@@ -237,6 +242,8 @@ class Pricing:
             return self.nodes(asked, at)
         if name == "record":
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
+        if name == "search":
+            return searched(self, asked, at.hops)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
         if name == "changes":
@@ -300,6 +307,8 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "groups":
+                    parts.append(groups(self, one, source, at.hops, link + where.size))
                 case "days" | "spells" | "gaps":
                     inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
                     parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]

@@ -45,7 +45,7 @@ def tables_asked(model: Model, where: Mapping[str, Any]) -> list[Kind | Relation
     kinds, relations = where.get("kinds"), where.get("relations")
     found: list[Kind | Relation] = []
     if kinds is not None or relations is None:
-        found += [kind for kind in model.concrete() if kinds is None or kind.name in kinds]
+        found += [kind for kind in model.concrete() if kinds is None or not {kind.name, *kind.supers}.isdisjoint(kinds)]
     if relations is not None or kinds is None:
         found += [one for one in model.relations.values() if relations is None or one.name in relations]
     return found

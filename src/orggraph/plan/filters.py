@@ -3,6 +3,7 @@
 Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
        ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
+       ─ Same, SameBucket, SameEntity, Told                     made by a store of the group at hand (groups.py)
 """
 
 from __future__ import annotations
@@ -235,6 +236,38 @@ class SeenOn:
     filter: Filter
 
 
+@dataclass(frozen=True)
+class Same:
+    """A field of the thing at hand, or its ``name``, ``synthetic``, ``kind``, ``relation``, is what a group has (which a store
+    calls ``key``), or both are missing."""
+
+    field: Field | str
+    key: str
+
+
+@dataclass(frozen=True)
+class SameBucket:
+    """A date, or ``from`` or ``until``, lies in the year, quarter or month of a group; if that has none, there is none."""
+
+    date: Field | str
+    unit: str
+    key: str
+
+
+@dataclass(frozen=True)
+class SameEntity:
+    """The entity at hand is a group's."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A group has something there."""
+
+    key: str
+
+
 Filter = (
     Compare
     | Missing
@@ -254,5 +287,9 @@ Filter = (
     | OfSomeEnd
     | OfKind
     | SeenOn
+    | Same
+    | SameBucket
+    | SameEntity
+    | Told
 )
 ANYTHING = AllTrue(())

@@ -8,7 +8,8 @@ store can do. Names of fields, kinds and relations are the model's.
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      ├─ Changes ─ ChangeEdges, Purges                      what loads changed
                      ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
-                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page    many, from a Source, through a Filter
+                     ├─ Search ─ Hits, Nodes, Total                        many, by their names
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page, Groups    many, from a Source, through a Filter
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from orggraph.plan.filters import Leading as Leading
 from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf
 from orggraph.plan.filters import Source as Source
+from orggraph.plan.groups import Bound, Figure, GroupOrder, Measure
+from orggraph.plan.groups import Part as GroupPart
 from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
@@ -207,7 +210,53 @@ class History:
     members: tuple[tuple[str, Text | Object | Total], ...]
 
 
-ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
+@dataclass(frozen=True)
+class OneOfFew:
+    """Text by the name of a kind or a relation."""
+
+    cases: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """``place`` among the parts; ``printed``: a term's members, one object for each kind of entity; None for a plain value."""
+
+    place: int
+    printed: Labelled | Shapes | OneOfFew | None = None
+
+
+@dataclass(frozen=True)
+class KeyObject:
+    members: tuple[tuple[str, KeyPart | Text], ...]
+
+
+@dataclass(frozen=True)
+class FigureObject:
+    members: tuple[tuple[str, Figure | Text], ...]
+
+
+@dataclass(frozen=True)
+class GroupNodes:
+    """The first so many of its rows' far ends, in the order of the list."""
+
+    first: Value
+    shapes: Shapes
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``where``: which rows of the list are grouped. ``empty``: for each term of a code list there is a group."""
+
+    where: Filter
+    parts: tuple[GroupPart, ...]
+    having: tuple[Bound, ...]
+    order: tuple[GroupOrder, ...]
+    first: Value | None
+    empty: bool
+    members: tuple[tuple[str, KeyObject | FigureObject | GroupNodes | Measure | Text], ...]
+
+
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Groups | Text
 """What is printed of a list."""
 
 
@@ -301,6 +350,25 @@ class Changes:
     members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
 
 
+@dataclass(frozen=True)
+class Hits:
+    """What is told of each entity that a search has found: constant JSON, ``certainty``, the ``name`` that was found, whether it is
+    ``current``, ``match``, or the entity, by response key."""
+
+    members: tuple[tuple[str, str | Text | Shapes], ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Entities of some kinds that are there, by a name that they have in some state; the ``first`` so many: those whose whole
+    name was typed, or its beginning, or a part of it; those in more records; by key."""
+
+    text: Value
+    kinds: tuple[str, ...]
+    first: Value
+    members: tuple[tuple[str, Hits | Nodes | Total | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -331,6 +399,7 @@ Node = (
     | TurnRecord
     | Loads
     | Changes
+    | Search
 )
 
 

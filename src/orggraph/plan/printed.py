@@ -97,12 +97,11 @@ class TurnDay:
 
 @dataclass(frozen=True)
 class ChangeTests:
-    """Which changes are told: those in these ``tables`` (kinds and relations; of them those whose names are listed in ``kinds``
-    and ``relations`` of the request, if it lists them), of these things (``keys``), of these sorts (``what``), that cite one of these
+    """Which changes are told: those in these ``tables`` (kinds and relations; of the relations those that ``relations`` of the
+    request lists, if it does), of these things (``keys``), of these sorts (``what``), that cite one of these
     ``sources`` before or after, of one of these entities or of a record in which it stands at an end (``touching``)."""
 
     tables: tuple[Kind | Relation, ...]
-    kinds: Value | None = None
     relations: Value | None = None
     keys: Value | None = None
     what: Value | None = None

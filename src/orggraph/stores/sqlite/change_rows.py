@@ -31,7 +31,7 @@ def change_rows(writer: Writer, model: Model, tests: ChangeTests, within: list[s
 
 
 def _tested(writer: Writer, model: Model, tests: ChangeTests) -> Iterator[str]:
-    if tests.kinds or tests.relations or len(tests.tables) < len(model.concrete()) + len(model.relations):
+    if tests.relations or len(tests.tables) < len(model.concrete()) + len(model.relations):
         yield _in_tables(writer, tests)
     if tests.what is not None:
         yield f"{SORT} IN {_listed(writer, tests.what)}"
@@ -48,7 +48,7 @@ def _tested(writer: Writer, model: Model, tests: ChangeTests) -> Iterator[str]:
 def _in_tables(writer: Writer, tests: ChangeTests) -> str:
     """That a change is in one of the tables that are asked for, by the document or by the request."""
     parts = []
-    for kind, named in ((True, tests.kinds), (False, tests.relations)):
+    for kind, named in ((True, None), (False, tests.relations)):
         numbers = {one.name: place_number(one) for one in tests.tables if isinstance(one, Kind) is kind}
         if numbers and named is None:
             parts.append(f"{PLACE} IN ({','.join(map(str, numbers.values()))})")

@@ -30,6 +30,12 @@ def keep_changes(
         connection.execute(f"INSERT INTO change {changes_in(tables[name], f'v.n > {top}', f'o.k1 = {number}')}")
 
 
+def keep_all(connection: apsw.Connection, tables: Iterable[Table]) -> None:
+    """The log of all loads, of a store that kept none."""
+    for table in tables:
+        connection.execute(f"INSERT INTO change {changes_in(table, '1', '1')}")
+
+
 def keep_less(connection: apsw.Connection, table: Table, things: Iterable[int]) -> None:
     """The log says again what the versions of these things say, which have lost something."""
     thing = "e" if isinstance(table, Kind) else "r"

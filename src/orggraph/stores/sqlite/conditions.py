@@ -29,12 +29,17 @@ from orggraph.plan.filters import (
     OfSomeEnd,
     Op,
     PrecisionIs,
+    Same,
+    SameBucket,
+    SameEntity,
     SeenOn,
     Some,
     Source,
+    Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
 from orggraph.plan.scope import Constant
+from orggraph.stores.sqlite.alike import alike
 from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
@@ -298,6 +303,8 @@ class Conditions:
                 assert hand.spot is not None
                 there = self if dates is None else replace(self, window=self.window.on(window_of(dates, self.writer)))
                 return f"{there.there(hand.spot, certain)} AND {there.passes(inner, replace(hand.spot, record=None), certain)}"
+            case Same() | SameBucket() | SameEntity() | Told():
+                return alike(where, hand, certain)
             case _:
                 assert_never(where)
 

@@ -31,6 +31,7 @@ from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.measuring import measure
+from orggraph.stores.sqlite.naming import name_loaded
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta, refuse_other_model
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
@@ -195,6 +196,7 @@ class Loading:
         self.how.watch("publishing", staging.staged.rows)
         keep_changes(self.connection, staging.staged.tables, number, applying.before)
         _record(self.connection, number, hashes, counts)
+        name_loaded(self.connection, staging.staged.tables, number, fresh)
         measure(self.connection, self.model, None if fresh else staging.staged.tables)
         staging.clear()
         return report

@@ -102,6 +102,8 @@ class Things(Changed, ABC):
                 return self.loads(node)
             case plan.Changes():
                 return self.changes(node)
+            case plan.Search():
+                return self.search(node)
             case _:
                 assert_never(node)
 
@@ -370,3 +372,7 @@ class Things(Changed, ABC):
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """The far end of one link, or null."""
+
+    @abstractmethod
+    def search(self, node: plan.Search) -> list[Piece]:
+        """What a text finds (searching.py)."""
