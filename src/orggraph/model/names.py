@@ -124,5 +124,5 @@ BUILTIN_TYPES = frozenset({
     "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
     "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
-    "ValidOrderBy",
+    "ValidOrderBy", "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy",
 })  # fmt: skip

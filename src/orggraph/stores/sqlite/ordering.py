@@ -11,10 +11,10 @@ from typing import assert_never
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
-from orggraph.plan.order import By, ByCount, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.order import By, ByCount, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.printing import Things
-from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind
+from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind, record_of
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.writing import conjunction, quote
 
@@ -68,6 +68,9 @@ class Ordering(Things, ABC):
                 return [f"(SELECT count({f'DISTINCT {far}' if nodes else '*'}) FROM {links})"]
             case ByOne(source, inner):
                 return self.of_one(source, inner, thing)
+            case ByLinkCount():
+                assert thing.record is not None
+                return [f"{thing.record.alias}.{'lo' if self.certain else 'hi'}"]
             case ByRecord(inner):
                 return self.values(inner, Ordered(record=thing.record))
             case ByRecordEnd(relation, role, inner):
@@ -80,7 +83,7 @@ class Ordering(Things, ABC):
         """What the printed far end of a to-one has."""
         assert thing.spot is not None
         found, order = self.found_one(source, thing.spot)
-        record = found.rows.records[0] if len(found.rows.records) == 1 else None
+        record = record_of(found.rows)
         far = Ordered(found.node.spot, found.node.state, record, found.node.key)
         where = conjunction(found.conditions)
         return [
@@ -137,7 +140,7 @@ def _may_miss(by: By) -> bool:
     match by:
         case ByValue(field):
             return isinstance(field, Field)
-        case ByEnd() | ByCount():
+        case ByEnd() | ByCount() | ByLinkCount():
             return False
         case ByRecord(inner):
             return _may_miss(inner)
