@@ -12,12 +12,12 @@ import orggraph
 
 ROOT = Path(orggraph.__file__).parent
 FLOORS = [
-    {"errors", "settings", "tables"},
-    {"time", "model"},
+    {"errors", "settings", "tables", "formulas"},
+    {"time", "model", "output"},
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate"},
+    {"derived", "opening", "generate", "exporting", "template"},
     {"service"},
     {"cli"},
     {"__main__"},
@@ -37,6 +37,7 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "typer": "cli",
     "rich": "cli",
     "yaml": ("model", "generate"),
+    "xlsxwriter": "output.workbook",
 }
 
 

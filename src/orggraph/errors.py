@@ -117,6 +117,11 @@ class StoreError(OrggraphError):
 
 
 class OperationError(OrggraphError):
-    """A GraphQL operation refused before it ran, or stopped while it ran."""
+    """A GraphQL operation refused before it ran, or stopped while it ran. ``at``: the node of its document that is refused, if
+    it is one."""
 
     code = "OPERATION"
+
+    def __init__(self, message: str, code: str | None = None, at: object = None) -> None:
+        super().__init__(message, code)
+        self.at = at

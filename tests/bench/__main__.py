@@ -15,7 +15,7 @@ from pathlib import Path
 
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
-from tests.bench import histories, http, naive, statements
+from tests.bench import histories, http, naive, statements, tables
 from tests.bench.loading import loading, memory, workbooks
 from tests.bench.measuring import Figure, by_hand, interleaved
 from tests.bench.shape import ROOT, Shape
@@ -76,6 +76,9 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield from histories.figures()
     if asked("statement"):
         yield from statements.figures()
+    if asked("tables"):
+        yield from tables.figures(1)
+        yield from tables.many()
     if asked("http"):
         yield from http.figures()
     if asked("loading"):

@@ -48,6 +48,7 @@ def test_a_token_is_made_and_asked_with(store_of: Callable[[str], Path], tmp_pat
     token = run("token", "爱丽丝", "--tokens", file, "--until", "2099-01-31").strip()
     assert "爱丽丝" in file.read_text("utf-8")
     assert token not in file.read_text("utf-8")
+    assert "2020-01-31 is over" in run("token", "张三", "--tokens", file, "--until", "2020-01-31", status=2)
     assert "has a token 爱丽丝" in run("token", "爱丽丝", "--tokens", file, status=1)
     with served("--store", store_of("university"), "--tokens", file, "--host", "127.0.0.1") as url:
         refused = run("query", "{ __typename }", "--url", url, status=1)

@@ -18,6 +18,7 @@ from tests.oracle.derivations import Same, Walk, walks
 from tests.oracle.links import Leading, leading
 from tests.oracle.scope import days_of, key_of
 from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, Span, partial, precision
+from tests.oracle.stretches import free, merged
 from tests.oracle.truth import Window
 from tests.oracle.world import Entity, FieldValue, Record, State, Statement, World
 
@@ -28,6 +29,10 @@ Days = tuple[Day, Day]
 Climb = tuple[tuple[Entity, ...], tuple[Record, ...], Days]
 """Entities, the records between them, the days on which all of them hold."""
 Where = Mapping[str, Any]
+
+
+class UnboundedError(Exception):
+    """A gap is asked for in a range without a bound: that the possible union stands for it is no matter of one completion."""
 
 
 @dataclass(frozen=True)
@@ -177,12 +182,11 @@ class Completed:
     def _related(self, x: Entity, name: str, operand: Where, days: Days) -> bool:
         for field in leading(self.world.model, x.kind):
             if name == field.plural:
-                return self._quantified(self.paths(x, field, days), operand, self.path_passes)
+                return self._quantified(self.paths(x, field, days), operand, self.path_passes, days)
             if name == field.singular and field.one:
                 return self._one(self.paths(x, field, days), operand)
             if name == f"{field.singular}Records":
-                paths = self.paths(x, field, days)
-                return self._quantified(paths, operand, self.path_record_passes, lambda path: path.records[0].key)
+                return self._quantified(self.paths(x, field, days), operand, self.path_record_passes, days)
         raise KeyError(name)
 
     def path_passes(self, path: Path, where: Where) -> bool:
@@ -196,20 +200,14 @@ class Completed:
             return bool(operand["isNull"]) == (not paths)
         return any(self.path_passes(path, operand) for path in paths)
 
-    def _quantified(
-        self,
-        paths: list[Path],
-        operand: Where,
-        test: Any,
-        node: Callable[[Path], str] = lambda path: path.far.key,
-    ) -> bool:
-        """``node``: what links lead to, by its key: far ends, or records."""
+    def _quantified(self, paths: list[Path], operand: Where, test: Any, days: Days) -> bool:
         results = []
         for quantifier, asked in operand.items():
-            counts = quantifier in ("count", "nodeCount")
+            counts = quantifier in ("count", "nodeCount", "days", "gap")
             where = asked.get("where", {}) if counts else asked
             passed = [path for path in paths if test(path, where)]
-            passing = len({*map(node, passed)}) if quantifier == "nodeCount" else len(passed)
+            of_records = test == self.path_record_passes
+            passing = _measured(quantifier, passed, days, _record_of if of_records else _far_of)
             if counts:
                 results += [_bound(passing, word, k) for word, k in asked.items() if word != "where"]
             else:
@@ -317,7 +315,29 @@ def _common(days: Days, held: Days) -> Days:
     return max(days[0], held[0]), min(days[1], held[1])
 
 
-def _bound(number: int, word: str, k: int) -> bool:
+def _far_of(path: Path) -> str:
+    return path.far.key
+
+
+def _record_of(path: Path) -> str:
+    return path.records[0].key
+
+
+def _measured(quantifier: str, paths: list[Path], days: Days, node: Callable[[Path], str]) -> Day:
+    """A number that paths have; gaps only between bounds that there are. ``node``: what paths lead to, by its key."""
+    match quantifier:
+        case "nodeCount":
+            return len({*map(node, paths)})
+        case "days":
+            return sum(end - start for start, end in merged(path.days for path in paths))
+        case "gap":
+            if math.isinf(days[0]) or math.isinf(days[1]):
+                raise UnboundedError
+            return max((end - start for start, end in free(merged(path.days for path in paths), *days)), default=0)
+    return len(paths)
+
+
+def _bound(number: Day, word: str, k: int) -> bool:
     return {"eq": number == k, "gt": number > k, "gte": number >= k, "lt": number < k, "lte": number <= k}[word]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from orggraph.model.model import Field, Hop
 from orggraph.model.values import Value
+from tests.oracle import stretches
 from tests.oracle.links import Leading, Link, derived_links, hop_links, leading
 from tests.oracle.scope import days_of, key_of
 from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, partial, precision
@@ -73,6 +74,31 @@ def _end_passes(world: World, record: Record, role: str, where: Where, n: Window
         return FALSE
     passed = passes(world, world.entities[key], where, n)
     return passed if role in ("subject", "object") else both([there(world.entities[key], n), passed])
+
+
+def turn_passes(
+    world: World, record: Record, turn: str, days: tuple[Day, Day], sure: Pair, where: Where, n: Window
+) -> Pair:
+    """The filter of who takes or leaves; ``days``: the earliest and latest day of it, ``sure``: whether it is one."""
+
+    def test(name: str, operand: Any) -> Pair:
+        match name:
+            case "turn":
+                return _compare(turn, operand)
+            case "certainty":
+                return _compare("CERTAIN" if sure.certain else "POSSIBLE", operand)
+            case "relation":
+                return _compare(record.relation, operand)
+            case "on":
+                return both(_dated(word, *days, wanted) for word, wanted in operand.items())
+            case "end":
+                roles = [role for role, key in record.ends.items() if key is not None]
+                return either(_end_passes(world, record, role, operand, n) for role in roles)
+            case "record":
+                return record_passes(world, record, operand, n)
+        raise KeyError(name)
+
+    return _logic(where, test)
 
 
 def _logic(where: Where, test: Test) -> Pair:
@@ -143,11 +169,11 @@ class Subject:
     def _related(self, name: str, operand: Where) -> Pair:
         for field in leading(self.world.model, self.x.kind):
             if name == field.plural:
-                return _quantified(operand, self._links(field), self._link)
+                return _quantified(operand, self._links(field), self._link, self.n)
             if name == field.singular and field.one:
                 return self._one(field, operand)
             if isinstance(field, Hop) and name == f"{field.singular}Records":
-                return _quantified(operand, self._links(field), self._record, lambda link: link.records[0].key)
+                return _quantified(operand, self._links(field), self._record, self.n, lambda link: link.records[0].key)
         raise KeyError(name)
 
     def _links(self, field: Leading) -> list[Link]:
@@ -191,9 +217,10 @@ def _quantified(
     operand: Where,
     links: Sequence[Link],
     test: Callable[[Link, Where], Pair],
+    n: Window,
     node: Callable[[Link], str] = lambda link: link.far.key,
 ) -> Pair:
-    """``node``: what links lead to, by its key: far ends, or records."""
+    """``n``: the window that the links are of; ``node``: what links lead to, by its key: far ends, or records."""
 
     def passes(where: Where) -> Callable[[Link], Pair]:
         return lambda link: test(link, where)
@@ -212,6 +239,8 @@ def _quantified(
                 pairs.append(negated(some(links, fails(where))))
             case "count" | "nodeCount":
                 pairs.append(_counted(where, links, test, node if quantifier == "nodeCount" else None))
+            case "days" | "gap":
+                pairs.append(_lasting(quantifier, where, links, test, n))
             case _:
                 raise KeyError(quantifier)
     return both(pairs)
@@ -229,7 +258,17 @@ def _counted(
     return both(_bound(word, k, lo, hi) for word, k in operand.items() if word != "where")
 
 
-def _bound(word: str, k: int, lo: int, hi: int) -> Pair:
+def _lasting(
+    quantifier: str, operand: Where, links: Sequence[Link], test: Callable[[Link, Where], Pair], n: Window
+) -> Pair:
+    """Days on which something that passes holds, or the longest gap: between what is certain and what is possible."""
+    held = [(both([link.holds, test(link, operand.get("where", {}))]), link.span) for link in links]
+    measured = {"days": stretches.days, "gap": stretches.gap}[quantifier]
+    lo, hi = (measured(held, n, certain) for certain in (True, False))
+    return both(_bound(word, k, lo, hi) for word, k in operand.items() if word != "where")
+
+
+def _bound(word: str, k: int, lo: float, hi: float) -> Pair:
     """A number between lo and hi, both attainable as far as is known, against k."""
     match word:
         case "gte":

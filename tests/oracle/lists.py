@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from tests.oracle.order import By, Key, ordered
+from tests.oracle import stretches
+from tests.oracle.order import By, Key, only, ordered
 from tests.oracle.parts import Arguments, LoadView, ValidView
 from tests.oracle.scope import Scope
 from tests.oracle.spans import Span
-from tests.oracle.truth import Pair
+from tests.oracle.stretches import StretchView
+from tests.oracle.truth import Pair, Window
 
 Item = TypeVar("Item")
 
@@ -29,6 +31,10 @@ class Node(View, Protocol):
 
     @property
     def key(self) -> str: ...
+
+    @property
+    def span(self) -> Span:
+        """Its dates."""
 
     def by(self, by: By) -> Key:
         """What it is ordered by."""
@@ -98,6 +104,7 @@ class ConnectionView:
     certain: bool
     rows: Sequence[EdgeView]
     args: Arguments
+    n: Window
 
     def field(self, name: str, args: Arguments) -> Any:
         match name:
@@ -107,8 +114,29 @@ class ConnectionView:
                 return [row.node for row in self.page.items]
             case "pageInfo":
                 return self.page.info
+            case "days":
+                return stretches.printed(stretches.days(self.held, self.n, self.certain))
+            case "spells":
+                return [StretchView(one) for one in stretches.union(self.held, self.n, self.certain)]
+            case "gaps":
+                return [StretchView(one) for one in stretches.gaps(self.held, self.n, self.certain)]
         rows = self.listed({"CERTAIN": True, "POSSIBLE": False, None: self.certain}[args.get("certainty")])
         return {"totalCount": len(rows), "nodeCount": len({row.node.key for row in rows})}[name]
+
+    def by(self, by: By) -> Key:
+        """What orders read of a list."""
+        match only(by)[0]:
+            case "days":
+                return stretches.days(self.held, self.n, self.certain)
+            case "gap":
+                return stretches.gap(self.held, self.n, self.certain)
+            case count:
+                return self.field({"count": "totalCount", "nodeCount": "nodeCount"}[count], {})
+
+    @property
+    def held(self) -> list[stretches.Held]:
+        """The records that the list is of."""
+        return [(row.pair, row.node.span) for row in self.rows]
 
     def listed(self, certain: bool) -> list[EdgeView]:
         return [row for row in self.rows if row.pair.at(certain)]
@@ -120,7 +148,7 @@ class ConnectionView:
 
 def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView]) -> ConnectionView:
     """``rows`` in the list's own order; ``args``: the field's, of which the order and the page are read here."""
-    return ConnectionView(scope.certain, ordered([*rows], args.get("orderBy") or (), EdgeView.by), args)
+    return ConnectionView(scope.certain, ordered([*rows], args.get("orderBy") or (), EdgeView.by), args, scope.n)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
 
 UNSELECTED = frozenset({
-    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "days", "spells", "gaps", "share", "turnover",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "share",
     "paths", "search", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
@@ -39,7 +39,7 @@ SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ROOTS = {
     "at": 8, "during": 6, "ever": 3, "each": 3, "scope": 1, "node": 4, "nodes": 5, "loads": 1, "model": 1,
-    "entity": 1, "entities": 4, "record": 1, "records": 4,
+    "entity": 1, "entities": 4, "record": 1, "records": 4, "turnover": 10,
 }  # fmt: skip
 """How often what every model has is drawn at the root, of 100; the rest is a model's own, mostly lists."""
 WEIGHTS = {
@@ -49,7 +49,7 @@ WEIGHTS = {
 """How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
-PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15}
+PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15, "spells": 0.15, "gaps": 0.15}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -74,6 +74,7 @@ class Writer:
         self.fragments: dict[str, tuple[str, str]] = {}  # type condition and text, by name
         self.numbers = count(1)
         self.budget = rng.choice((10, 20, 30, 45))
+        self.ranged = False  # whether what is written now is seen in a range of days
 
     def operation(self) -> Operation:
         query = self.schema.query_type
@@ -105,7 +106,7 @@ class Writer:
         """Whether the oracle tells a field."""
         pool = self.inputs.pool
         if type_.name in ("Query", "Graph"):
-            return name in ROOTS or name in pool.roots or name in pool.lists
+            return (name in ROOTS and (name != "turnover" or self.ranged)) or name in pool.roots or name in pool.lists
         return name not in UNSELECTED and (type_.name, name) != ("Load", "at")
 
     def _drawn(self, names: list[str], most: int) -> list[str]:
@@ -166,14 +167,24 @@ class Writer:
     def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
         """A field with a selection of its own; now and then twice, with other parts below."""
         field = type_.fields[name]
-        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{self._arguments(name, field)}"
+        values = self._values(name, field.args)
+        arguments = self._arguments(values, field)
+        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{arguments}"
         inner = get_named_type(field.type)
         assert isinstance(inner, Composite)
         times = 2 if self.rng.random() < 0.06 else 1
-        return [f"{head}{self._directive()} {self.selection(inner, depth - 1)}" for _ in range(times)]
+        around, self.ranged = self.ranged, self._is_range(name, values)
+        written = [f"{head}{self._directive()} {self.selection(inner, depth - 1)}" for _ in range(times)]
+        self.ranged = around
+        return written
 
-    def _arguments(self, field_name: str, field: GraphQLField) -> str:
-        values = self._values(field_name, field.args)
+    def _is_range(self, name: str, values: dict[str, Any]) -> bool:
+        """Whether what stands below a field is seen in a range of days."""
+        if name in ("during", "ever"):
+            return True
+        return self.ranged and name != "each" and not (name == "at" and "date" in values)
+
+    def _arguments(self, values: dict[str, Any], field: GraphQLField) -> str:
         written = [f"{name}: {self.inputs.text(value, field.args[name].type)}" for name, value in values.items()]
         return f"({', '.join(written)})" if written else ""
 

@@ -24,10 +24,10 @@ from graphql import (
 from tests.oracle.random_pool import Pool
 from tests.oracle.random_values import loosened, piece
 
-UNTOLD = frozenset({"days", "gap"})
-"""Conditions that the oracle does not tell."""
 LOGIC = ("and", "or", "not")
 QUANTIFIERS = ("some", "none", "every", "count", "nodeCount")
+LASTING = ("days", "gap")
+DAYS = (0, 1, 2, 3, 29, 90, 274, 366, 600)
 SCOPES = ("at", "during", "ever")
 SELDOM = ("within", "citedFrom", "relation", "valid")
 BOUNDS = ("eq", "gt", "gte", "lt", "lte")
@@ -45,7 +45,7 @@ class Inputs:
     def where(self, type_: GraphQLInputObjectType, depth: int, least: int = 0, branch: bool = False) -> dict[str, Any]:
         """A filter of an entity, a record or a hop; ``depth`` bounds how far it leads on. In a ``branch`` of and, or, not
         a to-one has no ``isNull``: there is one by then."""
-        names = [name for name in type_.fields if name not in UNTOLD and (depth > 0 or not self._leads_on(type_, name))]
+        names = [name for name in type_.fields if depth > 0 or not self._leads_on(type_, name)]
         if "isNull" in names:
             if not branch and self.rng.random() < 0.25:
                 return {"isNull": self.rng.random() < 0.5}
@@ -80,10 +80,11 @@ class Inputs:
         if name in SCOPES:
             return self._seen(bare, name, depth)
         if set(QUANTIFIERS) <= set(bare.fields):
-            quantifier = self.rng.choice((*QUANTIFIERS, "some", "some"))
+            lasting = [word for word in LASTING if word in bare.fields]
+            quantifier = self.rng.choice((*QUANTIFIERS, "some", "some", *lasting))
             return {quantifier: self.value(bare.fields[quantifier].type, bare.name, quantifier, depth)}
         if {"where", "gte"} <= set(bare.fields):
-            return self._count(bare, depth)
+            return self._count(bare, depth, DAYS if name in LASTING else (0, 1, 2, 3))
         if bare.name.endswith("Filter"):
             return self._tests(bare, self.pool.sources if name == "citedFrom" else ())
         if name == "is":
@@ -119,9 +120,9 @@ class Inputs:
         chosen = self.rng.choice((("in",), ("from",), ("until",), ("from", "until"), ("from", "until")))
         return {name: bounds[name] for name in chosen}
 
-    def _count(self, type_: GraphQLInputObjectType, depth: int) -> dict[str, Any]:
+    def _count(self, type_: GraphQLInputObjectType, depth: int, numbers: tuple[int, ...]) -> dict[str, Any]:
         bounds = self.rng.sample(BOUNDS, self.rng.choice((1, 1, 2)))
-        count: dict[str, Any] = {bound: self.rng.randint(0, 3) for bound in bounds}
+        count: dict[str, Any] = {bound: self.rng.choice(numbers) for bound in bounds}
         if self.rng.random() < 0.6:
             count["where"] = self.value(type_.fields["where"].type, type_.name, "where", depth)
         return count

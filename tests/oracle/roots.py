@@ -9,6 +9,7 @@ from tests.oracle.lists import ConnectionView, connection, loads
 from tests.oracle.parts import Arguments, ModelView
 from tests.oracle.scope import Scope, key_of
 from tests.oracle.spans import iso
+from tests.oracle.turnover import turnover
 from tests.oracle.views import EntityView, RecordView, entity_rows, entity_view, record_rows, record_view
 from tests.oracle.world import ENTITY, kinds_below
 
@@ -45,6 +46,8 @@ class RootView:
                 return self.node(args["id"])
             case "nodes":
                 return [self.node(one) for one in args["ids"]]
+            case "turnover":
+                return turnover(scope, args)
             case "loads":
                 return loads(scope, args)
             case "model":

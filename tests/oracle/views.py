@@ -18,6 +18,7 @@ from tests.oracle.lists import ConnectionView, EdgeView, PlainConnectionView, ce
 from tests.oracle.order import By, Key
 from tests.oracle.parts import Arguments, KnownView, ValidView, in_language, term, value_view
 from tests.oracle.scope import Scope
+from tests.oracle.spans import Span
 from tests.oracle.truth import both, holds, printed, there
 from tests.oracle.world import Citation, Entity, Record, State, Statement
 
@@ -84,6 +85,10 @@ class EntityView:
     @property
     def key(self) -> str:
         return self.x.key
+
+    @property
+    def span(self) -> Span:
+        return self.state.life
 
     @property
     def state(self) -> State:
@@ -165,8 +170,7 @@ class EntityView:
                 return order.of_span(self.state.life, below)
         related = self.related(name, {})
         if isinstance(related, ConnectionView):
-            count, _ = order.only(below)
-            return related.field({"count": "totalCount", "nodeCount": "nodeCount"}[count], {})
+            return related.by(below)
         return related and related.by(below)
 
 
@@ -226,6 +230,10 @@ class RecordView:
     @property
     def key(self) -> str:
         return self.record.key
+
+    @property
+    def span(self) -> Span:
+        return self.record.span
 
     @property
     def fields(self) -> dict[str, Field]:

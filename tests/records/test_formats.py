@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from orggraph.errors import LoadError
+from orggraph.errors import LoadError, Problems
+from orggraph.records.csv_rows import csv_sheets
+from orggraph.records.sheets import Lines
 from tests.records.refusals import refused, told
 from tests.small_model import CHIEFS, FILES, OFFICES, PEOPLE, load, put
 
@@ -187,3 +189,15 @@ def test_a_column_of_a_code_list_in_chinese_is_suggested_in_chinese(tmp_path: Pa
     problems = refused(tmp_path / "small.db", put(tmp_path / "in", files))
     mends = {one.mend for one in problems if one.code == "UNKNOWN_COLUMN"}
     assert mends == {"did you mean 成立?", "did you mean 职级?"}
+
+
+def test_a_csv_that_is_guarded_against_formulas_says_what_was_guarded(tmp_path: Path) -> None:
+    """As ``output.csv_text`` writes it; in lines that are split at once, and in quoted ones."""
+    for name, quote in (("plain", ""), ("quoted", '"')):
+        text = f"key,name\n{quote}'-p1{quote},{quote}''=王芳{quote}\np2,{quote}it's{quote}\n"
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+        problems = Problems()
+        (sheet,) = csv_sheets(tmp_path / f"{name}.csv", "x", problems)
+        cells = [list(row) for part in sheet.parts if isinstance(part, Lines) for row in part.cells]
+        assert cells == [["-p1", "'=王芳"], ["p2", "it's"]]
+        assert not problems

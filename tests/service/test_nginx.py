@@ -144,6 +144,17 @@ def test_another_name_is_refused_in_the_service_s_words(site: Site) -> None:
     assert (answer.status_code, codes(answer)) == (421, ["HOST_NOT_ALLOWED"])
 
 
+def test_what_nginx_refuses_by_itself_is_told_in_the_same_form(site: Site) -> None:
+    answer = site.client.get("/graphql", headers={"x-long": "a" * 70_000})
+    assert (answer.status_code, codes(answer)) == (400, ["BAD_HTTP"])
+
+
+def test_counts_are_told_to_this_machine_under_the_id_of_their_request(site: Site) -> None:
+    answer = site.client.get("/metrics")
+    assert (answer.status_code, "orggraph_requests_total" in answer.text) == (200, True)
+    assert site.logged(answer.headers["x-request-id"])
+
+
 @pytest.mark.parametrize("size", [1_500_000, 10_000_000])
 def test_a_body_that_is_too_large_is_refused_in_the_same_form_by_whichever_meets_it(site: Site, size: int) -> None:
     answer = site.client.post("/graphql", content=b" " * size, headers={"content-type": "application/json"})
@@ -175,4 +186,5 @@ def test_while_the_service_is_away_the_proxy_says_so_in_the_same_form(site: Site
     site.service.wait(30)
     answer = site.client.post("/graphql", json={"query": "{ __typename }"})
     assert (answer.status_code, codes(answer), answer.headers["retry-after"]) == (503, ["DOWN"], "5")
+    assert "max-age" in answer.headers["strict-transport-security"]
     assert json.loads(answer.content)["errors"][0]["message"]

@@ -233,6 +233,12 @@ def test_the_schema_is_there_as_text(base: str) -> None:
     assert (held.status_code, held.content) == (304, b"")
 
 
+def test_a_url_has_a_bound_that_is_met_before_the_head_s(store_of: Callable[[str], Path]) -> None:
+    with serving(store_of("university")) as base:
+        answer = httpx.get(f"{base}/graphql?query=" + "a" * 33_000)
+        assert (answer.status_code, code(answer)) == (414, "URL_TOO_LONG")
+
+
 def test_what_is_too_large_is_refused_before_it_is_read(url: str) -> None:
     body = json.dumps({"query": "{ __typename }" + " " * 20_000}).encode()
     for content in (body, iter([body[:9_000], body[9_000:]])):  # with its length said before, and in pieces

@@ -41,6 +41,35 @@ def metric(text: str, name: str, **labels: str) -> float:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "refused"),
+    [
+        (b"NONSENSE\r\n\r\n", 400, "BAD_HTTP"),
+        (b"GET / HTTP/1.1\r\n", 408, "SLOW_HEAD"),
+        (b"GET / HTTP/1.1\r\nx: " + b"a" * 3_000, 431, "HEAD_TOO_LARGE"),
+        (b"GET / HTTP/1.1\r\nx: " + b"a" * 3_000 + b"\r\n\r\n", 431, "HEAD_TOO_LARGE"),
+        (post({"query": "{ __typename }"}, x_long="a" * 3_000), 431, "HEAD_TOO_LARGE"),
+        (b"GET /graphql?query=" + b"a" * 40_000 + b" HTTP/1.1\r\nhost: localhost\r\n\r\n", 431, "HEAD_TOO_LARGE"),
+    ],
+)
+def test_what_never_became_a_request_is_told_counted_and_logged_under_one_id(
+    store: Path, tmp_path: Path, text: bytes, status: int, refused: str
+) -> None:
+    with running(store, tmp_path, "--bound", "header_bytes=2000", "--bound", "header_seconds=0.2") as service:
+        with service.connected() as connection:
+            connection.sendall(text)
+            found, headers, body = reply(connection)
+        assert (found, json.loads(body)["errors"][0]["extensions"]["code"]) == (status, refused)
+        assert metric(httpx.get(service.url + "/metrics").text, "orggraph_refusals_total", code=refused) == 1
+        large = post({"query": "{ __typename }" + " " * 5_000})  # the bound is on heads alone
+        with service.connected() as connection:
+            connection.sendall(large)
+            assert reply(connection)[0] == 200
+        service.stop()
+        (line,) = service.lines("refused")
+        assert (line["id"], line["status"], line["code"]) == (headers["x-request-id"], status, refused)
+
+
 def test_a_serving_process_imports_only_what_it_uses() -> None:
     code = (
         "import sys; from orggraph.cli import command_line; command_line('serve'); import orggraph.service.running;"

@@ -97,8 +97,11 @@ def test_a_file_that_changes_is_read_again(
         file.unlink()
         gone = soon(base, bob, 503)
         assert (gone.status_code, code(gone)) == (503, "NO_TOKENS")
+        ready = httpx.get(f"{base}/health/ready")
+        assert (ready.status_code, ready.json()["code"]) == (503, "NO_TOKENS")
         file.write_text("\n".join(lines), "utf-8")
         assert soon(base, alice, 200).status_code == 200
+        assert httpx.get(f"{base}/health/ready").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
+    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate", "template",
 )  # fmt: skip
-GROUPS = ("model",)
+GROUPS = ("export", "model")
 
 
 def command_line(*names: str) -> typer.Typer:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from orggraph.errors import OrggraphError
+from orggraph.records.written import Words
 from orggraph.settings import Bounds, bounds_told, read_numbers
 
 Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]
@@ -26,6 +27,15 @@ Bound = Annotated[
     list[str] | None,
     typer.Option(
         help=f"A bound as NAME=VALUE; may be repeated. What goes beyond one is refused with its code: {bounds_told()}."
+    ),
+]
+
+
+Lang = Annotated[
+    Words | None,
+    typer.Option(
+        "--lang",
+        help="Words of headings, terms and flags; model: its own names and codes. Unless said, zh in a workbook, else model. · 语言",
     ),
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -18,6 +17,8 @@ from orggraph.cli.options import DEFAULT_STORE, Bound, Document, Store, Variable
 from orggraph.errors import OrggraphError
 from orggraph.graphql.engine import RequestErrors
 from orggraph.opening import open_engine
+from orggraph.output.csv_text import csv_pieces
+from orggraph.output.sheet import Column, Sheet
 from orggraph.tables import table
 
 
@@ -93,9 +94,8 @@ def print_answer(answer: dict[str, Any], format: Format) -> None:
         return
     headings, rows = table(answer["data"])
     if format is Format.CSV:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(headings)
-        writer.writerows(rows)
+        sheet = Sheet("", [Column(heading) for heading in headings], rows)
+        sys.stdout.buffer.writelines(csv_pieces(sheet, mark=False))
         return
     print_table(headings, rows)
 

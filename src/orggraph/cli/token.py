@@ -36,6 +36,8 @@ def token(
 
     if never and until:
         raise typer.BadParameter("say either --until or --never", param_hint="--never")
+    if until and until.date() < date.today():
+        raise typer.BadParameter(f"{until.date()} is over; name a day from today on", param_hint="--until")
     last = None if never else until.date() if until else date.today() + timedelta(DAYS)
     made = add_token(tokens, name, last)
     told = f"until {last}" if last else "until its line is taken out"

@@ -35,7 +35,7 @@ def api(model: Model) -> Api:
             *_connection(names.root_connection(kind.name), names.root_edge(kind.name), kind.name),
         ]
         objects += [] if kind.abstract else [_state(kind)]
-    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord")
+    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", more=builtin.LASTING)
     for relation in model.relations.values():
         objects += _record(relation)
     for hop in model.hops:
@@ -66,6 +66,14 @@ ANY_RECORDS = Member(
 )
 
 
+TURNOVER = Member(
+    "turnover",
+    "TurnoverConnection!",
+    _list_arguments("TurnoverWhere", "TurnoverOrderBy"),
+    "Who takes and who leaves in a range of days, day by day; of what happens once there is none.",
+)
+
+
 def _roots(model: Model) -> list[ObjectType]:
     members: list[Member] = []
     for kind in kinds_of(model):
@@ -77,7 +85,8 @@ def _roots(model: Model) -> list[ObjectType]:
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *members)
+    turnover = (TURNOVER,) if model.relations else ()
+    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),
@@ -125,12 +134,14 @@ def _record(relation: Relation) -> list[ObjectType]:
     members = (*builtin.RECORD.members, *map(_end, relation.ends), *map(_field, relation.fields))
     connection, edge = names.record_connection(relation.name), names.record_edge(relation.name)
     record = ObjectType(name, members, ("Node", "RelationRecord"), text(relation.label))
-    return [record, *_connection(connection, edge, name)]
+    return [record, *_connection(connection, edge, name, more=builtin.LASTING)]
 
 
-def _connection(connection: str, edge: str, node: str, record: str | None = None) -> list[ObjectType]:
+def _connection(
+    connection: str, edge: str, node: str, record: str | None = None, more: tuple[Member, ...] = ()
+) -> list[ObjectType]:
     edge_members = [*builtin.EDGE, Member("node", f"{node}!")]
     if record:
         edge_members.append(Member("record", record))
-    list_members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION)
+    list_members = (Member("edges", f"[{edge}!]!"), Member("nodes", f"[{node}!]!"), *builtin.CONNECTION, *more)
     return [ObjectType(edge, tuple(edge_members)), ObjectType(connection, list_members)]

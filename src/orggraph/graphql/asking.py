@@ -6,8 +6,10 @@ The ground that the planner stands on; nothing here knows what a field means.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Self
+from functools import wraps
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from orggraph.errors import OperationError
 from orggraph.graphql.inputs import Dropped, Input, known, leaf, leaves, written
@@ -19,7 +21,24 @@ from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.order import Page
 
+S = TypeVar("S")
+P = ParamSpec("P")
+R = TypeVar("R")
 EACH_STEPS = (("from", "Date"), ("until", "Date"), ("step", "Duration"))
+
+
+def located(plans: Callable[Concatenate[S, Asked, P], R]) -> Callable[Concatenate[S, Asked, P], R]:
+    """The same; what it refuses is told with the field's place, or a place within it."""
+
+    @wraps(plans)
+    def planned(self: S, asked: Asked, /, *rest: P.args, **named: P.kwargs) -> R:
+        try:
+            return plans(self, asked, *rest, **named)
+        except OperationError as refused:
+            refused.at = refused.at or asked.field
+            raise
+
+    return planned
 
 
 def constant(value: object) -> plan.Text:
@@ -29,11 +48,13 @@ def constant(value: object) -> plan.Text:
 
 @dataclass(frozen=True)
 class Asking:
-    """``single``: whether what is planned now stands below one thing only, so that a cursor can tell a place there."""
+    """``single``: whether what is planned now stands below one thing only, so that a cursor can tell a place there;
+    ``ranged``: whether it is seen in a range of days."""
 
     words: Vocabulary
     document: Document
     single: bool = True
+    ranged: bool = False
 
     @property
     def many(self) -> Self:
@@ -94,6 +115,10 @@ class Asking:
             load = scopes.AsOf(moment, moment=True)
         given = {name: value for name in ("date", "in", "from", "until") if (value := self.argument(asked, name))}
         return scopes.Scope(dates_of(asked.name, given), load, self.certainty(asked))
+
+    def within(self, scope: scopes.Scope) -> Self:
+        """The same in a scope."""
+        return self if scope.dates is None else replace(self, ranged=isinstance(scope.dates, scopes.Range))
 
     def days(self, asked: Asked) -> scopes.Value:
         """The days of ``each``: as listed, or start, end and step."""

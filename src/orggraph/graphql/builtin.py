@@ -88,6 +88,9 @@ ENUMS = (
         ("CERTAIN", "True whatever the unknown days are."),
         ("POSSIBLE", "Not ruled out."),
     )),
+    EnumType("Turn", "Which way one goes.", (
+        ("TAKES", "The record begins on that day."), ("LEAVES", "It is the record's last day."),
+    )),
     EnumType("Lang", "A language of labels and texts.", (("ZH", "中文"), ("EN", "English"))),
     EnumType("Precision", "How exactly a date is known.", (
         ("DAY", "To the day."), ("MONTH", "To the month."), ("YEAR", "To the year."),
@@ -122,6 +125,11 @@ CONNECTION = (
     Member("totalCount", "Int!", (CERTAINTY,), "Edges."),
     Member("nodeCount", "Int!", (CERTAINTY,), "Distinct far ends."),
 )
+LASTING = (
+    Member("days", "Int", description="Days on which at least one of them holds; null if that has no end."),
+    Member("spells", "[Stretch!]!", description="These days, in stretches without a hole."),
+    Member("gaps", "[Stretch!]!", description="The days of the scope on which none of them holds, in stretches."),
+)
 PAGE = (Argument("first", "Int"), Argument("after", "String"), Argument("last", "Int"), Argument("before", "String"))
 NODES = (
     Member("node", "Node", (Argument("id", "ID!"),), "What an id stands for, in the scope that it carries."),
@@ -136,6 +144,19 @@ OBJECTS = (
     ObjectType("EntityStateEdge", (Member("node", "EntityState!"),)),
     ObjectType("EntityStateConnection", (
         Member("edges", "[EntityStateEdge!]!"), Member("nodes", "[EntityState!]!"), Member("totalCount", "Int!"),
+    )),
+    ObjectType("Turnover", (
+        Member("turn", "Turn!"),
+        Member("on", "End!", description="The day that the record begins, or its last day."),
+        Member("certainty", "Certainty!", description="That it holds in the range, turns there, and meets the filter."),
+        Member("record", "RelationRecord!"),
+        Member("predecessor", "RelationRecord", description="Of a post that one holds at a time: its record before this one."),
+        Member("successor", "RelationRecord", description="Of such a post, its record after this one."),
+    ), (), "Who takes something or leaves it."),
+    ObjectType("TurnoverEdge", (Member("cursor", "String!"), Member("node", "Turnover!"))),
+    ObjectType("TurnoverConnection", (
+        Member("edges", "[TurnoverEdge!]!"), Member("nodes", "[Turnover!]!"), Member("pageInfo", "PageInfo!"),
+        Member("totalCount", "Int!", (CERTAINTY,)),
     )),
     ObjectType("RecordEnd", (Member("name", "String!"), Member("label", "String!", LANG), Member("entity", "Entity"))),
     ObjectType("Known", (Member("from", "Load!"), Member("until", "Load", description="Null while it is still known."))),
@@ -163,6 +184,9 @@ OBJECTS = (
         Member("through", "End!", description="The last day."),
         Member("text", "String!", LANG),
     )),
+    ObjectType("Stretch", (
+        Member("valid", "Valid!"), Member("days", "Int", description="Null if it has no end."),
+    ), (), "Days in a row."),
     ObjectType("End", (
         Member("value", "PartialDate"), Member("precision", "Precision!"), Member("earliest", "Date"), Member("latest", "Date"),
         Member("text", "String!", LANG),
@@ -200,7 +224,16 @@ INPUTS = (
         Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED), Member("precision", "Precision"),
         Member("isNull", "Boolean", description="There is no such end: it is open, or it has always been."),
     )),
+    InputType("TurnFilter", (Member("eq", "Turn"), Member("in", "[Turn!]"))),
+    InputType("CertaintyFilter", (Member("eq", "Certainty"), Member("in", "[Certainty!]"))),
+    InputType("DayFilter", (Member("eq", "PartialDate"), *(Member(word, "PartialDate") for word in _ORDERED))),
+    InputType("TurnoverOrderBy", (Member("on", "Direction"),)),
     InputType("ValidOrderBy", (Member("from", "Direction"), Member("until", "Direction"))),
+    InputType("DaysOrderBy", (
+        Member("count", "Direction"), Member("nodeCount", "Direction"),
+        Member("days", "Direction", description="On how many days at least one of them holds; without end is most."),
+        Member("gap", "Direction", description="How long none of them holds at most."),
+    )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
     InputType("CountFilter", tuple(Member(bound, "Int") for bound in ("eq", *_ORDERED))),
     InputType("DerivedRecordWhere", (

@@ -18,6 +18,7 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSyntaxError,
+    Node,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
@@ -29,12 +30,12 @@ from orggraph.graphql.chains import complete_vocabulary
 from orggraph.graphql.figures import Figures, about
 from orggraph.graphql.introspection import Marked, asks_of_schema, introspected
 from orggraph.graphql.planner import plan_operation
-from orggraph.graphql.price import Pricing, too_complex
+from orggraph.graphql.price import Pricing
 from orggraph.graphql.scalars import put_scalars
 from orggraph.graphql.selection import Document, collect
 from orggraph.graphql.unread_schema import schema_of
 from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
-from orggraph.graphql.values import check_variables, with_defaults
+from orggraph.graphql.values import check_variables, too_complex, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
 from orggraph.settings import Bounds as Bounds
@@ -300,8 +301,10 @@ class _Refusals:
                 raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]]) from None
             case RecursionError():
                 message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
-            case OperationError(message=message, code=code):
-                pass
+            case OperationError(message=message, code=code, at=at):
+                raise RequestErrors(
+                    [_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)]
+                ) from None
             case _:
                 return
         raise RequestErrors([{"message": message, "extensions": {"code": code}}]) from None

@@ -59,4 +59,4 @@ def mean(parts: Iterable[tuple[float, Figures]]) -> Figures:
 
 def about(figure: float) -> str:
     """Two digits of a figure: 28,641 → 29,000."""
-    return f"{float(f'{figure:.2g}'):,.0f}" if figure < 1e12 else "a million million"
+    return f"{float(f'{figure:.2g}'):,.0f}" if figure < 1e12 else "more than a million million"

@@ -7,9 +7,10 @@ A variable that is not given drops its condition with the smallest branch that h
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from orggraph.errors import OperationError
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves
+from orggraph.graphql.everything import ENTITY
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused
 from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary
 from orggraph.model.model import Field, Hop, Relation
@@ -30,6 +31,7 @@ from orggraph.plan.filters import (
     EndMissing,
     Every,
     Filter,
+    Lasts,
     Leading,
     LinkCountIs,
     Missing,
@@ -37,6 +39,7 @@ from orggraph.plan.filters import (
     OfEnd,
     OfKind,
     OfRecord,
+    OfSomeEnd,
     Op,
     Over,
     PrecisionIs,
@@ -45,7 +48,7 @@ from orggraph.plan.filters import (
     Some,
     Source,
 )
-from orggraph.plan.scope import Constant
+from orggraph.plan.scope import Constant, Value
 
 Test = Callable[[str, Input], Filter | None]
 RecordTest = Callable[[Input], Filter | None]
@@ -94,6 +97,24 @@ def record_filter(words: Vocabulary, relation: Relation, where: Input) -> Filter
                 inner = entity_filter(words, end.kind, value)
                 return None if inner is None else OfEnd(relation, end.role, inner)
         return _comparisons(next(field for field in relation.fields if field.name == name), value)
+
+    return _object(where, test)
+
+
+def turn_filter(words: Vocabulary, where: Input) -> Filter | None:
+    """A filter on who takes or leaves: which way, on which day, how surely, of which relation, who stands at its ends."""
+
+    def test(name: str, value: Input) -> Filter | None:
+        match name:
+            case "on":
+                return _plain(value, lambda op, day: _end_compare("on", op, day))
+            case "end":
+                inner = entity_filter(words, ENTITY, value)
+                return None if inner is None else OfSomeEnd(inner)
+            case "record":
+                own = record_filter(words, words.any, value)
+                return None if own is None else OfRecord(own)
+        return _comparisons(name, value)
 
     return _object(where, test)
 
@@ -179,7 +200,7 @@ LOGIC = ("and", "or", "not")
 def _logic(word: str, value: Input, test: Test) -> Filter | None:
     if word == "not":
         if not fields(value):
-            raise OperationError("not: {} is never true; leave it out", "EMPTY_NOT")
+            raise refused(value, "not: {} is never true; leave it out", "EMPTY_NOT")
         inner = _object(value, test)
         return None if inner is None else Negation(inner)
     branches = items(value)
@@ -187,7 +208,7 @@ def _logic(word: str, value: Input, test: Test) -> Filter | None:
     if word == "and":
         return _joined(found) if branches else ANYTHING
     if not branches:
-        raise OperationError("or: [] is never true; leave it out", "EMPTY_OR")
+        raise refused(value, "or: [] is never true; leave it out", "EMPTY_OR")
     return AnyTrue(tuple(found)) if len(found) > 1 else _joined(found)
 
 
@@ -214,7 +235,14 @@ def _comparisons(target: Field | str, value: Input) -> Filter | None:
 
 def _scalar(target: Field | str) -> str:
     if isinstance(target, str):
-        return {"key": "ID", "name": "String", "synthetic": "Boolean", "relation": "Enum"}[target]
+        return {
+            "key": "ID",
+            "name": "String",
+            "synthetic": "Boolean",
+            "relation": "Enum",
+            "turn": "Enum",
+            "certainty": "Enum",
+        }[target]
     return "Enum" if target.type is FieldType.TERM else TYPES[target.type].scalar
 
 
@@ -286,8 +314,11 @@ def _far_conditions(words: Vocabulary, source: Leading, conditions: dict[str, In
 
 def _quantified(words: Vocabulary, source: Leading, value: Input) -> Filter | None:
     def quantifier(word: str, given: Input) -> Filter | None:
-        if word in ("count", "nodeCount"):
-            return _count(words, source, given, word == "nodeCount")
+        match word:
+            case "count" | "nodeCount":
+                return _bounded(words, source, given, partial(CountIs, nodes=word == "nodeCount"))
+            case "days" | "gap":
+                return _bounded(words, source, given, partial(Lasts, gap=word == "gap"))
         inner = source_filter(words, source, given)
         if inner is None:
             return None
@@ -301,8 +332,11 @@ def _quantified(words: Vocabulary, source: Leading, value: Input) -> Filter | No
     return _plain(value, quantifier)
 
 
-def _count(words: Vocabulary, source: Leading, value: Input, nodes: bool) -> Filter | None:
+def _bounded(
+    words: Vocabulary, source: Leading, value: Input, make: Callable[[Leading, Filter, Op, Value], Filter]
+) -> Filter | None:
+    """Bounds on a number that the links which pass ``where`` have."""
     bounds = fields(value)
     where = bounds.pop("where", None)
     counted = ANYTHING if where is None else source_filter(words, source, where) or ANYTHING
-    return _every(bounds, lambda op, bound: CountIs(source, counted, Op(op), leaf(bound, "Int"), nodes))
+    return _every(bounds, lambda op, bound: make(source, counted, Op(op), leaf(bound, "Int")))

@@ -18,6 +18,16 @@ SYNTHETIC = Member("synthetic", "BooleanFilter")
 BOUNDS = tuple(Member(bound, "Int") for bound in ("eq", "gt", "gte", "lt", "lte"))
 
 
+TURN_TESTS = (
+    Member("relation", "RelationFilter"),
+    Member("turn", "TurnFilter"),
+    Member("on", "DayFilter", description="The day that the record begins, or its last day."),
+    Member("certainty", "CertaintyFilter", description="That the record holds in the range, and turns there."),
+    Member("end", f"{ENTITY}Where", description="Somebody or something at an end of the record."),
+    Member("record", f"{RECORD}Where", description="The record's key, dates and sources."),
+)
+
+
 def text(label: Label) -> str:
     """A label in both languages, as a description."""
     return f"{label.zh} · {label.en}"
@@ -33,6 +43,7 @@ def input_types(model: Model) -> Iterator[InputType]:
     yield from builtin.INPUTS
     if model.relations:
         yield InputType("RelationFilter", (Member("eq", "Relation"), Member("in", "[Relation!]")))
+        yield InputType("TurnoverWhere", (*_logic("TurnoverWhere"), *TURN_TESTS))
     for kind in kinds_of(model):
         yield from _entity_filters(model, kind)
         yield InputType(names.order_by(kind.name), tuple(_order(model, kind)), text(kind.label))
@@ -110,11 +121,18 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
         yield InputType(one, (*_logic(where), *tests, Member("isNull", "Boolean", description="There is none.")))
 
 
-def _quantified(name: str, where: str) -> Iterator[InputType]:
+LASTING = (
+    ("days", "On how many days at least one of them holds."),
+    ("gap", "How many days the longest time has on which none of them holds; 0: there is none."),
+)
+
+
+def _quantified(name: str, where: str, more: tuple[tuple[str, str], ...] = ()) -> Iterator[InputType]:
     count = names.count_where(name)
     quantifiers = [Member(word, where) for word in ("some", "none", "every")]
     quantifiers.append(Member("count", count, description="How many."))
     quantifiers.append(Member("nodeCount", count, description="How many different ones."))
+    quantifiers += [Member(word, count, description=told) for word, told in more]
     yield InputType(name, tuple(quantifiers))
     yield InputType(count, (Member("where", where), *BOUNDS))
 
@@ -130,7 +148,7 @@ def _record_filters(relation: Relation) -> Iterator[InputType]:
     ends = map(_end_filter, (relation.subject, relation.object))
     yield InputType(own, (*_logic(own), *fields), text(relation.label))
     yield InputType(records, (*_logic(records), KEYS, *fields, *ends), text(relation.label))
-    yield from _quantified(names.record_quantifiers(relation.name), records)
+    yield from _quantified(names.record_quantifiers(relation.name), records, LASTING)
 
 
 def _any_record(model: Model) -> Iterator[InputType]:
@@ -156,6 +174,8 @@ def _order(model: Model, kind: Kind) -> Iterator[Member]:
         if hop.one and hop.singular:
             yield Member(hop.singular, names.order_by(hop.far), description=text(hop.label))
         yield Member(hop.plural, "CountOrderBy", description=text(hop.label))
+        if isinstance(hop, Hop):
+            yield Member(names.records_field(hop.singular), "DaysOrderBy", description=text(hop.label))
 
 
 def _record_orders(relation: Relation) -> Iterator[InputType]:

@@ -58,6 +58,16 @@ class Plain:
 Input = Dropped | Given | Written | Plain
 
 
+def refused(value: Input, message: str, code: str = "BAD_VALUE") -> OperationError:
+    """What is said of a value: where it is written, or which variable brings it."""
+    match value:
+        case Written(node):
+            return OperationError(message, code, node)
+        case Given(path):
+            return OperationError(f"${'.'.join(map(str, path))}: {message}", code)
+    return OperationError(message, code)
+
+
 def written(node: ValueNode, variables: Mapping[str, Any]) -> Input:
     """An AST value as an Input; raises OperationError for a null that the document wrote."""
     if isinstance(node, VariableNode):
@@ -65,7 +75,7 @@ def written(node: ValueNode, variables: Mapping[str, Any]) -> Input:
         value = variables.get(name)
         return Dropped() if value is None else Given((name,), value)
     if isinstance(node, NullValueNode):
-        raise OperationError("null is written here; leave the condition out, or ask for isNull", "NULL_WRITTEN")
+        raise OperationError("null is written here; leave the condition out, or ask for isNull", "NULL_WRITTEN", node)
     return Written(node, variables)
 
 
@@ -78,7 +88,7 @@ def fields(value: Input) -> dict[str, Input]:
             return {name: Plain(part) for name, part in inner.items()}
         case Written(ObjectValueNode() as node, variables):
             return {field.name.value: written(field.value, variables) for field in node.fields}
-    raise OperationError("an object is wanted here", "BAD_VALUE")
+    raise refused(value, "an object is wanted here")
 
 
 def items(value: Input) -> list[Input]:
@@ -102,7 +112,7 @@ def leaf(value: Input, scalar: str) -> Value:
             return Constant(inner)
         case Written(node, _):
             return Constant(_written_as(scalar, node))
-    raise OperationError("a value is wanted here", "BAD_VALUE")
+    raise refused(value, "a value is wanted here")
 
 
 def leaves(value: Input, scalar: str) -> Value:
@@ -119,7 +129,7 @@ def leaves(value: Input, scalar: str) -> Value:
             return Constant(tuple(_written_as(scalar, part) for part in node.values))
         case Written(node, _):
             return Constant((_written_as(scalar, node),))
-    raise OperationError("a list is wanted here", "BAD_VALUE")
+    raise refused(value, "a list is wanted here")
 
 
 def known(value: Input) -> Any:
@@ -147,4 +157,4 @@ def _plain(node: ValueNode) -> Any:
             return text
         case BooleanValueNode(value=flag):
             return flag
-    raise OperationError("a value is wanted here", "BAD_VALUE")
+    raise OperationError("a value is wanted here", "BAD_VALUE", node)

@@ -12,7 +12,7 @@ from orggraph.graphql.things import Things
 from orggraph.model import names
 from orggraph.plan import nodes as plan
 
-Members = list[tuple[str, plan.Edges | plan.Nodes | plan.Total | plan.PageInfo | plan.Text]]
+Members = list[tuple[str, plan.ListPart]]
 EdgeMembers = list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes]]
 
 
@@ -53,9 +53,25 @@ class Lists(Things):
                     members.append((one.key, below.edges(one, source, edge)))
                 case "totalCount" | "nodeCount":
                     members.append((one.key, plan.Total(self.certainty(one), one.name == "nodeCount")))
+                case "days":
+                    members.append((one.key, plan.Days()))
+                case "spells" | "gaps":
+                    members.append((one.key, self.stretches(one)))
                 case "pageInfo":
                     members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
         return plan.Listing(source, where, order, page, tuple(members))
+
+    def stretches(self, asked: Asked) -> plan.Stretches:
+        members: list[tuple[str, plan.Text | plan.Dates | plan.Days]] = []
+        for one in self.asked(asked.below, "Stretch"):
+            match one.name:
+                case "__typename":
+                    members.append((one.key, constant("Stretch")))
+                case "days":
+                    members.append((one.key, plan.Days()))
+                case "valid":
+                    members.append((one.key, self.dates(one)))
+        return plan.Stretches(asked.name == "gaps", tuple(members))
 
     def where(self, asked: Asked, source: plan.Source) -> plan.Filter:
         given = self.argument(asked, "where")

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from orggraph.errors import OperationError
-from orggraph.graphql.inputs import Dropped, Input, fields, items, known
+from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
-from orggraph.plan.order import By, ByCount, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,12 @@ def orders(words: Vocabulary, source: Source, value: Input) -> tuple[tuple[Order
     return tuple(Order(one.by, one.direction == "DESC") for one in found), ",".join(one.words for one in found)
 
 
+def latest_first(value: Input) -> bool:
+    """Whether the latest day is to come first, where a list is ordered by nothing but its days."""
+    found = [one for given in items(value) if (one := _only(given, _end)) is not None]
+    return bool(found) and found[0].direction == "DESC"
+
+
 def _only(given: Input, asked: Asked) -> Ordered | None:
     """The one key of an object, read."""
     if isinstance(given, Dropped):
@@ -41,7 +46,7 @@ def _only(given: Input, asked: Asked) -> Ordered | None:
     keys = fields(given)
     if len(keys) != 1:
         wanted = "one key in each object, as orderBy: [{name: ASC}, {key: DESC}]"
-        raise OperationError(f"orderBy: has {len(keys)} keys in one object; write {wanted}", "BAD_VALUE")
+        raise refused(given, f"orderBy: has {len(keys)} keys in one object; write {wanted}")
     ((name, value),) = keys.items()
     return None if isinstance(value, Dropped) else asked(name, value)
 
@@ -88,9 +93,15 @@ def _entity(words: Vocabulary, kind: str) -> Asked:
                 far = source.hop.far if isinstance(source, Over) else source.link.far
                 return _inside(name, value, _entity(words, far), lambda by: ByOne(source, by))
             case Many(source):
-                return _inside(name, value, lambda one, way: _by(one, ByCount(source, one == "nodeCount"), way))
+                return _inside(name, value, lambda one, way: _by(one, _measured(source, one), way))
 
     return asked
+
+
+def _measured(source: Leading, name: str) -> By:
+    if name in ("days", "gap"):
+        return ByDays(source, name == "gap")
+    return ByCount(source, name == "nodeCount")
 
 
 def _record(words: Vocabulary, relation: Relation) -> Asked:

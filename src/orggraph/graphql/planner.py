@@ -1,21 +1,23 @@
 """A validated operation → its plan. In: AST, variables (coerced), the model's vocabulary. Out: an ``Answer``.
 
-asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← here (what an operation begins with)
+asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← turns.py (who takes and leaves)
+                              ← here (what an operation begins with)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from orggraph.errors import OperationError
-from orggraph.graphql.asking import constant
+from orggraph.graphql.asking import constant, located
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
-from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked, Document, Selections
+from orggraph.graphql.turns import Turns
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
 from orggraph.plan import nodes as plan
@@ -36,13 +38,14 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Lists):
+class Planner(Turns):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
         asked = self.asked(selections, type_)
         return plan.Object(type_, tuple((one.key, self.root_field(one, type_)) for one in asked))
 
+    @located
     def root_field(self, asked: Asked, type_: str) -> plan.Node:
         match asked.name:
             case "__typename":
@@ -50,9 +53,11 @@ class Planner(Lists):
             case "__schema" | "__type":
                 return constant(mark(asked.key))
             case "at" | "during" | "ever":
-                return plan.InScope(self.scope(asked), self.root(asked.below, "Graph"))
+                scope = self.scope(asked)
+                return plan.InScope(scope, self.within(scope).root(asked.below, "Graph"))
             case "each":
-                return plan.EachDay(self.days(asked), self.many.root(asked.below, "Graph"))
+                each = replace(self.many, ranged=False)
+                return plan.EachDay(self.days(asked), each.root(asked.below, "Graph"))
             case "scope":
                 return plan.TheScope(self.parts(asked, "Scope"))
             case "node":
@@ -67,6 +72,8 @@ class Planner(Lists):
                 return plan.OneOfRecords(self.key(asked), self.all_records(asked))
             case "records":
                 return self.any_records(asked, None)
+            case "turnover":
+                return self.turnover(asked)
         return self.entity_root(asked) or self.record_root(asked)
 
     def entity_root(self, asked: Asked) -> plan.Node | None:

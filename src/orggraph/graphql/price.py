@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
-from orggraph.errors import OperationError
-from orggraph.graphql.figures import NOTHING, Figures, about, dearest, mean, together
+from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, narrowing, seen
-from orggraph.graphql.values import Values, too_deep
+from orggraph.graphql.price_turns import turnover
+from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model import names
 from orggraph.model.model import Relation
@@ -239,6 +239,8 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "turnover":
+            return turnover(self, asked, at.hops)
         if name in words.by_singular:
             return self.kinds(words.described[words.by_singular[name]].concrete, asked.below, at.hops).above(1.0, 2.0)
         if name in words.by_plural:
@@ -305,6 +307,9 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "days" | "spells" | "gaps":
+                    inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
+                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)
@@ -387,11 +392,3 @@ class Pricing:
         if page:
             self.pages |= self.values.variables_in(node)
         return self.values.of(node)
-
-
-def too_complex(size: float, bounds: Bounds) -> OperationError:
-    message = (
-        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
-    )
-    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
-    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")

@@ -26,6 +26,8 @@ THERE, STATE = 5.0, 5.0
 """Parts in which it is written that an entity of one kind is there; that some state of it passes."""
 ARM = 12.0
 """Parts of a select of the links that come about in one of several ways."""
+STRETCHES = 20.0
+"""Parts in which it is written how rows make stretches of days."""
 LOGIC = ("and", "or", "not")
 STATE_WORDS = frozenset({"name", "synthetic", "citedFrom", "is"})
 
@@ -225,7 +227,13 @@ class Tests:
             return self.some(source, value, thing, fan_out)
         bounds = value if isinstance(value, dict) else {}
         number = sum(2 if bound == "eq" else 1 for bound in bounds if bound != "where")
-        return self.some(source, bounds.get("where"), thing, fan_out).times(number)
+        passed = self.some(source, bounds.get("where"), thing, fan_out).times(number)
+        return together((passed, self.stretches(thing.hops).times(number))) if word in ("days", "gap") else passed
+
+    @staticmethod
+    def stretches(hops: int) -> Figures:
+        """That rows are made stretches of days."""
+        return Figures(0.0, STRETCHES * length(hops))
 
     def record(self, where: Any, relation: Relation, hops: int) -> Figures:
         if not isinstance(where, dict):
@@ -245,6 +253,30 @@ class Tests:
         if end is None:
             return comparisons(value)
         return self.entity(value, Thing(end.kind, end.kinds, "", hops)).above(1.0, 1.0 + THERE * len(end.kinds))
+
+    def turn(self, where: Any, relation: Relation) -> Figures:
+        """That a turn of a relation's record passes."""
+        if not isinstance(where, dict):
+            return NOTHING
+        parts = []
+        for name, value in where.items():
+            if name in LOGIC:
+                parts += [self.turn(one, relation) for one in listed(value)]
+            elif name == "end":
+                parts += [self.entity(value, Thing("Entity", end.kinds, "", 1)) for end in relation.ends]
+            elif name == "record":
+                parts.append(self.record(value, self.words.any, 1))
+            else:
+                parts.append(comparisons(value))
+        return together(parts)
+
+    @staticmethod
+    def relations_of(where: Any, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
+        """Those that a filter names, where it does."""
+        asked = where.get("relation") if isinstance(where, dict) else None
+        named = [one for word in ("eq", "in") for one in listed(asked.get(word, ()))] if isinstance(asked, dict) else []
+        wanted = {str(one) for part in named for one in (part if isinstance(part, list | tuple) else [part])}
+        return tuple(one for one in relations if one.name in wanted) if wanted else relations
 
     # ------------------------------------------------------------ orders
 
@@ -268,7 +300,8 @@ class Tests:
         meaning = self.words.kinds.get(far.kind, {}).get(name)
         if isinstance(meaning, Many):
             link = self.link(meaning.source, far.kinds, far.hops)
-            return Figures(self.fan_out(meaning.source), link + 1.0, 2).times(len(inside))
+            stretches = self.stretches(far.hops).times(sum(one in ("days", "gap") for one, _ in inside))
+            return together((Figures(self.fan_out(meaning.source), link + 1.0, 2).times(len(inside)), stretches))
         thing = far
         if isinstance(meaning, One):
             found = self.far(meaning.source, far.hops)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
-from orggraph.graphql.asking import Asking, constant
+from orggraph.graphql.asking import Asking, constant, located
 from orggraph.graphql.selection import Asked, Selections
 from orggraph.graphql.vocabulary import Many, One
 from orggraph.model import names
@@ -39,6 +39,7 @@ class Things(Asking, ABC):
         asked = self.asked(selections, kind, "Entity", "Node", *supers)
         return plan.Object(kind, tuple((one.key, self.entity_field(one, kind)) for one in asked))
 
+    @located
     def entity_field(self, asked: Asked, kind: str) -> plan.Node:
         model_kind = self.words.model.kinds[kind]
         match asked.name:
@@ -103,6 +104,7 @@ class Things(Asking, ABC):
         asked = self.asked(selections, type_, "RelationRecord", "Node")
         return plan.Object(relation.name, tuple((one.key, self.record_field(one, relation)) for one in asked))
 
+    @located
     def record_field(self, asked: Asked, relation: Relation) -> plan.Node:
         match asked.name:
             case "__typename":

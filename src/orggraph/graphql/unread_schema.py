@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -40,9 +40,13 @@ from graphql import (
     specified_scalar_types,
 )
 
-TEXT = r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|^"(?:\\.|[^"\\\n])*"$'
-HEAD = re.compile(rf"(?P<text>{TEXT})|^(?P<kind>\w+)(?: (?P<name>\w+)(?P<rest>[^\n{{]*))?", re.M | re.S)
-"""A description, whatever stands in it; or the first line of a definition."""
+HEAD = re.compile(r"(?P<kind>\w+)(?: (?P<name>\w+)(?P<rest>[^\n{]*))?")
+"""The first line of a definition, after its description."""
+TEXT = re.compile(r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""\n|"(?:\\.|[^"\\\n])*"\n', re.S)
+"""A description, whatever stands in it."""
+BETWEEN = "\n\n"
+"""What stands between two definitions."""
+QUOTES = '"""'
 KINDS = frozenset({"type", "interface", "input", "enum", "scalar"})
 IMPLEMENTS = re.compile(r"( implements (?P<names>\w+( & \w+)*))? ?")
 
@@ -72,32 +76,44 @@ def schema_of(sdl: str) -> GraphQLSchema:
 
 def definitions(sdl: str) -> Iterator[Definition]:
     """The definitions of an SDL. Raises Unusual."""
-    before: tuple[int, re.Match[str], str | None] | None = None
-    text: re.Match[str] | None = None
-    for found in HEAD.finditer(sdl):
-        if found["text"] is not None:
-            text = found if found.start() == 0 or sdl[found.start() - 1] == "\n" else text
-            continue
-        start = text.start() if text is not None else found.start()
-        if before is not None:
-            yield _definition(*before, start)
-        before, text = (start, found, None if text is None else text["text"]), None
-    if before is not None:
-        yield _definition(*before, len(sdl))
+    start = len(sdl) - len(sdl.lstrip("\n"))
+    for text in _parts(sdl.strip("\n")):
+        yield _definition(text, start)
+        start += len(text) + len(BETWEEN)
 
 
-def _definition(start: int, head: re.Match[str], text: str | None, end: int) -> Definition:
-    implements = IMPLEMENTS.fullmatch(head["rest"] or "")
-    if head["kind"] not in KINDS or not head["name"] or implements is None:
+def _parts(sdl: str) -> Iterator[str]:
+    """Cut at the empty lines that stand in no description and before no member."""
+    begun = ""
+    inside = False
+    for part in sdl.split(BETWEEN):
+        if begun and (inside or part[:1] == " "):
+            begun += BETWEEN + part
+        else:
+            if begun:
+                yield begun
+            begun = part
+        inside ^= (part.count(QUOTES) - part.count("\\" + QUOTES)) % 2 == 1
+    yield begun
+
+
+def _definition(text: str, start: int) -> Definition:
+    told = TEXT.match(text)
+    head = HEAD.match(text, told.end() if told else 0)
+    implements = head and IMPLEMENTS.fullmatch(head["rest"] or "")
+    if head is None or head["kind"] not in KINDS or not head["name"] or implements is None:
         raise Unusual
+    if text.find("\n}") not in (-1, len(text) - 2) or (text[-1] != "}" and head.end() != len(text)):
+        raise Unusual  # more than one
     interfaces = tuple((implements["names"] or "").split(" & ")) if implements["names"] else ()
-    return Definition(head["kind"], head["name"], interfaces, _told(text), start, end)
+    return Definition(head["kind"], head["name"], interfaces, _told(told and told[0]), start, start + len(text))
 
 
 def _told(text: str | None) -> str | None:
     """A description as it is meant."""
     if text is None:
         return None
+    text = text.rstrip("\n")
     plain = text.startswith('"""') and "\\" not in text and "\n" not in text
     if plain:
         return text[3:-3]
@@ -109,8 +125,31 @@ def _told(text: str | None) -> str | None:
 class Implementations(NamedTuple):
     """As graphql-core has them."""
 
-    objects: list[GraphQLObjectType]
-    interfaces: list[GraphQLInterfaceType]
+    objects: list[GraphQLNamedType]
+    interfaces: list[GraphQLNamedType]
+
+
+class Types(dict[str, Any]):
+    """Types by name, each made when it is first looked at: a process that starts needs few of a thousand."""
+
+    def __init__(self, make: Callable[[Definition], GraphQLNamedType], found: Iterable[Definition]) -> None:
+        super().__init__((one.name, one) for one in found)
+        self._make = make
+
+    def __getitem__(self, name: str) -> GraphQLNamedType:
+        one: Definition | GraphQLNamedType = super().__getitem__(name)
+        if isinstance(one, Definition):
+            self[name] = one = self._make(one)
+        return one
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default  # noqa: SIM401  (it is what get does)
+
+    def values(self) -> Any:
+        return [self[name] for name in self]
+
+    def items(self) -> Any:
+        return [(name, self[name]) for name in self]
 
 
 class UnreadSchema(GraphQLSchema):
@@ -119,20 +158,27 @@ class UnreadSchema(GraphQLSchema):
     def __init__(self, sdl: str, found: Iterable[Definition]) -> None:
         super().__init__(assume_valid=True)
         self._sdl = sdl
-        self._implemented: dict[str, Implementations] = defaultdict(lambda: Implementations([], []))
+        found = tuple(found)
         known = self.type_map
-        self.type_map = {one.name: self._type(one) for one in found}
-        self.type_map |= {
-            name: one for name, one in specified_scalar_types.items() if f": {name}" in sdl or f"[{name}" in sdl
-        }
-        self.type_map |= known
+        self.type_map = Types(self._type, found)
+        scalars = {name: one for name, one in specified_scalar_types.items() if f": {name}" in sdl or f"[{name}" in sdl}
+        self.type_map.update(scalars)
+        self.type_map.update(known)
+        self._below: dict[str, list[Definition]] = defaultdict(list)
+        for one in found:
+            for interface in one.interfaces:
+                self._below[interface].append(one)
         query = self.type_map.get("Query")
         if not isinstance(query, GraphQLObjectType):
             raise Unusual
         self.query_type = query
 
     def get_implementations(self, interface_type: GraphQLInterfaceType) -> Any:
-        return self._implemented[interface_type.name]
+        below = self._below[interface_type.name]
+        return Implementations(
+            [self.type_map[one.name] for one in below if one.kind == "type"],
+            [self.type_map[one.name] for one in below if one.kind == "interface"],
+        )
 
     # ------------------------------------------------------------ types
 
@@ -140,19 +186,11 @@ class UnreadSchema(GraphQLSchema):
         name, told = one.name, one.description
         match one.kind:
             case "type":
-                thing = GraphQLObjectType(
-                    name, partial(self._fields, one), partial(self._interfaces, one), description=told
-                )
-                for interface in one.interfaces:
-                    self._implemented[interface].objects.append(thing)
-                return thing
+                fields, interfaces = partial(self._fields, one), partial(self._interfaces, one)
+                return GraphQLObjectType(name, fields, interfaces, description=told)
             case "interface":
-                above = GraphQLInterfaceType(
-                    name, partial(self._fields, one), partial(self._interfaces, one), description=told
-                )
-                for interface in one.interfaces:
-                    self._implemented[interface].interfaces.append(above)
-                return above
+                fields, interfaces = partial(self._fields, one), partial(self._interfaces, one)
+                return GraphQLInterfaceType(name, fields, interfaces, description=told)
             case "input":
                 return GraphQLInputObjectType(name, partial(self._inputs, one), description=told)
             case "enum":

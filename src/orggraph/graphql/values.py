@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from orggraph.errors import OperationError
+from orggraph.graphql.figures import about
 from orggraph.settings import Bounds
 
 HUGE = 2**31
@@ -108,3 +109,11 @@ def with_defaults(
         if one.default_value is not None
     }
     return {**defaults, **variables} if defaults else variables
+
+
+def too_complex(size: float, bounds: Bounds) -> OperationError:
+    message = (
+        f"the operation would become a statement of about {about(size)} parts; at most {bounds.size:,} are allowed"
+    )
+    mend = "ask for less at once: what is asked of any entity or record counts for each kind or relation that it may be"
+    return OperationError(f"{message}; {mend}", "TOO_COMPLEX")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from orggraph.model.model import End, Field, Kind, Relation
 
 
 def folded(name: str) -> str:
-    """A name as files may spell it: case, spaces, ``-`` and ``_`` make no difference."""
-    return "".join(character for character in name.casefold() if character not in " -_")
+    """A name as files may spell it: case, full-width forms, spaces, ``-`` and ``_`` make no difference."""
+    return "".join(character for character in normalize("NFKC", name).casefold() if character not in " -_")
 
 
 def column_words(table: Kind | Relation, part: Field | End) -> set[str]:

@@ -57,6 +57,8 @@ def supers(kinds: dict[str, KindEntry], name: str) -> tuple[str, ...]:
 
 def concrete(kinds: dict[str, KindEntry], name: str) -> tuple[str, ...]:
     """The kinds at or below one that entities can be of, in the order of the files."""
+    if not kinds[name].abstract and not any(name in entry.extends for entry in kinds.values()):
+        return (name,)
     return tuple(k for k, entry in kinds.items() if not entry.abstract and (k == name or name in supers(kinds, k)))
 
 

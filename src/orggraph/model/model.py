@@ -101,6 +101,12 @@ class Relation:
         return next(end for end in self.ends if end.role == role)
 
     @property
+    def posts(self) -> tuple[Hop, ...]:
+        """The to-one fields at the end that is a post, which one holds after another: the object where it is one."""
+        at_object = tuple(hop for hop in self.to_one if hop.origin == OBJECT)
+        return at_object or self.to_one
+
+    @property
     def ends(self) -> tuple[End, ...]:
         return (self.subject, self.object, *self.further)
 

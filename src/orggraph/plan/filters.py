@@ -2,7 +2,7 @@
 
 Source ─ AllOf, RecordsOf, AnyRecords, Over, Along (see ways.py), Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
-       ─ Some, Every, CountIs, LinkCountIs ─ OfRecord, OfEnd, OfKind, SeenOn
+       ─ Some, Every, CountIs, LinkCountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ class Op(StrEnum):
 
 @dataclass(frozen=True)
 class Compare:
-    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand against a value; a missing one
-    passes none."""
+    """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand (of a turn also ``"turn"`` and
+    ``"certainty"``) against a value; a missing one passes none."""
 
     field: Field | str
     op: Op
@@ -127,7 +127,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class EndCompare:
-    """``from`` or ``until`` of the record at hand against a partial date."""
+    """``from`` or ``until`` of the record at hand, or ``on`` of the turn, against a partial date."""
 
     end: str
     op: Op
@@ -205,6 +205,18 @@ class LinkCountIs:
 
 
 @dataclass(frozen=True)
+class Lasts:
+    """The number of days on which some link of the source that passes holds (``gap``: of the longest stretch of days on
+    which none does), against a bound. Without end is more than any number."""
+
+    source: Source
+    where: Filter
+    op: Op
+    value: Value
+    gap: bool = False
+
+
+@dataclass(frozen=True)
 class OfRecord:
     """A test of the record or grouped link hopped over, inside a filter on its far end."""
 
@@ -217,6 +229,13 @@ class OfEnd:
 
     relation: Relation
     role: str
+    filter: Filter
+
+
+@dataclass(frozen=True)
+class OfSomeEnd:
+    """Some entity at an end of the record at hand is there and passes."""
+
     filter: Filter
 
 
@@ -249,8 +268,10 @@ Filter = (
     | Every
     | CountIs
     | LinkCountIs
+    | Lasts
     | OfRecord
     | OfEnd
+    | OfSomeEnd
     | OfKind
     | SeenOn
 )

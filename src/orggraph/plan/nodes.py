@@ -6,7 +6,8 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Page                many, from a Source, through a Filter
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
+                     └─ Turnover ─ TurnEdges, TurnDay, TurnRecord                  who takes and who leaves
 """
 
 from __future__ import annotations
@@ -230,6 +231,20 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Days:
+    """On how many days some edge of the list holds; null where they have no end."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
+    ``days`` or constant JSON of each, by response key."""
+
+    gaps: bool
+    members: tuple[tuple[str, Text | Dates | Days], ...]
+
+
+@dataclass(frozen=True)
 class Edges:
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
@@ -256,6 +271,10 @@ class PageInfo:
     members: tuple[tuple[str, str | Text], ...]
 
 
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
+"""What is printed of a list."""
+
+
 @dataclass(frozen=True)
 class Listing:
     """A connection: what its parts print of the things of a source that pass, in order, a page of them or all."""
@@ -264,7 +283,41 @@ class Listing:
     where: Filter
     order: tuple[Order, ...]
     page: Page
-    members: tuple[tuple[str, Edges | Nodes | Total | PageInfo | Text], ...]
+    members: tuple[tuple[str, ListPart], ...]
+
+
+@dataclass(frozen=True)
+class TurnDay:
+    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TurnRecord:
+    """The record of the turn at hand; or that of who held the same post just before (``next`` -1) or after (1), else null."""
+
+    records: Shapes
+    next: int = 0
+
+
+@dataclass(frozen=True)
+class TurnEdges:
+    """``cursor``, constant JSON or the turn's object, by response key."""
+
+    members: tuple[tuple[str, str | Text | Object], ...]
+
+
+@dataclass(frozen=True)
+class Turnover:
+    """Who takes and who leaves in a range, by day: records of these relations that begin in it or have their last day there."""
+
+    relations: tuple[Relation, ...]
+    any: Relation
+    where: Filter
+    descending: bool
+    page: Page
+    members: tuple[tuple[str, TurnEdges | Object | Total | PageInfo | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -307,6 +360,9 @@ Node = (
     | TheLink
     | History
     | Listing
+    | Turnover
+    | TurnDay
+    | TurnRecord
     | Loads
 )
 

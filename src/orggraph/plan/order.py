@@ -1,7 +1,7 @@
 """What a list is ordered by, and which part of it is printed. Every order ends in what tells all rows apart (the far end's
 key, the interval, the records' keys), which a store adds; what has no value comes last in both directions.
 
-    Order ─ ByValue, ByEnd, ByCount, ByLinkCount ─ ByOne, ByRecord, ByRecordEnd          of the thing at hand; of another that it leads to
+    Order ─ ByValue, ByEnd, ByCount, ByLinkCount, ByDays ─ ByOne, ByRecord, ByRecordEnd    of the thing at hand; of another that it leads to
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ class ByLinkCount:
 
 
 @dataclass(frozen=True)
+class ByDays:
+    """On how many days some record of a list holds, or (``gap``) how long none does at most; without end is most."""
+
+    source: Leading
+    gap: bool
+
+
+@dataclass(frozen=True)
 class ByOne:
     """What the far end of a to-one that is printed has."""
 
@@ -64,7 +72,7 @@ class ByRecordEnd:
     by: By
 
 
-By = ByValue | ByEnd | ByCount | ByLinkCount | ByOne | ByRecord | ByRecordEnd
+By = ByValue | ByEnd | ByCount | ByLinkCount | ByDays | ByOne | ByRecord | ByRecordEnd
 
 
 @dataclass(frozen=True)

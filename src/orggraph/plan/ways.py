@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, combinations
-from typing import TYPE_CHECKING
+from typing import Any
 
 from orggraph.model.model import Hop
-
-if TYPE_CHECKING:
-    from orggraph.plan.filters import Filter
 
 FIRST, LAST = 0, 1
 Places = tuple[tuple[str, ...], ...]
@@ -35,11 +32,11 @@ class Strand:
 
 @dataclass(frozen=True)
 class Test:
-    """What must be true of the entity at a place, which a strand has at an end."""
+    """What must be true of the entity at a place, which a strand has at an end. ``where``: a Filter; filters stand on ways."""
 
     place: int
     strand: int
-    where: Filter
+    where: Any
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def single(hop: Hop, start: tuple[str, ...], end: tuple[str, ...]) -> Way:
     return Way((Strand(hop, FIRST, LAST),), (start, end))
 
 
-def tested(way: Way, kinds: Sequence[str], where: Filter | None) -> Way:
+def tested(way: Way, kinds: Sequence[str], where: Any | None) -> Way:
     """The same where it arrives at one of some kinds, and at what passes."""
     subject, arrival, *between = way.places
     last = max(number for number, strand in enumerate(way.strands) if strand.end == LAST)

@@ -7,7 +7,6 @@ private data are refused by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from unicodedata import normalize
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.columns import column_words, folded
@@ -29,6 +28,8 @@ BUILT_IN = {
     "synthetic": ("合成",),
     "withdrawn": ("撤回",),
 }
+EXAMPLES = ("#示例", "#example")
+"""Keys of rows that show how a row is filled in; they are for people, and passed over."""
 MOST_TOLD = 16_384
 """Columns: as many as a sheet can have; what stands behind them is only counted."""
 PRIVATE = "take the column out of the file"
@@ -80,8 +81,8 @@ def read_header(
 
 
 def _word(cell: str) -> str:
-    """A header's cell as names are looked up: full-width letters and spaces make no difference."""
-    return folded(normalize("NFKC", cell[:1000]).strip())
+    """A header's cell as names are looked up."""
+    return folded(cell[:1000].strip())
 
 
 def _unknown(table: Table, cell: str, known: Mapping[str, str], file: str, line: int) -> Problem:

@@ -1,6 +1,7 @@
 """A CSV file → its sheet. In: a path. Out: a header and lines of cells; what cannot be read becomes problems.
 
-UTF-8 with or without BOM, or GB18030; comma, semicolon or tab, whichever the header has most of; as it is or in a .gz.
+UTF-8 with or without BOM, or GB18030; comma, semicolon or tab, whichever the header has most of; as it is or in a .gz. The
+apostrophe that keeps a text from being a formula is taken off (``formulas``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from orggraph.errors import Problem, Problems
+from orggraph.formulas import APOSTROPHE, bared
 from orggraph.records.encoding import encoding_of
 from orggraph.records.sheets import BATCH, Header, Lines, Sheet
 from orggraph.records.unpacking import Unreadable, bounded_blocks, lines_of, open_unpacked
@@ -62,7 +64,7 @@ def _read(text: io.TextIOWrapper, shown: str, problems: Problems) -> Iterator[He
 
 def _cells(line: str, mark: str) -> list[str]:
     """The cells of a line without quotes; none of another."""
-    return [] if QUOTE in line else line.rstrip("\r\n").split(mark)
+    return [] if QUOTE in line else list(map(bared, line.rstrip("\r\n").split(mark)))
 
 
 def _columns(block: str, mark: str, width: int) -> list[list[str]] | None:
@@ -77,6 +79,8 @@ def _columns(block: str, mark: str, width: int) -> list[list[str]] | None:
     step = width + 1
     if block and (len(cells) != ends * step + width or cells[width::step].count("\n") != ends):
         return None
+    if APOSTROPHE in block:
+        cells = list(map(bared, cells))
     columns = [cells[place::step] for place in range(width)]
     return columns if any(map(all, columns)) else None  # else some line may be blank
 
@@ -96,6 +100,7 @@ def _one_by_one(
         except (csv.Error, Unreadable) as error:
             wrong = error
         numbers, line = _numbers(rows, line, before + reader.line_num)
+        rows = [list(map(bared, row)) for row in rows]
         ended = wrong is not None or len(rows) < size
         if not all(map(any, rows)):
             numbers = [number for number, row in zip(numbers, rows, strict=True) if any(row)]

@@ -30,6 +30,7 @@ from orggraph.records.cells import (
     texts,
     words,
 )
+from orggraph.records.columns import EXAMPLES
 from orggraph.records.files import Table
 from orggraph.records.sheets import Lines, Odd, Sheet, Where, letters
 
@@ -104,6 +105,7 @@ class RowReader:
         named = ((name, letters(place)) for name, place in columns.items())
         self.where = Where(sheet.shown, tuple(named) if sheet.lettered else ())
         self.had = frozenset(columns)
+        self.key = columns.get("key", -1)
         self.source, self.para = columns.get("source", -1), columns.get("para", -1)
         self.cited = Cited()
         known = columns_of(model, table)
@@ -131,6 +133,8 @@ class RowReader:
         citings: list[Citing] = []
         for index, number in enumerate(lines.numbers):
             cells = lines.cells[index]
+            if self.key >= 0 and cells[self.key : self.key + 1] and cells[self.key].strip() in EXAMPLES:
+                continue
             odd = self.odd(lines, index)
             if self.fits(number, cells, odd):
                 numbers.append(number)

@@ -34,7 +34,8 @@ from orggraph.service.schema_text import schema_route
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
 from orggraph.service.telling import told
-from orggraph.service.unready import STOPPING, unavailable
+from orggraph.service.tokens import Tokens
+from orggraph.service.unready import STOPPING, reason, unavailable
 from orggraph.service.watching import watched
 
 KEEP = 0.25
@@ -114,25 +115,35 @@ class Service:
 
     def _layers(self) -> Handler:
         settings = self.settings
-        table = Routes(self._routes())
-        answer = told(guarded(table.answer, table, settings))
+        tokens = Tokens(settings.tokens) if settings.tokens else None
+        table = Routes(self._routes(tokens))
+        answer = told(guarded(table.answer, table, settings, tokens))
         if settings.traces:
             from orggraph.service.tracing import traced
 
             answer = traced(answer)
         return watched(shared(packed(self._unless_stopping(answer), settings), settings), table, self.metrics, self.log)
 
-    def _routes(self) -> Iterator[Route]:
+    def _routes(self, tokens: Tokens | None) -> Iterator[Route]:
         """The whole table."""
         asked = [
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
             *cache_routes(self.answering),
-            *health_routes(self.answering, self.metrics, lambda: self.stopping),
+            *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])
+
+    def _unready(self, tokens: Tokens | None) -> tuple[str, str] | None:
+        """Why no question is answered now, or None: code and words."""
+        if self.stopping:
+            return STOPPING
+        published = self.answering.published
+        if not published.ready:
+            return reason(published.fault)
+        return tokens.fault() if tokens else None
 
     def _unless_stopping(self, handler: Handler) -> Handler:
         """The same handler; once the service is to stop, only health is told."""

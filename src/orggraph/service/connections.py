@@ -18,13 +18,14 @@ class Sends(Protocol):
 @dataclass
 class Connections:
     """``most`` at once. ``bodies``: bytes of requests that are not replied to yet. ``slow``: connections whose clients read
-    slower than is written, with what was left when it was looked at last. ``refused``: told the code of each refusal."""
+    slower than is written, with what was left when it was looked at last. ``refused``: told of each refusal the client, status and
+    code; gives the id under which it is logged."""
 
     most: int
     head_bytes: int
     head_seconds: float
     send_seconds: float
-    refused: Callable[[str], None]
+    refused: Callable[[str, int, str], str]
     bodies: int = 0
     slow: dict[Sends, int] = field(default_factory=dict)
 

@@ -39,10 +39,9 @@ def check_guarded(settings: ServiceSettings) -> None:
     )
 
 
-def guarded(handler: Handler, routes: Routes, settings: ServiceSettings) -> Handler:
+def guarded(handler: Handler, routes: Routes, settings: ServiceSettings, tokens: Tokens | None) -> Handler:
     """The same handler for those who may ask."""
     check_host, allowed = host_check(settings), origins(settings.origins)
-    tokens = Tokens(settings.tokens) if settings.tokens else None
 
     async def answer(request: Request) -> Reply:
         host = request.headers.get(b"host")

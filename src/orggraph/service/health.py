@@ -12,21 +12,23 @@ from orggraph.service.metrics import Metrics
 from orggraph.service.reply import Reply, json_body
 from orggraph.service.request import Request
 from orggraph.service.routes import Route
-from orggraph.service.unready import STOPPING, reason
 
 FRESH = ((b"cache-control", b"no-store"),)
 
 
-def health_routes(answering: Answering, metrics: Metrics, stopping: Callable[[], bool]) -> Iterator[Route]:
-    """Health is open to all: it tells no data, and what asks it has no token. Counts are for those who may ask."""
+def health_routes(
+    answering: Answering, metrics: Metrics, unready: Callable[[], tuple[str, str] | None]
+) -> Iterator[Route]:
+    """Health is open to all: it tells no data, and what asks it has no token. Counts are for those who may ask. ``unready``:
+    why nothing is answered, if it is so."""
 
     async def live(_: Request) -> Reply:
         return Reply(200, json_body({"live": True, "version": __version__}), headers=FRESH)
 
     async def ready(_: Request) -> Reply:
         published = answering.published
-        if stopping() or not published.ready:
-            code, message = STOPPING if stopping() else reason(published.fault)
+        if why := unready():
+            code, message = why
             return Reply(503, json_body({"ready": False, "code": code, "message": message}), headers=FRESH, code=code)
         number, at = published.load
         told = {"ready": True, "load": {"number": number, "at": at}, "model": published.engine.store.model.name}

@@ -54,6 +54,12 @@ class Log:
         elif self._requests:
             self._write(request_fields(request, reply, seconds, "request", "info", self._now()))
 
+    def refused(self, client: str, status: int, code: str, id: str) -> None:
+        """A line for what was refused before it became a request."""
+        if self._requests:
+            fields = {"at": self._now(), "level": "info", "event": "refused", "id": id, "client": client}
+            self._write({**fields, "status": status, "code": code})
+
     def event(self, level: str, event: str, **fields: Any) -> None:
         """Whatever else happens; at once."""
         self._write({"at": self._now(), "level": level, "event": event, **fields})

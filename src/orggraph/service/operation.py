@@ -8,6 +8,7 @@ here and never comes to a statement.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -47,6 +48,7 @@ class Asked(msgspec.Struct, rename={"name": "operationName", "document_id": "doc
         return self.extensions.persisted.sha256 if self.extensions and self.extensions.persisted else ""
 
 
+JSON_WORDS = {"str": "string", "int": "number", "float": "number", "dict": "object", "array": "list"}
 BODY = msgspec.json.Decoder(Asked)
 PARAMETERS: dict[str, msgspec.json.Decoder[Any]] = {
     "variables": msgspec.json.Decoder(dict[str, Any] | None),
@@ -113,10 +115,17 @@ def _refuse(error: Exception, body: bytes, what: str) -> NoReturn:
     if isinstance(error, msgspec.ValidationError):
         if what == BODY_TOLD and body.lstrip()[:1] == b"[":
             raise Refused(400, "BATCH", "batches are not answered; send one operation a request") from None
-        raise Refused(400, "BAD_REQUEST", f"{what} is no request of GraphQL over HTTP: {error}") from None
+        raise Refused(
+            400, "BAD_REQUEST", f"{what} is no request of GraphQL over HTTP: {_in_json_words(str(error))}"
+        ) from None
     if isinstance(error, RecursionError):
         raise Refused(400, "TOO_DEEP", f"{what} nests too deeply") from None
     raise Refused(400, "BAD_JSON", f"{what} is no JSON: {_told(error, body)}") from None
+
+
+def _in_json_words(text: str) -> str:
+    """As msgspec says it, with the types' names of JSON for those of Python."""
+    return re.sub(r"\b(str|int|float|dict|array)\b", lambda found: JSON_WORDS[found[0]], text)
 
 
 def _told(error: Exception, body: bytes) -> str:

@@ -63,13 +63,16 @@ class Connection(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         if self._in_head and self._head_bytes > self._bounds.head_bytes:
-            self._refuse(431, "HEAD_TOO_LARGE", f"the head of a request may have {self._bounds.head_bytes} bytes")
+            self._large_head()
             return
         waits = self._rest_is_left or (self._in_head and self._head_bytes > 0)
         if waits != (self._head_timer is not None):
             self._set_head_timer(waits)
 
     def on_headers_complete(self) -> None:
+        if self._head_bytes > self._bounds.head_bytes and self._size_of_head() > self._bounds.head_bytes:
+            self._large_head()
+            raise ValueError("refused")  # which ends the parsing of what else has come
         self._in_head, self._head_bytes = False, 0
         super().on_headers_complete()
         self.cycle.transport = self._joined  # type: ignore[assignment]  # as much of one as a reply uses
@@ -114,6 +117,13 @@ class Connection(HttpToolsProtocol):
             seconds = self._bounds.head_seconds
             self._refuse(408, "SLOW_HEAD", f"the head of the request did not come within {seconds:g} s")
 
+    def _size_of_head(self) -> int:
+        """In bytes, without what of a body came with it."""
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _large_head(self) -> None:
+        self._refuse(431, "HEAD_TOO_LARGE", f"the head of a request may have {self._bounds.head_bytes} bytes")
+
     def _let_go_of_body(self) -> None:
         self._bounds.bodies -= self._body_bytes
         self._body_bytes = 0
@@ -123,16 +133,19 @@ class Connection(HttpToolsProtocol):
         answer if it ended before."""
         self._refused = True
         self._set_head_timer(False)
-        self._bounds.refused(code)
+        id = self._turned_away(status, code)
         if (
             self.cycle is None or self.cycle.response_complete
         ):  # else an answer is on its way, and this would be in its midst
             error = {"errors": [{"message": message, "extensions": {"code": code}}]}
-            self.transport.write(_reply(status, json.dumps(error).encode(), again))
+            self.transport.write(_reply(status, json.dumps(error).encode(), id, again))
             self.transport.write_eof()
             self._head_timer = self.loop.call_later(LINGERS, self.transport.close)
         else:
             self.transport.close()
+
+    def _turned_away(self, status: int, code: str) -> str:
+        return self._bounds.refused(self.client[0] if self.client else "", status, code)
 
     # ------------------------------------------------------------ what goes out
 
@@ -150,7 +163,7 @@ class Connection(HttpToolsProtocol):
         """Lets go of a client that has not read anything since the last look."""
         left = self.unsent()
         if left >= self._bounds.slow.get(self, 0):
-            self._bounds.refused("SLOW_READER")
+            self._turned_away(200, "SLOW_READER")
             self.transport.abort()
             return
         self._bounds.slow[self] = left
@@ -190,11 +203,12 @@ class Joined:
         self._transport.close()
 
 
-def _reply(status: int, body: bytes, again: bool) -> bytes:
+def _reply(status: int, body: bytes, id: str, again: bool) -> bytes:
     lines = [
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
         "content-type: application/json; charset=utf-8",
         f"content-length: {len(body)}",
+        f"x-request-id: {id}",
         *(["retry-after: 1"] if again else []),
         "connection: close",
     ]

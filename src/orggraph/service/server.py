@@ -21,6 +21,7 @@ import uvicorn
 from orggraph.service.app import Service
 from orggraph.service.connections import Connections
 from orggraph.service.protocol import Connection
+from orggraph.service.watching import turned_away
 
 LEAST = 0.3
 """Seconds in which kept connections are told, even if nothing is under way."""
@@ -67,7 +68,7 @@ def serve(service: Service, listening: socket.socket) -> None:
         settings.header_bytes,
         settings.header_seconds,
         settings.send_seconds,
-        service.metrics.refused,
+        turned_away(service.metrics, service.log),
     )
     service.answering.held = bounds.held
     config = uvicorn.Config(

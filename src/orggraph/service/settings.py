@@ -14,7 +14,7 @@ class Capacity:
 
     body_bytes: int = bound(1024 * 1024, "BODY_TOO_LARGE", "bytes of a request's body")
     body_seconds: float = bound(30.0, "SLOW_BODY", "seconds in which a body must have come")
-    url_bytes: int = bound(64 * 1024, "URL_TOO_LONG", "bytes of a URL's query")
+    url_bytes: int = bound(32 * 1024, "URL_TOO_LONG", "bytes of a URL's query")
     header_bytes: int = bound(64 * 1024, "HEAD_TOO_LARGE", "bytes of a request's head")
     header_seconds: float = bound(10.0, "SLOW_HEAD", "seconds in which a head must have come")
     connections: int = bound(1_000, "TOO_MANY_CONNECTIONS", "connections at once")

@@ -37,6 +37,7 @@ CHALLENGES = (
     (b"www-authenticate", b'Basic realm="orggraph", charset="UTF-8"'),
 )
 """Basic as well: by it a browser asks its user, the name and the token as password."""
+NO_TOKENS = ("NO_TOKENS", "the file of tokens cannot be read; whoever runs the service must mend it")
 SEND = "send Authorization: Bearer TOKEN"
 
 
@@ -79,14 +80,18 @@ class Tokens:
 
     def now(self) -> tuple[Token, ...]:
         """The tokens, read anew where the file has changed. Raises Refused."""
+        if fault := self.fault():
+            raise Refused(503, *fault)
+        return self._tokens
+
+    def fault(self) -> tuple[str, str] | None:
+        """Why nobody can be let in now, or None: code and words."""
         if (now := time.monotonic()) - self._looked >= LOOKS_APART:
             self._looked = now
             if (changed := _changed(self.path)) != self._changed:
                 self._changed = changed
                 self._read()
-        if self._changed is None:
-            raise Refused(503, "NO_TOKENS", "the file of tokens cannot be read; whoever runs the service must mend it")
-        return self._tokens
+        return NO_TOKENS if self._changed is None else None
 
     def _read(self) -> None:
         try:

@@ -6,6 +6,7 @@ An id that the client sends is taken if it is sane, so that a request can be fol
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
@@ -39,6 +40,18 @@ def watched(handler: Handler, table: Routes, metrics: Metrics, log: Log) -> Hand
         return reply.also((b"x-request-id", request.id.encode()))
 
     return answer
+
+
+def turned_away(metrics: Metrics, log: Log) -> Callable[[str, int, str], str]:
+    """What is done where a connection refuses what has not become a request; it gives the id that its line has in the log."""
+
+    def refused(client: str, status: int, code: str) -> str:
+        id = request_id(None)
+        metrics.refused(code)
+        log.refused(client, status, code, id)
+        return id
+
+    return refused
 
 
 def request_id(given: bytes | None) -> str:

@@ -3,12 +3,15 @@ the finished answer comes out, read from one published load."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
+from orggraph.plan.scope import Scope
+from orggraph.records.files import Table
+from orggraph.records.written import Kept
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ class Store(Protocol):
 
     def records(self, relation: str) -> int:
         """Current records of a relation."""
+
+    def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+        """Each table with its rows in the columns of ``records.written``, read as they are taken, all of one published load:
+        those known at the scope's load and, where it has dates, that possibly hold in them. Raises StoreError."""
 
     def close(self) -> None:
         """Lets go of files and connections."""

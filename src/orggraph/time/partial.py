@@ -22,5 +22,5 @@ def parse_partial(text: str) -> tuple[int, int]:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
         last = first if day else date(year, month or 12, calendar.monthrange(year, month or 12)[1])
     except ValueError:
-        raise ValueError(f"{text} is no date") from None
+        raise ValueError(f"{text} is no date: the calendar has none such") from None
     return first.toordinal(), last.toordinal()

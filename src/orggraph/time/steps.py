@@ -46,7 +46,10 @@ def _moved(start: int, number: int, unit: str) -> int | None:
 
 def utc(text: str) -> datetime:
     """An ISO 8601 time with its offset, in UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is no time; write 2020-03-31T12:00:00Z") from None
     if moment.tzinfo is None:
         raise ValueError(f"{text} has no offset from UTC; write 2020-03-31T12:00:00Z or +08:00")
     try:

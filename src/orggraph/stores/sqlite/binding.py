@@ -108,7 +108,7 @@ def _list(value: Any) -> str:
 
 def _rows(value: Any) -> int:
     if value < 0:
-        raise OperationError(f"a page of {value} rows is less than nothing", "BAD_VALUE")
+        raise OperationError(f"first: and last: take a number from 0 on, not {value}", "BAD_VALUE")
     return min(int(value), MOST_ROWS)
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from orggraph.model.model import Field
-from orggraph.model.values import Value as FieldType
 from orggraph.plan.filters import (
     ANYTHING,
     AllOf,
@@ -23,12 +21,14 @@ from orggraph.plan.filters import (
     EndMissing,
     Every,
     Filter,
+    Lasts,
     LinkCountIs,
     Missing,
     Negation,
     OfEnd,
     OfKind,
     OfRecord,
+    OfSomeEnd,
     Op,
     PrecisionIs,
     SeenOn,
@@ -38,10 +38,10 @@ from orggraph.plan.filters import (
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.bundles import bundle
+from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
     Names,
-    Record,
     Rows,
     Spot,
     by_kind,
@@ -51,20 +51,10 @@ from orggraph.stores.sqlite.rows import (
     there,
 )
 from orggraph.stores.sqlite.sources import rows_of
+from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
 from orggraph.stores.sqlite.window import Window, window_of
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
-
-SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
-
-
-@dataclass(frozen=True)
-class Hand:
-    """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over."""
-
-    spot: Spot | None = None
-    state: str = ""
-    record: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +80,10 @@ class Conditions:
         for record in rows.records:
             window = window.narrowed(record.alias)
         return replace(self, window=window)
+
+    def left(self, rows: Rows) -> Window:
+        """The window that the rows' records leave."""
+        return self.below(rows).window
 
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
         """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
@@ -170,6 +164,13 @@ class Conditions:
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[str, str]:
         """The same, and before it what tells the far ends apart (where it leads to records, the records)."""
+        rows, links = self.linked(source, near, where, certain, negated)
+        return told_apart(source, rows), links
+
+    def linked(
+        self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
+    ) -> tuple[Rows, str]:
+        """The same, and before it the rows that they are."""
         rows = self.rows(source, near)
         if not negated:
             rows, where = self.driven(rows, source, where, certain)
@@ -183,8 +184,7 @@ class Conditions:
             conditions.append(below.there(rows.far, certain))
         elif rows.far is not None:
             conditions.append(below.stands(where, rows.far, certain))
-        far = f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity
-        return far, select_where(rows, conditions)
+        return rows, select_where(rows, conditions)
 
     def driven(self, rows: Rows, source: Source, where: Filter, certain: bool) -> tuple[Rows, Filter]:
         """Rows of a root, begun from the few entities that can pass its filter, where that tells them, and what of it is
@@ -199,6 +199,11 @@ class Conditions:
 
     def tallied(self, source: Source, near: Spot | None, where: Filter) -> tuple[str, str, str]:
         """The far end of links that possibly are in a list, that one certainly is, and their ``FROM`` and ``WHERE``."""
+        rows, certain, links = self.maybe_linked(source, near, where)
+        return told_apart(source, rows), certain, links
+
+    def maybe_linked(self, source: Source, near: Spot | None, where: Filter) -> tuple[Rows, str, str]:
+        """The same with the rows that they are."""
         rows = self.rows(source, near)
         below, records = self.below(rows), leads_to_records(source)
         possible, certain = self.rows_hold(rows, False), self.certainly(rows)
@@ -210,8 +215,7 @@ class Conditions:
             if not reads_state(where) or records:
                 possible.append(below.there(rows.far, False))
             certain.append(below.there(rows.far, True))
-        far = f"{rows.records[0].alias}.r" if rows.far is None or records else rows.far.entity
-        return far, conjunction(certain), select_where(rows, possible)
+        return rows, conjunction(certain), select_where(rows, possible)
 
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
         """That what a row leads to passes a filter: its far end, or the record itself."""
@@ -246,7 +250,7 @@ class Conditions:
         """A condition where null does as well as false, which spares SQLite the difference."""
         match where:
             case Compare(field, op, value):
-                return self.compare(field, op, value, hand, certain)
+                return compare(self.writer, field, op, value, hand, certain)
             case AllTrue(filters):
                 return conjunction([f"({self.met(one, hand, certain)})" for one in filters])
         return self.condition(where, hand, certain)
@@ -254,13 +258,11 @@ class Conditions:
     def condition(self, where: Filter, hand: Hand, certain: bool) -> str:
         match where:
             case Compare(field, op, value):
-                return f"({self.compare(field, op, value, hand, certain)}) IS TRUE"
+                return f"({compare(self.writer, field, op, value, hand, certain)}) IS TRUE"
             case Missing(field):
                 return f"{column(field, hand)} IS NULL"
             case EndCompare(end, op, value):
-                assert hand.record is not None
-                low, high = ("f0", "f1") if end == "from" else ("u0", "u1")
-                return self.dated(f"{hand.record.alias}.{low}", f"{hand.record.alias}.{high}", op, value, certain)
+                return dated(self.writer, *end_days(end, hand), op, value, certain)
             case AllTrue(filters):
                 return conjunction([f"({self.condition(one, hand, certain)})" for one in filters])
             case AnyTrue(filters):
@@ -276,7 +278,7 @@ class Conditions:
                 column_, infinite = (("f1", "f0"), NEG) if end == "from" else (("u0", "u1"), CURRENT)
                 return f"{hand.record.alias}.{column_[not certain]}={infinite}"
             case PrecisionIs(field, precision):
-                return self.precision(field, precision, hand)
+                return as_precise(field, precision, hand)
             case CitesOneOf(keys):
                 sources = (
                     f"SELECT e FROM entity WHERE key IN (SELECT value FROM json_each({self.writer.bind(keys, 'keys')}))"
@@ -286,10 +288,16 @@ class Conditions:
                 return self.count(where, hand, certain)
             case LinkCountIs(op, value):
                 return self.link_count(op, value, hand, certain)
+            case Lasts():
+                return self.lasts(where, hand, certain)
             case OfRecord(inner):
                 return self.condition(inner, Hand(record=hand.record), certain)
             case OfEnd(_, role, inner):
                 return self.of_end(role, inner, hand, certain)
+            case OfSomeEnd(inner):
+                assert hand.record is not None
+                ends = [self.of_end(end.role, inner, hand, certain) for end in hand.record.relation.ends]
+                return f"({' OR '.join(f'({one})' for one in ends if one != '0') or '0'})"
             case OfKind(cases):
                 found = [
                     self.condition(inner, hand, certain)
@@ -341,81 +349,19 @@ class Conditions:
             return f"((SELECT count(DISTINCT {far}) FROM {links})>={bound})"
         return f"({bound}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {bound}-1))"
 
-    @staticmethod
-    def precision(field: Field | str, precision: str, hand: Hand) -> str:
-        """That a date is known so exactly; a field that is missing is not known at all."""
-        if isinstance(field, Field):
-            length = {"DAY": 10, "MONTH": 7, "YEAR": 4}.get(precision, 0)
-            return f"coalesce(length({column(field, hand)}),-1)={length}"
-        assert hand.record is not None
-        return f"valid_end('{field}','precision',{numbers_of(hand.record)})='{precision}'"
+    def lasts(self, asked: Lasts, hand: Hand, certain: bool) -> str:
+        """Bounds on a number of days, as on one of links."""
+        bound = self.writer.bind(asked.value, "int")
+        stretches = Stretches(self, asked.source, hand.spot, asked.where)
 
-    def compare(self, field: Field | str, op: Op, value: Value, hand: Hand, certain: bool) -> str:
-        if isinstance(field, Field) and field.type is FieldType.DATE:
-            low, high = (f'{owner(field, hand)}."_{field.name}__{i}"' for i in (0, 1))
-            return self.dated(low, high, op, value, certain)
-        text = column(field, hand)
-        form = (
-            "flag"
-            if field == "synthetic" or (isinstance(field, Field) and field.type is FieldType.BOOLEAN)
-            else "plain"
-        )
-        if field == "key":
-            form = "key"
-        match op:
-            case Op.IN:
-                keys = self.writer.bind(value, "keys" if field == "key" else "list")
-                return f"{text} IN (SELECT value FROM json_each({keys}))"
-            case Op.CONTAINS:
-                return f"instr({text},{self.writer.bind(value, form)})>0"
-            case Op.STARTS:
-                start = self.writer.bind(value, form)
-                return f"substr({text},1,length({start}))={start}"
-        return f"{text}{SYMBOLS[op]}{self.writer.bind(value, form)}"
+        def number(sure: bool) -> str:
+            return stretches.gap(sure) if asked.gap else stretches.days(sure, str(ENDLESS))
 
-    def dated(self, low: str, high: str, op: Op, value: Value, certain: bool) -> str:
-        """A day between ``low`` and ``high`` against a partial date: gte and lt by its first day, gt and lte by its last."""
-        first, last = self.writer.bind(value, "first"), self.writer.bind(value, "last")
-        match op:
-            case Op.GTE:
-                return f"{low if certain else high}>={first}"
-            case Op.GT:
-                return f"{low if certain else high}>{last}"
-            case Op.LT:
-                return f"{high if certain else low}<{first}"
-            case Op.LTE:
-                return f"{high if certain else low}<={last}"
-            case Op.EQ:
-                inner, outer = (low, high) if certain else (high, low)
-                return f"{inner}>={first} AND {outer}<={last}"
-        raise AssertionError(op)
+        if asked.op is Op.EQ:
+            return f"{number(certain)}>={bound} AND {number(not certain)}<={bound}"
+        return f"{number(certain is (asked.op in (Op.GT, Op.GTE)))}{SYMBOLS[asked.op]}{bound}"
 
 
-def numbers_of(record: Record) -> str:
-    """A record's four numbers and four cells."""
-    r = record.alias
-    return f"{r}.f0,{r}.f1,{r}.u0,{r}.u1,{r}.w_from,{r}.w_until,{r}.w_through,{r}.w_attested"
-
-
-def owner(field: Field | str, hand: Hand) -> str:
-    """The alias of the row that has a field: the state, or the record where there is no entity at hand."""
-    if hand.state:
-        return hand.state
-    assert hand.record is not None, field
-    return hand.record.alias
-
-
-def column(field: Field | str, hand: Hand) -> str:
-    match field:
-        case Field(name=name):
-            return f'{owner(field, hand)}."_{name}"'
-        case "key" if hand.spot:
-            return f"(SELECT key FROM entity WHERE e={hand.spot.entity})"
-        case "key":
-            assert hand.record is not None
-            return f"(SELECT key FROM record WHERE r={hand.record.alias}.r)"
-        case "synthetic":
-            return f"{owner(field, hand)}.syn"
-        case "relation":
-            return f"{owner(field, hand)}.t"
-    return f"{owner(field, hand)}.{field}"
+def told_apart(source: Source, rows: Rows) -> str:
+    """What tells the things apart that rows lead to."""
+    return f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity

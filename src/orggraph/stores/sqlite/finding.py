@@ -121,6 +121,10 @@ class Finding(Ordering, ABC):
     def pager(self, page: Page, keys: tuple[Key, ...], lone: bool = False) -> Pager:
         return Pager(self.writer, page, self.certain, keys, self.most, lone)
 
+    def place(self, pager: Pager) -> str:
+        """A row's cursor."""
+        return pager.cursor(self.load, self.window.numbers())
+
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
         """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""
         found = self.find(source, spot, plan.ANYTHING, True)

@@ -12,19 +12,22 @@ from dataclasses import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import Finding, asks_cursors, shared_interval
+from orggraph.stores.sqlite.finding import asks_cursors, shared_interval
 from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Spot, record_of
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
-from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object
+from orggraph.stores.sqlite.stretches import Stretches
+from orggraph.stores.sqlite.turning import Turning
+from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
+from orggraph.time.days import NEG
 
 Printed = plan.Edges | plan.Nodes
 EdgePart = plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes
 
 
-class Printing(Finding):
+class Printing(Turning):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
@@ -80,9 +83,9 @@ class Printing(Finding):
     def checked(self, listed: Sequence[Printed]) -> str:
         """That a list has not too many rows; prints nothing. A call for each list would cost a tenth of the answer: that
         all lists together have not too many is known of most answers by their bytes (``store.py``)."""
-        if self.counting or not listed:
+        if self.counting:
             return "listed(count(*))"
-        self.writer.least = min(self.writer.least, *map(least_bytes, listed))
+        self.writer.least = min((self.writer.least, *map(least_bytes, listed)))
         return f"iif(count(*)>{self.most},listed(count(*)),'')"
 
     def counted(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
@@ -143,7 +146,7 @@ class Printing(Finding):
 
     def about(
         self,
-        part: Printed | plan.Total | plan.PageInfo | plan.Text,
+        part: plan.ListPart,
         node: plan.Listing,
         near: Spot | None,
         pager: Pager | None = None,
@@ -156,9 +159,33 @@ class Printing(Finding):
                 certain = self.certain if certainty is None else certainty is scopes.Certainty.CERTAIN
                 far, links = self.conditions.far_links(node.source, near, node.where, certain)
                 return [f"(SELECT count({f'DISTINCT {far}' if nodes else '*'}) FROM {links})"]
+            case plan.Days():
+                return [self.stretches(node, near).days(self.certain, NULL)]
+            case plan.Stretches():
+                return self.stretched(part, node, near)
             case plan.PageInfo():
                 return self.page_info(part, node, near, pager)
         raise AssertionError(part)
+
+    def stretches(self, node: plan.Listing, near: Spot | None) -> Stretches:
+        return Stretches(self.conditions, node.source, near, node.where)
+
+    def stretched(self, part: plan.Stretches, node: plan.Listing, near: Spot | None) -> list[Piece]:
+        """The stretches of a list, in order of days, or its holes."""
+        p = self.writer.alias("p")
+        shown = Shown(numbers=f"{p}.x,{p}.x,{p}.y,{p}.y,NULL,NULL,NULL,NULL")
+        members: list[tuple[str, Sequence[Piece]]] = []
+        for key, one in part.members:
+            match one:
+                case plan.Days():
+                    endless = f"{p}.x<={NEG} OR {p}.y>={CURRENT}"
+                    members.append((key, [f"iif({endless},{NULL},{p}.y-{p}.x)"]))
+                case _:
+                    members.append((key, self.node(one, shown)))
+        self.writer.least = min(self.writer.least, object_bytes(part.members))
+        found = self.stretches(node, near).listed(part.gaps, self.certain)
+        items = f"SELECT {concat(json_object(members))} j FROM ({found}) {p} ORDER BY {p}.x LIMIT {self.most + 1}"
+        return json_list(f"(SELECT group_concat(j)||{self.checked([])} FROM ({items}))")
 
     def row(self, part: Printed, node: plan.Listing, found: Found, pager: Pager) -> list[Piece]:
         """One item of the list of nodes or of edges."""
@@ -213,10 +240,6 @@ class Printing(Finding):
 
     # ------------------------------------------------------------ pages
 
-    def place(self, pager: Pager) -> str:
-        """A row's cursor."""
-        return pager.cursor(self.load, self.window.numbers())
-
     def page_info(self, part: plan.PageInfo, node: plan.Listing, near: Spot | None, pager: Pager | None) -> list[Piece]:
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, one in part.members:
@@ -270,11 +293,11 @@ class Printing(Finding):
 def least_bytes(part: Printed) -> int:
     """The fewest bytes that an item of a list is printed with, and its comma."""
     if isinstance(part, plan.Edges):
-        return _object_bytes(part.members)
-    return min(_object_bytes(shape.members) for shape in part.shapes) if len(part.shapes) == 1 else len("{},")
+        return object_bytes(part.members)
+    return min(object_bytes(shape.members) for shape in part.shapes) if len(part.shapes) == 1 else len("{},")
 
 
-def _object_bytes(members: Sequence[tuple[str, object]]) -> int:
+def object_bytes(members: Sequence[tuple[str, object]]) -> int:
     """``{"key":1,…},``."""
     return len("{},") + sum(len(key) + len('"":1,') for key, _ in members) - bool(members)
 

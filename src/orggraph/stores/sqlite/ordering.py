@@ -11,11 +11,12 @@ from typing import assert_never
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
-from orggraph.plan.order import By, ByCount, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.printing import Things
 from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind, record_of
 from orggraph.stores.sqlite.shown import Shown
+from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
 from orggraph.stores.sqlite.writing import conjunction, quote
 
 
@@ -66,6 +67,9 @@ class Ordering(Things, ABC):
                 assert thing.spot is not None
                 far, links = self.conditions.far_links(source, thing.spot, plan.ANYTHING, self.certain)
                 return [f"(SELECT count({f'DISTINCT {far}' if nodes else '*'}) FROM {links})"]
+            case ByDays(source, gap):
+                stretches = Stretches(self.conditions, source, thing.spot, plan.ANYTHING)
+                return [stretches.gap(self.certain) if gap else stretches.days(self.certain, str(ENDLESS))]
             case ByOne(source, inner):
                 return self.of_one(source, inner, thing)
             case ByLinkCount():
@@ -140,7 +144,7 @@ def _may_miss(by: By) -> bool:
     match by:
         case ByValue(field):
             return isinstance(field, Field)
-        case ByEnd() | ByCount() | ByLinkCount():
+        case ByEnd() | ByCount() | ByLinkCount() | ByDays():
             return False
         case ByRecord(inner):
             return _may_miss(inner)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
@@ -102,6 +102,10 @@ class Pager:
         """That a row is after one cursor and before the other."""
         found = [] if self.page.after is None else [self.beyond(self.page.after, True)]
         return found if self.page.before is None else [*found, self.beyond(self.page.before, False)]
+
+    def bounds_of(self, keys: tuple[Key, ...]) -> list[str]:
+        """The same of rows with other keys."""
+        return replace(self, keys=keys).bounds()
 
     def beyond(self, cursor: Value, forward: bool) -> str:
         """That a row comes after the place of a cursor, or before it."""

@@ -14,7 +14,8 @@ from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.bundles import by_parts
-from orggraph.stores.sqlite.conditions import Conditions, numbers_of
+from orggraph.stores.sqlite.comparing import numbers_of
+from orggraph.stores.sqlite.conditions import Conditions
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import (
     Record,
@@ -93,6 +94,12 @@ class Things(Telling, ABC):
                 return self.history(node, shown)
             case plan.Listing():
                 return self.listing(node, shown.spot)
+            case plan.Turnover():
+                return self.turnover(node)
+            case plan.TurnDay():
+                return self.turn_day(node, shown)
+            case plan.TurnRecord():
+                return [self.turn_record(node, shown)]
             case plan.Loads():
                 return self.loads(node)
             case _:
@@ -366,6 +373,18 @@ class Things(Telling, ABC):
     @abstractmethod
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
         """A connection; ``near`` is the entity at hand (None at the root)."""
+
+    @abstractmethod
+    def turnover(self, node: plan.Turnover) -> list[Piece]:
+        """Who takes and who leaves (turning.py)."""
+
+    @abstractmethod
+    def turn_day(self, node: plan.TurnDay, shown: Shown) -> list[Piece]:
+        """The day of a turn."""
+
+    @abstractmethod
+    def turn_record(self, node: plan.TurnRecord, shown: Shown) -> str:
+        """The record of a turn, or one beside it."""
 
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:

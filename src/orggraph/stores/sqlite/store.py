@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,10 +16,14 @@ import apsw
 from orggraph.errors import OperationError, StoreError
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
+from orggraph.plan.scope import Scope
+from orggraph.records.files import Table
+from orggraph.records.written import Kept
 from orggraph.stores.contract import Limits, Measures, Statement
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
+from orggraph.stores.sqlite.exporting import written
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
@@ -218,6 +222,9 @@ class SqliteStore:
 
     def records(self, relation: str) -> int:
         return int(self.measures.get((relation, ""), 0))
+
+    def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+        return written(self.connection, self.model, tables, scope)
 
     def close(self) -> None:
         self.connection.close()

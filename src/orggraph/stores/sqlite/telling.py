@@ -49,6 +49,9 @@ class Telling(Seen, ABC):
                 return f"iif({self.synthetic(shown)},'true','false')"
             case "certainty":
                 return self.certainty(shown)
+            case "turn":
+                assert shown.record is not None
+                return f"iif({shown.record.alias}.i,'\"TAKES\"','\"LEAVES\"')"
         raise AssertionError(field)
 
     def field(self, field: Field, shown: Shown) -> str:

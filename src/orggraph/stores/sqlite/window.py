@@ -17,7 +17,8 @@ from orggraph.time.days import NEG
 @dataclass(frozen=True)
 class Window:
     """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded).
-    ``load``: the SQL of the load that is looked at; None for the newest."""
+    ``load``: the SQL of the load that is looked at; None for the newest. ``bounded``: it is a range with two days for ends,
+    whatever they are."""
 
     day: str | None = None
     a0: tuple[str, ...] = ()
@@ -25,6 +26,7 @@ class Window:
     b0: tuple[str, ...] = ()
     b1: tuple[str, ...] = ()
     load: str | None = None
+    bounded: bool = False
 
     def on(self, dates: Window) -> Window:
         """The days of another window, at this one's load."""
@@ -112,4 +114,4 @@ def window_of(dates: Day | Range, writer: Writer) -> Window:
                 end = (writer.bind(until, "after" if through else "first"),)
             else:
                 end = (writer.bind(Joined((first, until)), "later"),)
-            return Window(None, start, start, end, end)
+            return Window(None, start, start, end, end, bounded=first is not None)

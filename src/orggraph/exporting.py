@@ -1,0 +1,141 @@
+"""A store's tables → files in the columns that loading reads. In: tables by any of their names, a target. Out: files, or none.
+
+The target's name says the format: ``.xlsx`` (a sheet each), ``.csv`` (one table), ``.jsonl`` (each line says what it is, if there
+are several tables); any other name is a folder with a file each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from orggraph.errors import OrggraphError
+from orggraph.model.columns import folded
+from orggraph.model.model import Model
+from orggraph.output.csv_text import csv_pieces
+from orggraph.output.json_lines import json_pieces
+from orggraph.output.placing import placed, placed_folder, refuse
+from orggraph.output.sheet import Sheet, watched
+from orggraph.output.workbook import write_workbook
+from orggraph.plan.scope import AsOf, Constant, Day, Range, Scope
+from orggraph.records.files import Table, table_names
+from orggraph.records.guessing import nearest
+from orggraph.records.written import Words, written_sheet
+from orggraph.stores.contract import Store
+from orggraph.time.partial import parse_partial
+from orggraph.time.steps import utc
+
+PIECES: Mapping[str, Callable[[Sheet], Iterator[bytes]]] = {".csv": csv_pieces, ".jsonl": json_pieces}
+WORKBOOK = ".xlsx"
+FORMATS = (WORKBOOK, *PIECES)
+UNLESS_SAID = {WORKBOOK: Words.ZH, ".csv": Words.MODEL, ".jsonl": Words.MODEL}
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True)
+class How:
+    """``format``: of files in a folder. ``words``: those of the format, unless given. ``watch``: told of each table and of how many of
+    its rows are written."""
+
+    format: str = ".csv"
+    words: Words | None = None
+    scope: Scope = EVERYTHING
+    force: bool = False
+    watch: Callable[[str, int], None] = lambda _table, _rows: None
+
+
+@dataclass
+class Exported:
+    """How many rows of each table."""
+
+    rows: dict[str, int]
+
+
+def scope_asked(at: str | None, during: str | None, known_at: str | None, load: int | None) -> Scope:
+    """A day, or a month or year; a moment, or the number of a load. Raises OrggraphError."""
+    if (at and during) or (known_at and load is not None):
+        raise OrggraphError(
+            "say a day or a time (--at, --during), a moment or a load (--known-at, --load), not both", "BAD_VALUE"
+        )
+    try:
+        first, last = parse_partial(at or during or "2020")
+        if known_at:
+            utc(known_at)
+    except ValueError as error:
+        raise OrggraphError(str(error), "BAD_VALUE") from None
+    if at and first != last:
+        raise OrggraphError(f"{at} is no day; write it as 2020-03-31, or say --during {at}", "BAD_VALUE")
+    dates = Day(Constant(at)) if at else Range(Constant(during), Constant(during), through=True) if during else None
+    known = AsOf(Constant(known_at), moment=True) if known_at else None if load is None else AsOf(Constant(load))
+    return Scope(dates, known)
+
+
+def tables_named(model: Model, names: Sequence[str]) -> list[Table]:
+    """Kinds and relations by any of their names; all of them if none is named. Raises OrggraphError."""
+    known = table_names(model)
+    if not names:
+        return [*model.concrete(), *model.relations.values()]
+    found: dict[str, Table] = {}
+    for name in names:
+        table = known.get(folded(name))
+        if table is None:
+            near = nearest(folded(name), list(known))
+            mend = f"did you mean {known[near].name}?" if near else "orggraph model docs lists them"
+            raise OrggraphError(f"{name} is no kind or relation; {mend}", "UNKNOWN_TABLE")
+        found[table.name] = table
+    return list(found.values())
+
+
+def export_tables(store: Store, names: Sequence[str], target: Path, how: How = How()) -> Exported:
+    """Writes the rows of tables; without ``names`` of all that have any. Raises OrggraphError; then nothing is written."""
+    tables = tables_named(store.model, names)
+    suffix = target.suffix.lower()
+    format = suffix if suffix in FORMATS else how.format
+    words = how.words or UNLESS_SAID[format]
+    exported = Exported({})
+    together = format == suffix == ".jsonl" and len(tables) > 1
+    sheets = _sheets(store, tables, words, how, exported, bool(names), together)
+    if format != suffix:
+        _write_folder(sheets, target, format, how)
+        return exported
+    if format == ".csv" and len(tables) > 1:
+        raise OrggraphError(f"{target}: a CSV holds one table; name one, or a folder, or a file .xlsx", "ONE_TABLE")
+    with placed(target, how.force) as part:
+        _write_file(sheets, part, format)
+    return exported
+
+
+def _sheets(
+    store: Store, tables: Sequence[Table], words: Words, how: How, exported: Exported, empty: bool, together: bool
+) -> Iterator[tuple[Table, Sheet]]:
+    """``empty``: tables without rows too."""
+    for table, rows in store.written(tables, how.scope):
+        first = list(islice(rows, 1))
+        if not first and not empty:
+            continue
+
+        def tell(number: int, table: Table = table) -> None:
+            exported.rows[table.name] = number
+            how.watch(table.name, number)
+
+        yield table, written_sheet(store.model, table, watched(chain(first, rows), tell), words, together)
+
+
+def _write_file(sheets: Iterable[tuple[Table, Sheet]], part: Path, format: str) -> None:
+    with part.open("wb") as file:
+        if format == WORKBOOK:
+            write_workbook((sheet for _, sheet in sheets), file)
+            return
+        for _, sheet in sheets:
+            file.writelines(PIECES[format](sheet))
+
+
+def _write_folder(sheets: Iterable[tuple[Table, Sheet]], target: Path, format: str, how: How) -> None:
+    with placed_folder(target, how.force) as part:
+        for table, sheet in sheets:
+            name = f"{table.name if how.words in (None, Words.MODEL) else sheet.title}{format}"
+            if target.is_dir():
+                refuse(target / name, how.force)
+            _write_file([(table, sheet)], part / name, format)
