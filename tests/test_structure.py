@@ -17,7 +17,7 @@ FLOORS = [
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
-    {"derived", "opening", "generate", "exporting", "template"},
+    {"derived", "opening", "generate", "exporting", "template", "feed"},
     {"service"},
     {"cli"},
     {"__main__"},

@@ -16,7 +16,8 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate", "template",
+    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate",
+    "template",
 )  # fmt: skip
 GROUPS = ("export", "model")
 

@@ -45,6 +45,7 @@ def api(model: Model) -> Api:
         objects += _connection(*names.hop_connection(link.kind, link.plural), link.far, "DerivedRecord!")
     enums = [EnumType(names.terms_enum(name), text(terms.label), tuple((t.code, text(t.label)) for t in terms.terms.values()))
              for name, terms in model.terms.items()]  # fmt: skip
+    enums.append(EnumType("Kind", "Kinds.", tuple((kind.name, text(kind.label)) for kind in model.concrete())))
     if model.relations:  # GraphQL knows no enum without values
         enums.append(
             EnumType("Relation", "Relations.", tuple((r.name, text(r.label)) for r in model.relations.values()))
@@ -120,7 +121,7 @@ def _entity(model: Model, kind: Kind) -> ObjectType:
 def _state(kind: Kind) -> ObjectType:
     """What an entity of a kind was like between two changes."""
     members = (*builtin.STATE.members, *map(_field, kind.fields))
-    return ObjectType(names.state_type(kind.name), members, ("EntityState",), text(kind.label))
+    return ObjectType(names.state_type(kind.name), members, ("EntityState", "Version"), text(kind.label))
 
 
 def _end(end: End) -> Member:
@@ -133,7 +134,7 @@ def _record(relation: Relation) -> list[ObjectType]:
     name = names.record_type(relation.name)
     members = (*builtin.RECORD.members, *map(_end, relation.ends), *map(_field, relation.fields))
     connection, edge = names.record_connection(relation.name), names.record_edge(relation.name)
-    record = ObjectType(name, members, ("Node", "RelationRecord"), text(relation.label))
+    record = ObjectType(name, members, ("Node", "RelationRecord", "Version"), text(relation.label))
     return [record, *_connection(connection, edge, name, more=builtin.LASTING)]
 
 

@@ -81,6 +81,10 @@ ROOT = (
     Member("scope", "Scope!", description="The days, the load and the certainty that all here is seen at."),
 )
 ENUMS = (
+    EnumType("Changed", "What became of a state or a record.", (
+        ("ADDED", "It was not known before."), ("CORRECTED", "It says something else."),
+        ("WITHDRAWN", "It was never so: it is known no more."),
+    )),
     EnumType("Direction", "From the first to the last, or from the last to the first; what has no value comes last.", (
         ("ASC", "From the first to the last."), ("DESC", "From the last to the first."),
     )),
@@ -111,14 +115,17 @@ ENTITY_MEMBERS = (
     *_SOURCED, Member("kind", "Term!"), Member("name", "String!"),
     Member("history", "EntityStateConnection!", description="All states that are known, whatever the days."),
 )  # fmt: skip
+VERSION = ObjectType("Version", (
+    Member("valid", "Valid!"), Member("known", "Known!"), Member("synthetic", "Boolean!"), Member("citations", "[Citation!]!"),
+), (), "What was known of an entity's state or of a record between two loads.", abstract=True)  # fmt: skip
 RECORD = ObjectType("RelationRecord", (
     *_SOURCED, Member("relation", "Term!"), Member("ends", "[RecordEnd!]!"),
     Member("known", "Known!", description="Since which load it says this, and until which."),
-), ("Node",), "A record of any relation.", abstract=True)  # fmt: skip
+), ("Node", "Version"), "A record of any relation.", abstract=True)  # fmt: skip
 STATE = ObjectType("EntityState", (
     Member("name", "String!"), Member("valid", "Valid!"), Member("known", "Known!"), Member("synthetic", "Boolean!"),
     Member("citations", "[Citation!]!"),
-), (), "What an entity was like between two changes.", abstract=True)  # fmt: skip
+), ("Version",), "What an entity was like between two changes.", abstract=True)  # fmt: skip
 EDGE = (Member("cursor", "String!"), Member("certainty", "Certainty!"), Member("valid", "Valid!"))
 CONNECTION = (
     Member("pageInfo", "PageInfo!"),
@@ -131,14 +138,45 @@ LASTING = (
     Member("gaps", "[Stretch!]!", description="The days of the scope on which none of them holds, in stretches."),
 )
 PAGE = (Argument("first", "Int"), Argument("after", "String"), Argument("last", "Int"), Argument("before", "String"))
+SINCE = (
+    Argument("since", "Int!"), Argument("until", "Int"), Argument("where", "ChangeWhere"), Argument("first", "Int"),
+    Argument("after", "String"),
+)  # fmt: skip
 NODES = (
     Member("node", "Node", (Argument("id", "ID!"),), "What an id stands for, in the scope that it carries."),
     Member("nodes", "[Node]!", (Argument("ids", "[ID!]!"),)),
     Member("loads", "LoadConnection!", PAGE, "What was loaded, and when."),
+    Member(
+        "changes",
+        "ChangeConnection!",
+        SINCE,
+        "What the loads after one (0: all) changed, until another, in their order.",
+    ),
     Member("model", "Model!"),
 )
+CHANGES = (
+    ObjectType("Change", (
+        Member("what", "Changed!"), Member("load", "Load!"), Member("key", "ID!", description="Of the entity or the record."),
+        Member("kind", "Term", description="Of the entity whose state it is."), Member("relation", "Term", description="Of the record."),
+        Member("changed", "[String!]!", description="The columns of files that a correction says anew."),
+        Member("before", "Version", description="As known before the load, on all days; null if it was not."),
+        Member("after", "Version", description="As known from the load on, on all days; null if it is withdrawn."),
+    ), (), "A state or a record that a load added, corrected or withdrew."),
+    ObjectType("ChangeEdge", (Member("cursor", "String!"), Member("node", "Change!"))),
+    ObjectType("ChangeConnection", (
+        Member("edges", "[ChangeEdge!]!"), Member("nodes", "[Change!]!"), Member("pageInfo", "PageInfo!"),
+        Member("totalCount", "Int!", description="Of all pages."),
+        Member("purges", "[Purge!]!", description="What was purged since: copies of it must go."),
+    )),
+    ObjectType("Purge", (
+        Member("number", "Int!"), Member("at", "DateTime!"), Member("table", "String!", description="A kind or a relation."),
+        Member("field", "String", description="Null where whole things are gone."), Member("things", "Int!"),
+        Member("versions", "Int!"), Member("why", "String!"),
+    ), (), "The mark of a purge."),
+)  # fmt: skip
 OBJECTS = (
     ObjectType("Node", (Member("id", "ID!"),), abstract=True),
+    VERSION,
     RECORD,
     STATE,
     ObjectType("EntityStateEdge", (Member("node", "EntityState!"),)),
@@ -201,6 +239,7 @@ OBJECTS = (
         Member("hasNextPage", "Boolean!"), Member("hasPreviousPage", "Boolean!"), Member("startCursor", "String"),
         Member("endCursor", "String"),
     )),
+    *CHANGES,
 )  # fmt: skip
 
 _ORDERED = ("gt", "gte", "lt", "lte")

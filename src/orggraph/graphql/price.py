@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
+from orggraph.graphql.each_days import EACH, days
 from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
+from orggraph.graphql.price_changes import changes
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, narrowing, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
@@ -28,8 +30,6 @@ from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, Records
 from orggraph.plan.ids import parse_id
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Store
-from orggraph.time.partial import parse_partial
-from orggraph.time.steps import steps
 
 Selections = tuple[Any, ...]
 NARROWED = ("Valid", "End", "DerivedRecord")
@@ -104,8 +104,8 @@ class Pricing:
         if type_ in self.words.model.kinds:
             return (type_, "Entity", "Node", *self.words.model.kinds[type_].supers)
         if type_ in self.records:
-            return (type_, "RelationRecord", "Node")
-        return (type_, "EntityState") if type_ in self.states else (type_,)
+            return (type_, "RelationRecord", "Node", "Version")
+        return (type_, "EntityState", "Version") if type_ in self.states else (type_,)
 
     def printed(self, asked: Asked, at: At) -> Figures:
         named = Figures(0.0, len(asked.key) / 64)
@@ -239,6 +239,8 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "changes":
+            return changes(self, asked, lambda type_, below: self.object(At(type_, 0), below))
         if name == "turnover":
             return turnover(self, asked, at.hops)
         if name in words.by_singular:
@@ -273,16 +275,7 @@ class Pricing:
         return Figures(len(given) * (1.0 + size.rows), 2.0 + size.size, size.height + 1)
 
     def days(self, asked: Asked) -> float:
-        """How many days ``each`` gives; beyond the bound it is refused anyway."""
-        most = self.bounds.days
-        listed = self.argument(asked, "dates", page=True)
-        if listed is not None:
-            return float(min(len(listed), most)) if isinstance(listed, list) else 1.0
-        start, until, step = (self.argument(asked, name, page=True) for name in ("from", "until", "step"))
-        try:
-            return float(len(list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most))))
-        except (TypeError, ValueError, AttributeError):
-            return 1.0  # refused later
+        return days({name: self.argument(asked, name, page=True) for name in EACH}, self.bounds.days)
 
     # ------------------------------------------------------------ lists
 

@@ -127,4 +127,5 @@ BUILTIN_TYPES = frozenset({
     "ValidOrderBy", "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy", "Stretch", "DaysOrderBy",
     "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
     "DayFilter",
+    "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",
 })  # fmt: skip

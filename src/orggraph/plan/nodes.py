@@ -6,15 +6,16 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
-                     └─ Turnover ─ TurnEdges, TurnDay, TurnRecord                  who takes and who leaves
+                     ├─ Changes ─ ChangeEdges, Purges                      what loads changed
+                     ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page    many, from a Source, through a Filter
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orggraph.model.model import Field, Relation
+from orggraph.model.model import Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
 from orggraph.plan.filters import AllOf as AllOf
 from orggraph.plan.filters import Along as Along
@@ -28,46 +29,24 @@ from orggraph.plan.filters import Source as Source
 from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
-from orggraph.plan.scope import Certainty, Scope, Value
+from orggraph.plan.printed import ChangeTests as ChangeTests
+from orggraph.plan.printed import Dates as Dates
+from orggraph.plan.printed import Days as Days
+from orggraph.plan.printed import EndPart as EndPart
+from orggraph.plan.printed import FileRow as FileRow
+from orggraph.plan.printed import Labelled as Labelled
+from orggraph.plan.printed import LoadFiles as LoadFiles
+from orggraph.plan.printed import PageInfo as PageInfo
+from orggraph.plan.printed import Purges as Purges
+from orggraph.plan.printed import Scalar as Scalar
+from orggraph.plan.printed import Stretches as Stretches
+from orggraph.plan.printed import Text as Text
+from orggraph.plan.printed import TheScope as TheScope
+from orggraph.plan.printed import Total as Total
+from orggraph.plan.printed import TurnDay as TurnDay
+from orggraph.plan.scope import Scope, Value
 
 # ---------------------------------------------------------------- what is printed
-
-
-@dataclass(frozen=True)
-class Text:
-    """JSON that is the same in every answer."""
-
-    json: str
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
-
-    field: Field | str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
-
-    field: Field
-    members: tuple[tuple[str, str | Text], ...]
-
-
-@dataclass(frozen=True)
-class EndPart:
-    """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
-
-    end: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
-
-    members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -82,13 +61,6 @@ class Known:
     """The loads ``from`` and ``until`` which the version at hand is known: (response key, end, object)."""
 
     members: tuple[tuple[str, str, Text | Object], ...]
-
-
-@dataclass(frozen=True)
-class LoadFiles:
-    """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -124,13 +96,6 @@ class EachDay:
 
     days: Value
     object: Object
-
-
-@dataclass(frozen=True)
-class TheScope:
-    """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -223,28 +188,6 @@ class Via:
 
 
 @dataclass(frozen=True)
-class Total:
-    """How many edges, or (``nodes``) different far ends, there are at a certainty (None: as the scope lists them)."""
-
-    certainty: Certainty | None = None
-    nodes: bool = False
-
-
-@dataclass(frozen=True)
-class Days:
-    """On how many days some edge of the list holds; null where they have no end."""
-
-
-@dataclass(frozen=True)
-class Stretches:
-    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
-    ``days`` or constant JSON of each, by response key."""
-
-    gaps: bool
-    members: tuple[tuple[str, Text | Dates | Days], ...]
-
-
-@dataclass(frozen=True)
 class Edges:
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
@@ -264,13 +207,6 @@ class History:
     members: tuple[tuple[str, Text | Object | Total], ...]
 
 
-@dataclass(frozen=True)
-class PageInfo:
-    """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
-
-
 ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
 """What is printed of a list."""
 
@@ -284,13 +220,6 @@ class Listing:
     order: tuple[Order, ...]
     page: Page
     members: tuple[tuple[str, ListPart], ...]
-
-
-@dataclass(frozen=True)
-class TurnDay:
-    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -335,6 +264,43 @@ class LoadEdges:
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
+# ---------------------------------------------------------------- what changed
+
+
+@dataclass(frozen=True)
+class Version:
+    """The state or record as it was ``before`` the change, or after it; null if there was none."""
+
+    before: bool
+    object: Object
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in one table: ``what``, ``key``, ``changed`` (the columns that differ), its load, its versions."""
+
+    type: str
+    members: tuple[tuple[str, Text | Scalar | Object | Version | FileRow], ...]
+
+
+@dataclass(frozen=True)
+class ChangeEdges:
+    """``cursor``, constant JSON or the change, by response key."""
+
+    members: tuple[tuple[str, str | Text | tuple[Change, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What loads after ``since`` (until ``until``, if given) changed, in the order of loads; a page or all."""
+
+    since: Value
+    until: Value | None
+    where: ChangeTests
+    page: Page
+    members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -364,6 +330,7 @@ Node = (
     | TurnDay
     | TurnRecord
     | Loads
+    | Changes
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from orggraph.model.model import Field, Hop, Link, Relation
+from orggraph.model.model import Field, Hop, Kind, Link, Relation
 from orggraph.plan.nodes import Answer
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Constant, Joined, Today, Variable
@@ -76,7 +76,7 @@ def _short(value: object) -> str | None:
             return "today"
         case Joined(items):
             return "[" + ", ".join(str(_short(item)) for item in items) + "]"
-        case Field(name=name) | Relation(name=name):
+        case Field(name=name) | Relation(name=name) | Kind(name=name):
             return name
         case Hop():
             return f"{value.kind}.{value.plural} → {value.far}"
@@ -88,6 +88,6 @@ def _short(value: object) -> str | None:
             return str(value)
         case None | () | Page(None, None, None, None):
             return ""
-        case tuple() if all(isinstance(one, str | Relation) for one in value):
+        case tuple() if all(isinstance(one, str | Relation | Kind) for one in value):
             return ",".join(one if isinstance(one, str) else one.name for one in value)
     return None

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from orggraph.service.answering import Answering
 from orggraph.service.caches import cache_routes
+from orggraph.service.changes import Followers
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
@@ -54,6 +55,7 @@ class Service:
         self.connections: Callable[[], int] = lambda: 0
         self.answering = Answering(settings)
         self._documents = documents(settings, self.answering)
+        self.followers = Followers(self.answering, settings, lambda: self.stopping)
         self._counts = counts
         self._begun = False
         self.be(1)
@@ -107,6 +109,7 @@ class Service:
             "orggraph_connections": self.connections(),
             "orggraph_queue_waiting": sum(lane.waiting for lane in self.answering.lanes),
             "orggraph_queue_running": sum(lane.running for lane in self.answering.lanes),
+            "orggraph_followers": self.followers.number,
             "orggraph_held_bytes": self.answering.held(),
             "orggraph_store_ready": float(self.answering.published.ready),
             "orggraph_load_number": number,
@@ -130,6 +133,7 @@ class Service:
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
             *cache_routes(self.answering),
+            *([] if self.settings.documents else [self.followers.route()]),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
         yield from asked

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from orggraph.service.request import Send
 
@@ -34,23 +34,36 @@ The page itself may hold only what its editor writes: the place of each line as 
 elements, the waves below mistakes as data: pictures."""
 
 
+class Stream(Protocol):
+    """Bytes as they come; ``close`` lets go of all that it holds, whether it was begun or not."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts."""
+    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts. ``stream``: what follows the
+    body, as it comes."""
 
     status: int
     body: bytes = b""
     kind: bytes = JSON
     headers: Headers = ()
     code: str = ""
+    stream: Stream | None = None
 
     def also(self, *headers: tuple[bytes, bytes]) -> Reply:
         """The same with more headers."""
-        return Reply(self.status, self.body, self.kind, (*self.headers, *headers), self.code)
+        return Reply(self.status, self.body, self.kind, (*self.headers, *headers), self.code, self.stream)
 
 
 async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
     """Sends a reply; to HEAD without its body, but with the headers it would have had."""
+    if reply.stream is not None:
+        await send_stream(reply, reply.stream, send)
+        return
     headers: list[tuple[bytes, bytes]] = [*reply.headers, AS_TOLD]
     if reply.status not in BODILESS:
         headers += ((b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode()))
@@ -58,6 +71,18 @@ async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
         headers += OF_PAGES
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+async def send_stream(reply: Reply, stream: Stream, send: Send) -> None:
+    """Sends what comes, no faster than the client reads."""
+    try:
+        headers = [*reply.headers, AS_TOLD, (b"content-type", reply.kind)]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        async for part in stream:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        stream.close()
 
 
 def json_body(value: Any) -> bytes:

@@ -28,6 +28,8 @@ class Capacity:
     )
     send_seconds: float = bound(30.0, "SLOW_READER", "seconds in which who is sent a reply must have read some of it")
     keep_alive_seconds: float = bound(75.0, "", "seconds that a connection is kept with nothing asked")
+    followers: int = bound(100, "TOO_MANY_FOLLOWERS", "clients that are sent changes at once")
+    heartbeat_seconds: float = bound(15.0, "", "seconds after which who follows changes is told that there are none")
     stop_seconds: float = bound(
         20.0, "STOPPING", "seconds in which what is under way is finished when the service is to stop"
     )

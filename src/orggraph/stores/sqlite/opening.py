@@ -25,7 +25,7 @@ from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 3
+FORMAT = 4
 NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
 CACHE_KB = -32768

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from orggraph.model.model import Relation
+from orggraph.model.model import OBJECT, SUBJECT, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.bundles import by_parts
+from orggraph.stores.sqlite.changed import Changed
 from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.conditions import Conditions
 from orggraph.stores.sqlite.paging import Key, Pager
@@ -29,14 +30,13 @@ from orggraph.stores.sqlite.rows import (
 from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.sources import rows_of, rows_of_record
-from orggraph.stores.sqlite.telling import Telling
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
 
 LEFT = (("max", "f0", UNSTARTED), ("max", "f1", UNSTARTED), ("min", "u0", CURRENT), ("min", "u1", CURRENT))
 """What records leave of a window, and what none of them leaves."""
 
 
-class Things(Telling, ABC):
+class Things(Changed, ABC):
     """Prints one thing at a time, in one scope."""
 
     def object(self, shape: plan.Object, shown: Shown) -> list[Piece]:
@@ -102,6 +102,8 @@ class Things(Telling, ABC):
                 return [self.turn_record(node, shown)]
             case plan.Loads():
                 return self.loads(node)
+            case plan.Changes():
+                return self.changes(node)
             case _:
                 assert_never(node)
 
@@ -147,7 +149,10 @@ class Things(Telling, ABC):
     def end_entity(self, node: plan.EndEntity, shown: Shown) -> str:
         assert shown.record is not None
         spot = Spot(shown.record.end(node.role), tuple(shape.type for shape in node.shapes))
-        return f"coalesce({self.entity(node.shapes, spot)},{NULL})"
+        printed = self.entity(node.shapes, spot)
+        if shown.version and node.role in (SUBJECT, OBJECT):
+            printed = f"{printed},{self.last_known(node.shapes, spot, shown)}"
+        return f"coalesce({printed},{NULL})"
 
     def history(self, node: plan.History, shown: Shown) -> list[Piece]:
         """Every state that is known, in order of start."""

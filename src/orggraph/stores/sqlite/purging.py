@@ -22,6 +22,7 @@ from orggraph.model import model_of
 from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
 from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.changes_kept import keep_less, table_name
 from orggraph.stores.sqlite.checks import near
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.faults import faults_told
@@ -149,6 +150,10 @@ class Purging:
                 case _:
                     self.value(one, self.field)
         self.loose_sets()
+        tables: list[Table] = [*self.model.concrete(), *self.model.relations.values()]
+        for table in tables:
+            if table_name(table) in self.things:
+                keep_less(self.connection, table, self.things[table_name(table)])
         self.purged.tables = {name: (len(self.things[name]), self.versions[name]) for name in sorted(self.things)}
         self.mark()
         if self.field is None:
