@@ -152,17 +152,17 @@ def world() -> World:
     made = World()
     for path in sorted((SEEDS / "1").glob("*.csv")):
         table = path.name.split(".")[0]
-        rows = list(_rows(path))
+        rows = list(read(path))
         correction = SEEDS / "2" / path.name
         if correction.exists():
-            rows = _corrected(rows, list(_rows(correction)))
+            rows = _corrected(rows, list(read(correction)))
         (_take_states if table in ENTITIES else _take_records)(made, table, rows)
     for key, states in made.states.items():
         made.lives[key] = list(_lives(states))
     return made
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def read(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 

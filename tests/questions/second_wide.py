@@ -8,7 +8,19 @@ from functools import cache
 import yaml
 
 from tests.conftest import ROOT
-from tests.questions.register import CERTAIN, NEVER, POSSIBLE, Record, World, both, day, first_and_last, nobody
+from tests.questions.register import (
+    CERTAIN,
+    NEVER,
+    POSSIBLE,
+    SEEDS,
+    Record,
+    World,
+    both,
+    day,
+    first_and_last,
+    nobody,
+    read,
+)
 from tests.questions.second import Rows, cell, covered, listed, names, question, street_of
 
 PERSON = "朱旻昊（示例）"
@@ -216,3 +228,36 @@ def centres(w: World, on: int, c: str) -> Rows:
         cost = int(f["upgradeCost"]) if f["upgradeCost"] else None
         row = (f["name"], forms[f["facilityForm"]], int(f["floorArea"]), f["upgraded"] or None, cost)
         yield (*row, names(w, places, on), names(w, used, on)), there
+
+
+@question("work-orders", "street raised solved surely")
+def orders(w: World, on: int, c: str) -> Rows:
+    for street, there in w.of_kind("Street", on):
+        raised = listed(w.of("RaisedBy", on, object=street), c)
+        solved = [
+            both(sure, w.surely(r.subject, on, "status", {"solved"})) for r, sure in w.of("RaisedBy", on, object=street)
+        ]
+        if there in (CERTAIN, c):
+            yield (
+                (w.name(street, on), len(raised), sum(sure in (CERTAIN, c) for sure in solved), solved.count(CERTAIN)),
+                there,
+            )
+
+
+@question("what-changed", "what key")
+def corrections(_: World, __: int, ___: str) -> Rows:
+    """The files of the second load, as far as they say something else than those of the first."""
+    for path in sorted((SEEDS / "2").glob("*.csv")):
+        before = {row["key"]: row for row in read(SEEDS / "1" / path.name)}
+        for row in read(path):
+            if row.get("withdrawn"):
+                yield ("WITHDRAWN", row["key"]), CERTAIN
+            elif before[row["key"]] | row != before[row["key"]]:
+                yield ("CORRECTED", row["key"]), CERTAIN
+
+
+@question("published-figures", "figure value unit line countedBy")
+def figures(_: World, __: int, ___: str) -> Rows:
+    for row in read(SEEDS / "1" / "Observation.article.csv"):
+        value, line = int(row["value"]), cell([row["para"]])
+        yield (row["name"], value, row["unitOfMeasure"], line, row["countedBy"] or None), CERTAIN

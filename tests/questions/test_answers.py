@@ -63,7 +63,7 @@ def test_its_rows_are_what_the_files_say(ask: Callable[..., Answered], name: str
 
 def typed(name: str, certainty: str, on: str) -> dict[str, str]:
     """What is asked: a day, a month, or neither; a certainty where there is one."""
-    if name in ("first-secretaries-over-time", "what-a-source-says"):
+    if name in ("first-secretaries-over-time", "what-a-source-says", "what-changed"):
         return {}
     if name in TIMELESS:
         return {"certainty": certainty}
@@ -88,6 +88,18 @@ def test_a_question_differs_between_days_and_certainties() -> None:
         answers = [Counter(make(world(), day(on), POSSIBLE)) for on in DAYS]
         telling += any(sure == POSSIBLE for answer in answers for _, sure in answer) and answers[0] != answers[2]
     assert telling >= 7
+
+
+def test_pages_are_asked_for_until_all_is_there(ask: Callable[..., Answered]) -> None:
+    """More than a list may have at once; each thing and record of the source once."""
+    said = ask("what-a-source-says", source="synthetic-register")
+    keys = Counter(row[1] for row in said.rows)
+    w = world()
+    wanted = {key for key, source in w.cited.items() if source == "synthetic-register" or key == "synthetic-register"}
+    wanted |= {r.key for records in w.records.values() for r in records if r.source == "synthetic-register"}
+    assert len(keys) > 10_000
+    assert set(keys) == {key for key in wanted if key != "synthetic-register"}
+    assert set(keys.values()) == {1}
 
 
 def test_figures_are_met(ask: Callable[..., Answered]) -> None:

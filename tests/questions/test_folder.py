@@ -70,6 +70,9 @@ def test_parameters_are_typed_as_text(chess: Engine, tmp_path: Path) -> None:
         ((ENTRY, "columns:", "columns: [1"), "question.yaml:8 is no YAML"),
         ((DOCUMENT, "player: name", "player: nmae"), "query.graphql:9 Cannot query field 'nmae'"),
         ((DOCUMENT, "node { player: name }", "node { player: name }}"), "query.graphql:"),
+        ((ENTRY, "numbers:", "pages: {after: clubs.pageInfo}\nnumbers:"), "pages.after: the document has no variable $after: String"),
+        ((ENTRY, "numbers:", "curve: {x: day, y: [fee]}\nnumbers:"), "question.yaml:13 curve.x: day is no column"),
+        ((ENTRY, "path: totalCount", "path: fee, gather: mean"), "invalid enum value 'mean'"),
         ((DOCUMENT, "club: name", "player: name club: name"), "columns.player: player may be at.clubs.nodes."),
     ],
 )  # fmt: skip
@@ -133,6 +136,18 @@ def test_rows_of_lists_in_and_beside_one_another(chess: Engine, tmp_path: Path) 
     assert len(rows["both"]) == 4
     (beside_told,) = found.problems
     assert (beside_told.place, beside_told.mend) == ("4-beside/question.yaml:3", "say rows: LIST")
+
+
+def test_numbers_are_values_counts_sums_and_shares(chess: Engine, tmp_path: Path) -> None:
+    numbers = """  fees: {zh: 甲, en: a, path: record.fee, gather: sum}
+  different: {zh: 甲, en: a, path: certainty, gather: different}
+  nodes: {zh: 甲, en: a, path: clubs.nodes}
+  share: {zh: 甲, en: a, path: clubs.nodes, per: totalCount, times: 250}
+  fee: {zh: 甲, en: a, path: record.fee}
+"""
+    (ready,) = check_questions(chess, read_questions(put(tmp_path, entry=ENTRY + numbers))).ready
+    told = ask(chess, ready, {"day": "2023-04-15"}, "zh").numbers
+    assert told == {"clubs": 1, "fees": 220, "different": 2, "nodes": 1, "share": 250, "fee": None}
 
 
 def test_machines_get_values_and_people_get_words(chess: Engine, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from orggraph.graphql.engine import Engine
 from orggraph.questions.entries import NumberEntry
-from orggraph.questions.layout import Tell, Value, number_at, one_number, rows_of
+from orggraph.questions.layout import Tell, Value, next_pages, number_at, one_number, rows_of
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import Ready
 from orggraph.questions.words import Heading, headings
@@ -32,6 +32,8 @@ class Answered:
     headings: tuple[Heading, ...]
     rows: list[list[Value]]
     numbers: Mapping[str, Number] = field(default_factory=dict)
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Where lists go on: variables of the next page."""
     unmet: int = 0
     """Rows of published figures that the graph does not count to."""
 
@@ -43,9 +45,11 @@ class Answered:
         return self.ready.question.title(lang)
 
 
-def ask(engine: Engine, ready: Ready, typed: Mapping[str, str], lang: str) -> Answered:
-    """Asks one document. Raises QuestionError, RequestErrors."""
-    values = variables(ready, typed, lang)
+def ask(
+    engine: Engine, ready: Ready, typed: Mapping[str, str], lang: str, after: Mapping[str, str] | None = None
+) -> Answered:
+    """Asks one document, or its page ``after`` another. Raises QuestionError, RequestErrors."""
+    values = {**variables(ready, typed, lang), **(after or {})}
     return answered(ready, values, engine.execute(ready.question.document, values))
 
 
@@ -56,7 +60,9 @@ def answered(ready: Ready, values: Mapping[str, Any], answer: bytes) -> Answered
     entry = ready.question.entry
     numbers = {name: number(ready, one, data) for name, one in entry.numbers.items()}
     rows = list(rows_of(ready.layout, data))
-    return Answered(ready, values, told["extensions"]["load"], headings(ready), rows, numbers)
+    more = next_pages(entry, ready.shape, data)
+    shown = {name: value for name, value in values.items() if name not in entry.pages}
+    return Answered(ready, shown, told["extensions"]["load"], headings(ready), rows, numbers, more)
 
 
 def number(ready: Ready, entry: NumberEntry, data: Any) -> Number:

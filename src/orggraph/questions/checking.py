@@ -12,7 +12,7 @@ from orggraph.errors import Problem
 from orggraph.graphql.engine import Engine, RequestErrors
 from orggraph.graphql.shapes import Shape, shape_of
 from orggraph.questions.entries import QuestionEntry
-from orggraph.questions.layout import Tell, layout_of, one_number
+from orggraph.questions.layout import PAGE_INFO, Tell, layout_of, one_leaf, one_number
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import DOCUMENT, LANG, Folder, Question, QuestionError, Ready
 
@@ -54,6 +54,7 @@ def check_question(engine: Engine, question: Question) -> tuple[Ready | None, li
     _parameters(entry, shape, tell)
     layout = layout_of(entry, shape, tell)
     _numbers(entry, shape, tell)
+    _pages(entry, shape, tell)
     _columns_named(entry, tell)
     if problems or layout is None:
         return None, problems
@@ -82,7 +83,7 @@ def _refused(file: str, error: Mapping[str, Any]) -> Problem:
 
 
 def _parameters(entry: QuestionEntry, shape: Shape, tell: Tell) -> None:
-    known = [name for name in shape.variables if name != LANG]
+    known = [name for name in shape.variables if name != LANG and name not in entry.pages]
     for name in entry.parameters:
         where = ("parameters", name)
         if name in EVERYWHERE:
@@ -104,6 +105,15 @@ def _numbers(entry: QuestionEntry, shape: Shape, tell: Tell) -> None:
         for key, text in (("path", number.path), ("per", number.per)):
             if text:
                 one_number(shape, text, ("numbers", name, key), tell)
+
+
+def _pages(entry: QuestionEntry, shape: Shape, tell: Tell) -> None:
+    for name, path in entry.pages.items():
+        variable = shape.variables.get(name)
+        if variable is None or variable.type != "String" or variable.required:
+            tell(("pages", name), f"the document has no variable ${name}: String", "let a list take it as after:")
+        for leaf in PAGE_INFO:
+            one_leaf(shape, f"{path}.{leaf}", ("pages", name), tell)
 
 
 def _columns_named(entry: QuestionEntry, tell: Tell) -> None:

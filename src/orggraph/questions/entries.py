@@ -62,7 +62,8 @@ class FiguresEntry(Entry, frozen=True):
 
 
 class QuestionEntry(Entry, frozen=True):
-    """``rows``: the list of which each item is a row, or several; unless it is said, the innermost that columns pass."""
+    """``rows``: the list of which each item is a row, or several; unless it is said, the innermost that columns pass. ``pages``:
+    variables that lists take as ``after:``, each with the path of that list's ``pageInfo``: all pages are asked for."""
 
     title: Label
     answers: Label
@@ -70,6 +71,7 @@ class QuestionEntry(Entry, frozen=True):
     parameters: dict[str, ParameterEntry] = msgspec.field(default_factory=dict)
     rows: str | tuple[str, ...] = ()
     numbers: dict[str, NumberEntry] = msgspec.field(default_factory=dict)
+    pages: dict[str, str] = msgspec.field(default_factory=dict)
     curve: CurveEntry | None = None
     figures: FiguresEntry | None = None
 

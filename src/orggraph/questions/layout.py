@@ -23,6 +23,7 @@ Value = Scalar | list[Scalar]
 Tell = Callable[[tuple[str, ...], str, str], None]
 """Takes a problem: where in the entry, what is wrong, how to mend it."""
 SHOWN = 5
+PAGE_INFO = ("hasNextPage", "endCursor")
 LEAST = ("POSSIBLE", "CERTAIN")
 
 
@@ -188,6 +189,27 @@ def one_number(shape: Shape, text: str, where: tuple[str, ...], tell: Tell) -> P
     alone = [leaf for leaf in shape.leaves if not _lists_above(shape, leaf)]
     found = find_paths([*alone, *(one for one in shape.lists if not _lists_above(shape, one))], wanted)
     return found[0] if len(found) == 1 else _one([*shape.leaves, *sorted(shape.lists)], wanted, where, "number", tell)
+
+
+def one_leaf(shape: Shape, text: str, where: tuple[str, ...], tell: Tell) -> Path | None:
+    """The only value that a path means, which stands in no list."""
+    alone = [leaf for leaf in shape.leaves if not _lists_above(shape, leaf) and leaf not in shape.lists]
+    return _one(alone, _steps(text), where, "single value", tell)
+
+
+def next_pages(entry: QuestionEntry, shape: Shape, data: Any) -> dict[str, str]:
+    """The cursors after which lists go on; none where all have come to their end."""
+    more, cursors = False, {}
+    for name, path in entry.pages.items():
+        has, cursor = (next(_follow(data, _found(shape, f"{path}.{leaf}")), None) for leaf in PAGE_INFO)
+        more = more or has is True
+        if isinstance(cursor, str):
+            cursors[name] = cursor
+    return cursors if more else {}
+
+
+def _found(shape: Shape, text: str) -> Path:
+    return one_leaf(shape, text, (), lambda *_: None) or ()
 
 
 def _offer(paths: Iterable[Path]) -> str:

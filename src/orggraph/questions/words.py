@@ -19,7 +19,12 @@ MET = {
     "UNCOUNTED": {"zh": "图中不计", "en": "not counted"},
 }
 TURN = {"TAKES": {"zh": "就任", "en": "takes"}, "LEAVES": {"zh": "离任", "en": "leaves"}}
-WORDS = {"Certainty": CERTAINTY, "Met": MET, "Turn": TURN}
+CHANGED = {
+    "ADDED": {"zh": "新增", "en": "added"},
+    "CORRECTED": {"zh": "更正", "en": "corrected"},
+    "WITHDRAWN": {"zh": "撤回", "en": "withdrawn"},
+}
+WORDS = {"Certainty": CERTAINTY, "Met": MET, "Turn": TURN, "Changed": CHANGED}
 """Constants by the type that they are of."""
 BETWEEN = {"zh": "；", "en": "; "}
 NUMBERS = frozenset({"Int", "Float"})

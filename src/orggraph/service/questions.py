@@ -43,6 +43,8 @@ OURS = frozenset({"lang", "sort", "page"})
 """Parameters of the URL that are no question's own."""
 VARY = (b"vary", b"Accept, Accept-Language")
 MOST_PARAMETERS = 100
+FIRST: Mapping[str, str] = {}
+"""No cursors: the first page."""
 
 
 @dataclass(frozen=True)
@@ -136,15 +138,15 @@ class _Asking:
         try:
             step = steps.send(await self._answer(ready, first))
             while True:
-                asked = await self._asked(step.ready, step.typed)
+                asked = await self._asked(step.ready, step.typed, step.after)
                 step = steps.send(await self._answer(step.ready, asked))
         except StopIteration as done:
             found = done.value
             assert isinstance(found, Answered)
             return found
 
-    async def _asked(self, ready: Ready, typed: Mapping[str, str]) -> Asked:
-        values = variables(ready, typed, self._wanted.lang)
+    async def _asked(self, ready: Ready, typed: Mapping[str, str], after: Mapping[str, str] = FIRST) -> Asked:
+        values = {**variables(ready, typed, self._wanted.lang), **after}
         return await self._answering.question(ready.question.document, values, None, self._request.account)
 
     async def _answer(self, ready: Ready, asked: Asked) -> Answered:
