@@ -21,6 +21,7 @@ from orggraph.service.caches import cache_routes
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
+from orggraph.service.exports import export_routes
 from orggraph.service.guarding import check_guarded, guarded
 from orggraph.service.health import health_routes
 from orggraph.service.logs import Log
@@ -34,6 +35,7 @@ from orggraph.service.schema_text import schema_route
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
 from orggraph.service.telling import told
+from orggraph.service.things import thing_route
 from orggraph.service.tokens import Tokens
 from orggraph.service.unready import STOPPING, reason, unavailable
 from orggraph.service.watching import watched
@@ -76,7 +78,8 @@ class Service:
             reply = await self._handler(request_of(scope, receive))
             if self.stopping:
                 reply = reply.also((b"connection", b"close"))
-            await send_reply(reply, send, scope["method"] == "HEAD")
+            with self.metrics.under_way():
+                await send_reply(reply, send, scope["method"] == "HEAD")
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -130,6 +133,8 @@ class Service:
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
             *cache_routes(self.answering),
+            *export_routes(self.settings),
+            thing_route(self.settings, self.answering.some),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
         yield from asked

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,27 +37,36 @@ elements, the waves below mistakes as data: pictures."""
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts."""
+    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts. ``stream``: the body piece by
+    piece in place of ``body``; each is asked for once the one before has gone."""
 
     status: int
     body: bytes = b""
     kind: bytes = JSON
     headers: Headers = ()
     code: str = ""
+    stream: AsyncGenerator[bytes] | None = None
 
     def also(self, *headers: tuple[bytes, bytes]) -> Reply:
         """The same with more headers."""
-        return Reply(self.status, self.body, self.kind, (*self.headers, *headers), self.code)
+        return Reply(self.status, self.body, self.kind, (*self.headers, *headers), self.code, self.stream)
 
 
 async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
     """Sends a reply; to HEAD without its body, but with the headers it would have had."""
     headers: list[tuple[bytes, bytes]] = [*reply.headers, AS_TOLD]
     if reply.status not in BODILESS:
-        headers += ((b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode()))
+        headers.append((b"content-type", reply.kind))
+        if reply.stream is None:
+            headers.append((b"content-length", str(len(reply.body)).encode()))
     if reply.kind is HTML:
         headers += OF_PAGES
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    if reply.stream is not None:
+        async with aclosing(reply.stream) as pieces:
+            if not head:
+                async for piece in pieces:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
 
 

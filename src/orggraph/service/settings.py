@@ -27,6 +27,7 @@ class Capacity:
         64 * 1024 * 1024, "TOO_BUSY", "bytes of bodies that come in and of replies that are read slowly"
     )
     send_seconds: float = bound(30.0, "SLOW_READER", "seconds in which who is sent a reply must have read some of it")
+    exports: int = bound(2, "TOO_MANY_EXPORTS", "exports of the graph at once")
     keep_alive_seconds: float = bound(75.0, "", "seconds that a connection is kept with nothing asked")
     stop_seconds: float = bound(
         20.0, "STOPPING", "seconds in which what is under way is finished when the service is to stop"

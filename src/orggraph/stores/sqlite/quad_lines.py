@@ -89,6 +89,7 @@ class Printing:
     def conditions(self) -> list[str]:
         table, extent = self.template.table, self.extent
         of = f"(q.e & 63) = {table.number}" if self.record is None else f"(q.r & 1023) = {table.number}"
+        of += f" AND q.key = {quote(extent.key)}" if extent.key is not None else ""
         if extent.history:
             return [of] if extent.load is None else [of, f"v.k0 <= {extent.load}"]
         if not extent.dated:
