@@ -15,7 +15,7 @@ from pathlib import Path
 
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
-from tests.bench import histories, http, naive, statements, tables
+from tests.bench import histories, http, naive, rdf, statements, tables
 from tests.bench.loading import loading, memory, workbooks
 from tests.bench.measuring import Figure, by_hand, interleaved
 from tests.bench.shape import ROOT, Shape
@@ -73,6 +73,8 @@ def figures(words: list[str]) -> Iterator[Figure]:
             yield from against_hand(shape)
     if asked("naive"):
         yield naive.figure(store(100), 100, 1000)
+    if asked("rdf"):
+        yield from rdf.figures()
     if asked("versions"):
         yield from histories.figures()
     if asked("statement"):

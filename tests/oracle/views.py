@@ -307,21 +307,34 @@ class DerivedView:
     link: Link
     scope: Scope
 
-    def field(self, name: str, _: Arguments) -> Any:
+    def field(self, name: str, args: Arguments) -> Any:
         link = self.link
         assert link.derived
         match name:
             case "relation":
                 return term(link.derived)
             case "valid":
-                return ValidView(link.span.tightened())
+                return None if link.chains is not None else ValidView(link.span.tightened())
             case "certainty":
                 return certainty(link.holds)
             case "synthetic":
-                return any(record.said.synthetic for record in link.records)
+                chains = (link,) if link.chains is None else link.chains
+                return any(record.said.synthetic for chain in chains for record in chain.records)
+            case "count":
+                return self.count({"CERTAIN": True, "POSSIBLE": False, None: self.scope.certain}[args.get("certainty")])
             case "via":
                 return [self._record(i) for i in range(len(link.records))]
         raise KeyError(name)
+
+    def count(self, certain: bool) -> int:
+        """How many chains it stands for."""
+        if self.link.chains is None:
+            return int(self.link.holds.at(certain))
+        return self.link.counted[0 if certain else 1]
+
+    def by(self, by: By) -> Key:
+        assert order.only(by)[0] == "count"
+        return self.count(self.scope.certain)
 
     def _record(self, i: int) -> RecordView:
         """A record of the chain: found in what all others leave; its ends stand in what all leave."""

@@ -231,7 +231,8 @@ OBJECTS = (
     )),
     ObjectType("DerivedRecord", (
         Member("relation", "Term!"), Member("valid", "Valid"), Member("certainty", "Certainty!"), Member("synthetic", "Boolean!"),
-        Member("via", "[RelationRecord!]!", description="The records that it follows from."),
+        Member("count", "Int!", (CERTAINTY,), "How many chains of records it stands for; one, if it is not grouped."),
+        Member("via", "[RelationRecord!]!", description="The records that it follows from; none of a grouped one."),
     ), (), "A link that follows from records."),
     ObjectType("Valid", (
         Member("from", "End!"),
@@ -292,5 +293,11 @@ INPUTS = (
     )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
     InputType("GroupBounds", tuple(Member(word, "Float") for word in ("eq", *_ORDERED))),
+    InputType("CountFilter", tuple(Member(bound, "Int") for bound in ("eq", *_ORDERED))),
+    InputType("DerivedRecordWhere", (
+        Member("and", "[DerivedRecordWhere!]"), Member("or", "[DerivedRecordWhere!]"), Member("not", "DerivedRecordWhere"),
+        Member("count", "CountFilter", description="How many chains of records it stands for."),
+    )),
+    InputType("DerivedRecordOrderBy", (Member("count", "Direction"),)),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

@@ -122,6 +122,9 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
         own = "The record's own fields and dates."
         tests.append(Member("record", names.own_where(hop.relation), description=own))
         orders.append(Member("record", names.order_by(hop.relation), description=own))
+    elif not hop.climbs and model.derived[hop.derived].grouped:
+        tests.append(Member("record", "DerivedRecordWhere", description="How many chains there are."))
+        orders.append(Member("record", "DerivedRecordOrderBy", description="How many chains there are."))
     yield InputType(where, (*_logic(where), *tests))
     yield InputType(names.hop_order_by(hop.kind, hop.plural), tuple(orders))
     yield from _quantified(names.hop_quantifiers(hop.kind, hop.plural), where)

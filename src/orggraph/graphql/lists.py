@@ -117,22 +117,30 @@ class Lists(Grouping):
     def derived_record(self, asked: Asked, source: plan.Along | plan.Climb) -> plan.TheLink:
         model = self.words.model
         described = model.derived.get(source.link.derived) or model.relations[source.link.derived]
-        relations = (
-            [source.relation]
-            if isinstance(source, plan.Climb)
-            else [model.relations[step.hop.relation] for step in source.steps]
-        )
-        members: list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.Via]] = []
+        grouped = isinstance(source, plan.Along) and source.grouped
+        members: list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.Via | plan.Total]] = []
         for one in self.asked(asked.below, "DerivedRecord"):
             match one.name:
                 case "__typename":
                     members.append((one.key, constant("DerivedRecord")))
                 case "relation":
                     members.append((one.key, self.term(one, described.name, described.label, described.iri)))
+                case "valid" | "via" if grouped:  # it stands for many chains, each with records and days of its own
+                    members.append((one.key, constant(None if one.name == "valid" else [])))
                 case "valid":
                     members.append((one.key, self.dates(one)))
                 case "via":
-                    members.append((one.key, plan.Via(tuple(self.record(one.below, r) for r in relations))))
+                    shapes = tuple(self.record(one.below, model.relations[name]) for name in relations_of(source))
+                    members.append((one.key, plan.Via(shapes)))
+                case "count":
+                    members.append((one.key, plan.Total(self.certainty(one))))
                 case part:
                     members.append((one.key, plan.Scalar(part)))
         return plan.TheLink(tuple(members))
+
+
+def relations_of(source: plan.Along | plan.Climb) -> tuple[str, ...]:
+    """The relations that the records of a link may be of, each once."""
+    if isinstance(source, plan.Climb):
+        return (source.relation.name,)
+    return tuple(dict.fromkeys(strand.hop.relation for role in source.roles for way in role for strand in way.strands))

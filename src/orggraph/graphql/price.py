@@ -22,7 +22,7 @@ from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_changes import changes
 from orggraph.graphql.price_groups import groups
 from orggraph.graphql.price_search import searched
-from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
+from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, narrowing, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
@@ -221,8 +221,8 @@ class Pricing:
                 return self.of_records(relations, below, narrowed(hops))
             case Over(hop, _, records=True):
                 return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(hops))
-            case Along(_, kinds, links):
-                return self.kinds(kinds, below, narrowed(hops, len(links)))
+            case Along(_, kinds):
+                return self.kinds(kinds, below, narrowed(hops, narrowing(source)))
             case Over(_, kinds) | Climb(_, _, kinds):
                 return self.kinds(kinds, below, narrowed(hops))
             case AllOf(_, kinds):
@@ -328,7 +328,7 @@ class Pricing:
         return together(parts).above(1.0, 2.0)
 
     def edges(self, asked: Asked, source: Source, at: At, again: Figures, keys: Figures) -> Figures:
-        hops = narrowed(at.hops, len(source.steps) if isinstance(source, Along) else 1)
+        hops = narrowed(at.hops, narrowing(source))
         parts = [Figures(0.0, 2.0, 1)]
         for one in self.collect(asked, self.edge(source)):
             match one.name:
@@ -349,16 +349,16 @@ class Pricing:
         return together(parts)
 
     def derived(self, asked: Asked, source: Along | Climb, hops: int) -> Figures:
-        relations = self.words.model.relations
-        found = (
-            [source.relation] if isinstance(source, Climb) else [relations[one.hop.relation] for one in source.steps]
-        )
+        found: list[Iterable[str]] = [[source.relation.name]] if isinstance(source, Climb) else []
+        if isinstance(source, Along) and not source.grouped:
+            found = [[strand.hop.relation for strand in way.strands] for way in source.ways]
         parts = [Figures(0.0, 1.0, 1)]
         for one in self.collect(asked, "DerivedRecord"):
             if one.name == "via":
-                parts += [
-                    self.of_records((relation,), one.below, hops).above(1.0, 4.0 * length(hops)) for relation in found
-                ]
+                for names_ in found:  # written for each way, looked at in one
+                    records = [self.words.model.relations[name] for name in names_]
+                    printed = [self.of_records((record,), one.below, hops) for record in records]
+                    parts.append(together(part.above(1.0, 4.0 * length(hops)) for part in printed))
             else:
                 parts.append(self.plain(one, At("DerivedRecord", hops)))
                 parts.append(Figures(0.0, self.tests.link(source, (), hops) if one.name == "certainty" else 0.0))

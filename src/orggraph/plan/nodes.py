@@ -178,14 +178,14 @@ class TheRecord:
 
 @dataclass(frozen=True)
 class TheLink:
-    """The derived link followed: ``via`` has one object per step of the chain."""
+    """The derived link followed: ``via`` prints its records; a ``Total`` is how many chains it stands for."""
 
-    members: tuple[tuple[str, Text | Scalar | Dates | Via], ...]
+    members: tuple[tuple[str, Text | Scalar | Dates | Via | Total], ...]
 
 
 @dataclass(frozen=True)
 class Via:
-    """One object per step of the chain; of a hierarchy one for all of its records."""
+    """One object per relation that the link's records may be of."""
 
     objects: tuple[Object, ...]
 

@@ -9,6 +9,7 @@ from orggraph.model.model import Field, Hop, Kind, Link, Relation
 from orggraph.plan.nodes import Answer
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Constant, Joined, Today, Variable
+from orggraph.plan.ways import Way
 
 
 def print_plan(answer: Answer) -> str:
@@ -20,6 +21,8 @@ def _lines(value: object, depth: int) -> list[str]:
     """The line of a node and the lines below it."""
     if isinstance(value, tuple):
         return [line for one in value for line in _item(one, depth)]
+    if isinstance(value, Way):
+        return _way(value, depth)
     assert is_dataclass(value)
     here, below = [], []
     for field in fields(value):
@@ -37,6 +40,14 @@ def _lines(value: object, depth: int) -> list[str]:
             first, *rest = _lines(inner, depth + 1)
             lines += [f"{'  ' * (depth + 1)}{name}: {first.lstrip()}", *rest]
     return lines
+
+
+def _way(way: Way, depth: int) -> list[str]:
+    """Its strands with their places, where not all kinds may stand the kinds, then what is tested."""
+    strands = (f"{one.start}–{one.end} {one.hop.kind}.{one.hop.plural}" for one in way.strands)
+    places = (f"{place}: {','.join(kinds)}" for place, kinds in enumerate(way.places))
+    lines = [f"{'  ' * depth}Way {'; '.join(strands)}", f"{'  ' * (depth + 1)}places {'; '.join(places)}"]
+    return lines + [line for test in way.tests for line in _lines(test, depth + 1)]
 
 
 def _item(one: object, depth: int) -> list[str]:

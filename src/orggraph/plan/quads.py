@@ -153,7 +153,7 @@ class Template:
 class Extent:
     """Which rows: those of a day (``first`` = ``day``, ``until`` = the day after) or a range (None: unbounded; ``dated`` False:
     all, wherever their ends are), as known at a ``load`` (None: the newest), CERTAIN or POSSIBLE; ``history``: every
-    version up to that load."""
+    version up to that load. ``key``: only what is of one thing."""
 
     dated: bool = False
     day: int | None = None
@@ -162,3 +162,4 @@ class Extent:
     load: int | None = None
     certain: bool = False
     history: bool = False
+    key: str | None = None

@@ -8,7 +8,7 @@ own lines wait until those that begin with its key are through. Memory holds wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from heapq import merge
+from heapq import heapify, heappop, heappush
 from itertools import groupby
 from operator import itemgetter
 
@@ -29,8 +29,26 @@ def blocks(quads: Quads, model: Model, extent: Extent) -> Iterator[bytes]:
     templates = (template(model, table, extent.history) for table in tables)
     streams = [_stream(quads, one, extent) for one in templates]
     described = describe(model, extent, quads.loads(extent.load))
-    for _, lines in merge(described, *streams):
+    yield from merged([iter(described), *streams])
+
+
+def merged(streams: Iterable[Iterator[Block]]) -> Iterator[bytes]:
+    """Sorted streams as one. They come in runs, so that a block is compared with the next of one other stream only."""
+    heads: list[tuple[str, int, bytes, Iterator[Block]]] = []
+    for place, stream in enumerate(streams):
+        for start, lines in stream:
+            heads.append((start, place, lines, stream))
+            break
+    heapify(heads)
+    while heads:
+        _, place, lines, stream = heappop(heads)
         yield lines
+        limit = heads[0][0] if heads else None
+        for start, lines in stream:
+            if limit is not None and start > limit:
+                heappush(heads, (start, place, lines, stream))
+                break
+            yield lines
 
 
 def _stream(quads: Quads, template: Template, extent: Extent) -> Iterator[Block]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -63,7 +63,7 @@ def export(
 
 def pieces(
     store: Path, asked: Asked, form: Form, told: Exported, watch: Watch = lambda _step, _quads: None
-) -> Iterator[bytes]:
+) -> Generator[bytes]:
     """The same for who wants to say when the next piece is due; ``told`` says what the pieces so far are of."""
     if form in TRIPLES and asked.history:
         raise OrggraphError(f"{form} has no graphs of loads; write a history as nquads, trig or jsonld", "FORM")

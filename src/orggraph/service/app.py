@@ -22,6 +22,7 @@ from orggraph.service.changes import Followers
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
+from orggraph.service.exports import export_routes
 from orggraph.service.guarding import check_guarded, guarded
 from orggraph.service.health import health_routes
 from orggraph.service.logs import Log
@@ -37,6 +38,7 @@ from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
 from orggraph.service.shelf import Shelf
 from orggraph.service.telling import told
+from orggraph.service.things import thing_route
 from orggraph.service.tokens import Tokens
 from orggraph.service.unready import STOPPING, reason, unavailable
 from orggraph.service.watching import watched
@@ -80,7 +82,8 @@ class Service:
             reply = await self._handler(request_of(scope, receive))
             if self.stopping:
                 reply = reply.also((b"connection", b"close"))
-            await send_reply(reply, send, scope["method"] == "HEAD")
+            with self.metrics.under_way():
+                await send_reply(reply, send, scope["method"] == "HEAD")
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -136,6 +139,8 @@ class Service:
             schema_route(self.answering),
             *cache_routes(self.answering),
             *([] if self.settings.documents else [self.followers.route()]),
+            *export_routes(self.settings),
+            thing_route(self.settings, self.answering.some),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
         if self.settings.questions is not None:

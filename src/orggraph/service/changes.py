@@ -110,6 +110,9 @@ class Following:
         """Reads the first page."""
         self._part = await self._read()
 
+    async def aclose(self) -> None:
+        self.close()
+
     def close(self) -> None:
         if self._open:
             self._open = False

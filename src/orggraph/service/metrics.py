@@ -13,7 +13,7 @@ import resource
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +121,15 @@ class Metrics:
         self._tally = Tally()
         if self._file is not None and self._file.exists():
             self._tally = tally_of(self._file.read_text())
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """While a reply is sent, its request is under way too."""
+        self.in_flight += 1
+        try:
+            yield
+        finally:
+            self.in_flight -= 1
 
     def request(self, route: str, method: str, reply: Reply, seconds: float, account: Account) -> None:
         """Counts one that was replied to."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,17 +36,17 @@ elements, the waves below mistakes as data: pictures."""
 
 
 class Stream(Protocol):
-    """Bytes as they come; ``close`` lets go of all that it holds, whether it was begun or not."""
+    """Bytes as they come; ``aclose`` lets go of all that it holds."""
 
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
-    def close(self) -> None: ...
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts. ``stream``: what follows the
-    body, as it comes."""
+    """``kind``: the media type of the body. ``code``: the code of a refusal, for logs and counts. ``stream``: the body piece by
+    piece in place of ``body``; each is asked for once the one before has gone."""
 
     status: int
     body: bytes = b""
@@ -61,28 +62,29 @@ class Reply:
 
 async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
     """Sends a reply; to HEAD without its body, but with the headers it would have had."""
-    if reply.stream is not None:
-        await send_stream(reply, reply.stream, send)
-        return
     headers: list[tuple[bytes, bytes]] = [*reply.headers, AS_TOLD]
     if reply.status not in BODILESS:
-        headers += ((b"content-type", reply.kind), (b"content-length", str(len(reply.body)).encode()))
+        headers.append((b"content-type", reply.kind))
+        if reply.stream is None:
+            headers.append((b"content-length", str(len(reply.body)).encode()))
     if reply.kind is HTML:
         headers += OF_PAGES
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    start = {"type": "http.response.start", "status": reply.status, "headers": headers}
+    if reply.stream is not None:
+        await _send_pieces(start, reply.stream, send, head)
+        return
+    await send(start)
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
 
 
-async def send_stream(reply: Reply, stream: Stream, send: Send) -> None:
-    """Sends what comes, no faster than the client reads."""
-    try:
-        headers = [*reply.headers, AS_TOLD, (b"content-type", reply.kind)]
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        async for part in stream:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+async def _send_pieces(start: dict[str, Any], stream: Stream, send: Send, head: bool) -> None:
+    """No faster than the client reads."""
+    async with aclosing(stream) as pieces:
+        await send(start)
+        if not head:
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-    finally:
-        stream.close()
 
 
 def json_body(value: Any) -> bytes:

@@ -27,6 +27,7 @@ class Capacity:
         64 * 1024 * 1024, "TOO_BUSY", "bytes of bodies that come in and of replies that are read slowly"
     )
     send_seconds: float = bound(30.0, "SLOW_READER", "seconds in which who is sent a reply must have read some of it")
+    exports: int = bound(2, "TOO_MANY_EXPORTS", "exports of the graph at once")
     keep_alive_seconds: float = bound(75.0, "", "seconds that a connection is kept with nothing asked")
     followers: int = bound(100, "TOO_MANY_FOLLOWERS", "clients that are sent changes at once")
     heartbeat_seconds: float = bound(15.0, "", "seconds after which who follows changes is told that there are none")

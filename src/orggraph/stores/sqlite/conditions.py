@@ -12,6 +12,7 @@ from orggraph.plan.filters import (
     ANYTHING,
     AllOf,
     AllTrue,
+    Along,
     AnyTrue,
     CitesOneOf,
     Compare,
@@ -21,6 +22,7 @@ from orggraph.plan.filters import (
     Every,
     Filter,
     Lasts,
+    LinkCountIs,
     Missing,
     Negation,
     OfEnd,
@@ -38,8 +40,9 @@ from orggraph.plan.filters import (
     Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.plan.scope import Constant
+from orggraph.plan.scope import Constant, Value
 from orggraph.stores.sqlite.alike import alike
+from orggraph.stores.sqlite.bundles import bundle
 from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
@@ -68,6 +71,13 @@ class Conditions:
     window: Window
 
     # ------------------------------------------------------------ rows
+
+    def rows(self, source: Source, near: Spot | None) -> Rows:
+        """The rows of a source; ``near`` is the entity at hand (None for roots)."""
+        if isinstance(source, Along) and source.plain is None:
+            assert near is not None
+            return bundle(self, source, near)
+        return rows_of(self.names, self.writer, source, near, self.window)
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
@@ -103,7 +113,7 @@ class Conditions:
 
     def near_there(self, rows: Rows, certain: bool) -> list[str]:
         """Of rows that possibly hold: in a range, that the entities which their making did not look at are there."""
-        if self.window.day is not None:
+        if self.window.day is not None or rows.bundle is not None:
             return []
         below = self.below(rows)
         if not rows.climb:
@@ -115,6 +125,8 @@ class Conditions:
 
     def certainly(self, rows: Rows) -> list[str]:
         """What must be added to rows that possibly hold for them to hold certainly, but for their far end."""
+        if rows.bundle is not None:
+            return [f"{rows.bundle.alias}.t"]
         if rows.climb:
             return [f"{rows.climb}.t", *self.near_there(rows, True)]
         found = []
@@ -164,7 +176,7 @@ class Conditions:
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[Rows, str]:
         """The same, and before it the rows that they are."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.rows(source, near)
         if not negated:
             rows, where = self.driven(rows, source, where, certain)
         below = self.below(rows)
@@ -197,7 +209,7 @@ class Conditions:
 
     def maybe_linked(self, source: Source, near: Spot | None, where: Filter) -> tuple[Rows, str, str]:
         """The same with the rows that they are."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.rows(source, near)
         below, records = self.below(rows), leads_to_records(source)
         possible, certain = self.rows_hold(rows, False), self.certainly(rows)
         if where != ANYTHING:
@@ -282,6 +294,8 @@ class Conditions:
                 return f"EXISTS(SELECT 1 FROM cite WHERE c={owner('c', hand)}.c AND s IN ({sources}))"
             case CountIs():
                 return self.count(where, hand, certain)
+            case LinkCountIs(op, value):
+                return self.link_count(op, value, hand, certain)
             case Lasts():
                 return self.lasts(where, hand, certain)
             case OfRecord(inner):
@@ -307,6 +321,15 @@ class Conditions:
                 return alike(where, hand, certain)
             case _:
                 assert_never(where)
+
+    def link_count(self, op: Op, value: Value, hand: Hand, certain: bool) -> str:
+        """Bounds on the number of chains that a grouped link stands for."""
+        assert hand.record is not None
+        low, high = (f"{hand.record.alias}.{column}" for column in (("lo", "hi") if certain else ("hi", "lo")))
+        bound = self.writer.bind(value, "int")
+        if op is Op.EQ:
+            return f"{low}>={bound} AND {high}<={bound}"
+        return f"{low if op in (Op.GT, Op.GTE) else high}{SYMBOLS[op]}{bound}"
 
     def of_end(self, role: str, inner: Filter, hand: Hand, certain: bool) -> str:
         assert hand.record is not None

@@ -18,10 +18,10 @@ from orggraph.plan import nodes
 from orggraph.plan.filters import ANYTHING, AllOf, Filter
 from orggraph.plan.reads import leads_to_records
 from orggraph.stores.sqlite.alike import bucket, day_columns
-from orggraph.stores.sqlite.finding import Finding, record_of
+from orggraph.stores.sqlite.finding import Finding
 from orggraph.stores.sqlite.ordering import Ordered
 from orggraph.stores.sqlite.reckoning import Tally
-from orggraph.stores.sqlite.rows import Rows, Spot, printed_state
+from orggraph.stores.sqlite.rows import Rows, Spot, printed_state, record_of
 from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import conjunction, quote
 

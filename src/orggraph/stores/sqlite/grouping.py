@@ -20,12 +20,11 @@ from orggraph.plan.order import Page
 from orggraph.plan.reads import leads_to_records
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.comparing import SYMBOLS
-from orggraph.stores.sqlite.finding import record_of
 from orggraph.stores.sqlite.group_rows import GroupRows, Telling
 from orggraph.stores.sqlite.ordering import Found, Ordered
 from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.reckoning import Tally, decimal, mean, share
-from orggraph.stores.sqlite.rows import Rows, Spot, select_where
+from orggraph.stores.sqlite.rows import Rows, Spot, record_of, select_where
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object, quote

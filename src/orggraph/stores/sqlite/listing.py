@@ -12,11 +12,11 @@ from dataclasses import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.finding import asks_cursors, shared_interval
 from orggraph.stores.sqlite.grouping import Grouping
 from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.rows import Spot
+from orggraph.stores.sqlite.rows import Spot, record_of
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.stretches import Stretches

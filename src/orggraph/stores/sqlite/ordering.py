@@ -12,10 +12,10 @@ from typing import Self, assert_never
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
-from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.printing import Things
-from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind
+from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind, record_of
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
 from orggraph.stores.sqlite.writing import conjunction, quote
@@ -73,6 +73,9 @@ class Ordering(Things, ABC):
                 return [stretches.gap(self.certain) if gap else stretches.days(self.certain, str(ENDLESS))]
             case ByOne(source, inner):
                 return self.of_one(source, inner, thing)
+            case ByLinkCount():
+                assert thing.record is not None
+                return [f"{thing.record.alias}.{'lo' if self.certain else 'hi'}"]
             case ByRecord(inner):
                 return self.values(inner, Ordered(record=thing.record))
             case ByRecordEnd(relation, role, inner):
@@ -91,7 +94,7 @@ class Ordering(Things, ABC):
         """What is read of the printed far end of a to-one, in the window that leads there."""
         assert thing.spot is not None
         found, order = self.found_one(source, thing.spot)
-        record = found.rows.records[0] if len(found.rows.records) == 1 else None
+        record = record_of(found.rows)
         far = Ordered(found.node.spot, found.node.state, record, found.node.key)
         where = conjunction(found.conditions)
         return [
@@ -143,7 +146,7 @@ def _may_miss(by: By) -> bool:
     match by:
         case ByValue(field):
             return isinstance(field, Field)
-        case ByEnd() | ByCount() | ByDays():
+        case ByEnd() | ByCount() | ByLinkCount() | ByDays():
             return False
         case ByRecord(inner):
             return _may_miss(inner)

@@ -12,6 +12,8 @@ from typing import assert_never
 from orggraph.model.model import OBJECT, SUBJECT, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
+from orggraph.plan.scope import Certainty
+from orggraph.stores.sqlite.bundles import by_parts
 from orggraph.stores.sqlite.changed import Changed
 from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.conditions import Conditions
@@ -219,6 +221,8 @@ class Things(Changed, ABC):
         for key, part in node.members:
             if isinstance(part, plan.Via):
                 members.append((key, self.via(part, shown.rows)))
+            elif isinstance(part, plan.Total):
+                members.append((key, [self.link_count(part, shown, shown.rows)]))
             else:
                 members.append((key, self.node(part, shown)))
         return json_object(members)
@@ -227,12 +231,32 @@ class Things(Changed, ABC):
         """The records of a link, each found in what the others leave of the window."""
         if rows.climb:
             return json_list(self.climb_via(node.objects[0], rows))
-        printed = []
-        for shape, record in zip(node.objects, rows.records, strict=True):
+        if rows.bundle is not None:
+
+            def items(records: tuple[Record, ...]) -> str:
+                return concat(self.via_items(node, replace(rows, records=records, bundle=None)))
+
+            return [Json("["), by_parts(self.writer, rows.bundle, items, ","), Json("]")]
+        return [Json("["), *self.via_items(node, rows), Json("]")]
+
+    def via_items(self, node: plan.Via, rows: Rows) -> list[Piece]:
+        pieces: list[Piece] = []
+        shapes = {shape.type: shape for shape in node.objects}
+        for record in rows.records:
+            shape = shapes[record.relation.name]
             others = self.below(replace(rows, records=tuple(one for one in rows.records if one != record)))
             shown = self.shown_record(record, holds=others.conditions)
-            printed.append(self.below(rows).object(shape, shown))
-        return self.items_of(printed)
+            pieces += (
+                [Json(","), *self.below(rows).object(shape, shown)] if pieces else self.below(rows).object(shape, shown)
+            )
+        return pieces
+
+    def link_count(self, part: plan.Total, shown: Shown, rows: Rows) -> str:
+        """How many chains a link stands for: itself, if it is not grouped."""
+        certain = self.certain if part.certainty is None else part.certainty is Certainty.CERTAIN
+        if rows.bundle is not None and rows.bundle.grouped:
+            return f"{rows.bundle.alias}.{'lo' if certain else 'hi'}"
+        return f"iif({shown.certain},1,0)" if certain and not self.certain else "1"
 
     def climb_via(self, shape: plan.Object, rows: Rows) -> str:
         """The same of a climb, from below to above."""

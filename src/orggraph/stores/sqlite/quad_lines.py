@@ -75,7 +75,7 @@ class Printing:
             own, parts = row.sql(), f"{during.sql()}||{citings}"
         columns = f"q.key, CAST({parts} AS BLOB), CAST({own} AS BLOB), CAST({gone} AS BLOB)"
         joined = "".join(f" LEFT JOIN entity {alias} ON {alias}.e = {entity}" for alias, entity in self.joined.items())
-        return f"SELECT {columns} FROM {self.tables()}{joined} WHERE {conjunction(self.conditions())} ORDER BY q.key"
+        return f"SELECT {columns} FROM {self.tables()}{FIRST}{joined} WHERE {conjunction(self.conditions())} ORDER BY q.key"
 
     # ------------------------------------------------------------ which rows
 
@@ -89,6 +89,7 @@ class Printing:
     def conditions(self) -> list[str]:
         table, extent = self.template.table, self.extent
         of = f"(q.e & 63) = {table.number}" if self.record is None else f"(q.r & 1023) = {table.number}"
+        of += f" AND q.key = {quote(extent.key)}" if extent.key is not None else ""
         if extent.history:
             return [of] if extent.load is None else [of, f"v.k0 <= {extent.load}"]
         if not extent.dated:
@@ -262,14 +263,17 @@ class Printing:
 
     @staticmethod
     def each(text: Text, order: str) -> str:
-        """A text for each citing of the row."""
+        """A text for each citing of the row, of which nearly every one has one: that is joined already, with its source."""
         distinct = "DISTINCT " if order != ORDER else ""
         cite = "cite t CROSS JOIN entity z ON z.e = t.s WHERE t.c = v.c"
         lines = f"SELECT {distinct}{text.sql()} j FROM {cite} ORDER BY {order}"
-        return f"iif(v.c, (SELECT group_concat(j, '') FROM ({lines})), '')"
+        several = f"(SELECT group_concat(j, '') FROM ({lines}))"
+        return f"iif(t.c IS NULL, '', iif(u.c IS NULL, {text.sql()}, {several}))"
 
 
 ORDER = "(t.i + 1)||'>'"
+FIRST = " LEFT JOIN cite t ON t.c = v.c AND t.i = 0 LEFT JOIN entity z ON z.e = t.s LEFT JOIN cite u ON u.c = v.c AND u.i = 1"
+"""The first citing of a row, and whether there is a second."""
 
 
 def window_of(extent: q.Extent) -> Window:

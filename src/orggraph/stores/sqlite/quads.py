@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import apsw
 
 from orggraph.model import model_of
-from orggraph.model.model import Model
+from orggraph.model.model import Kind, Model, Relation
 from orggraph.plan.quads import Extent, Template
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.facts import read_facts
@@ -67,6 +67,13 @@ class Quads:
         """The last load published by a moment (UTC, as stores write it); 0 for none."""
         return int(value(self.connection, "SELECT coalesce(max(k), 0) FROM load WHERE at <= ?", (moment,)))
 
+    def table_of(self, key: str) -> Kind | Relation | None:
+        """The kind or relation of what has a key."""
+        if (e := value(self.connection, "SELECT e & 63 FROM entity WHERE key = ?", (key,))) is not None:
+            return next(kind for kind in self.model.concrete() if kind.number == e)
+        r = value(self.connection, "SELECT r & 1023 FROM record WHERE key = ?", (key,))
+        return next((one for one in self.model.relations.values() if one.number == r), None)
+
     def things(self, template: Template, extent: Extent) -> Iterator[Printed]:
         """The rows of one table, in the order of keys; several of one key stand together."""
         with faults_told(self.path):
@@ -89,8 +96,3 @@ def open_quads(path: Path) -> Iterator[Quads]:
         yield Quads(path, connection, model, names)
     finally:
         connection.close()
-
-
-def newest(connection: apsw.Connection) -> Any:
-    """Number and time of the newest load."""
-    return value(connection, "SELECT k, at FROM load ORDER BY k DESC LIMIT 1")

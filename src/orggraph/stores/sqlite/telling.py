@@ -81,6 +81,8 @@ class Telling(Seen, ABC):
         return concat([Json('"'), self.key(shown), *suffix, Json('"')])
 
     def synthetic(self, shown: Shown) -> str:
+        if shown.rows is not None and shown.rows.bundle is not None:
+            return f"{shown.rows.bundle.alias}.syn"
         if shown.rows is not None:
             return "(" + " OR ".join(f"{record.alias}.syn" for record in shown.rows.records) + ")"
         return f"{shown.row}.syn"
