@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import Answered
 from orggraph.questions.checking import Set, check_questions
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
+from orggraph.questions.spreadsheets import xlsx_of
 from orggraph.questions.whole import ask_whole
 from tests.conftest import ROOT
 from tests.questions import second_crossing, second_wide
@@ -119,3 +122,16 @@ def test_a_figure_that_is_not_met_is_told(ask: Callable[..., Answered]) -> None:
 def test_the_files_are_read_as_they_are() -> None:
     assert Path(ROOT / "seeds" / "changji" / "1" / "Person.csv").exists()
     assert len(world().records["FirstSecretary"]) == 124
+
+
+def test_in_a_workbook_days_are_days_and_months_and_years_stay_text(ask: Callable[..., Answered]) -> None:
+    def column(answered: Answered, name: str) -> set[type]:
+        book = CalamineWorkbook.from_object(BytesIO(b"".join(xlsx_of(answered, "zh"))))
+        place = [heading.name for heading in answered.headings].index(name)
+        return {type(row[place]) for row in book.get_sheet_by_index(0).to_python()[1:] if row[place] != ""}
+
+    assert column(ask("first-secretaries-over-time"), "day") == {date}
+    upgraded = ask("service-centres")
+    assert {row[4] for row in upgraded.rows} >= {"2018", "2019-08"}
+    assert column(upgraded, "upgraded") == {str}
+    assert column(upgraded, "floorArea") == {float}
