@@ -65,6 +65,27 @@ def test_its_rows_are_what_the_files_say(ask: Callable[..., Answered], name: str
     assert found == Counter((*row, sure) if sure_told else row for row, sure in rows)
 
 
+BOUNDED = (
+    "communities-without-first-secretary",
+    "part-time-members",
+    "part-time-members-taken-out",
+    "compounds-without-property-firm",
+    "who-changed",
+)
+
+
+@pytest.mark.parametrize("on", DAYS)
+@pytest.mark.parametrize("name", BOUNDED)
+def test_its_numbers_are_the_least_and_the_most_that_the_files_allow(
+    ask: Callable[..., Answered], name: str, on: str
+) -> None:
+    """Whatever certainty is asked for; committees of other forms have no part-time members, so that none is left out."""
+    rows = [sure for _, sure in COUNTED[name][1](world(), day(on), POSSIBLE) if sure]
+    for certainty in (CERTAIN, POSSIBLE):
+        numbers = ask(name, **typed(name, certainty, on)).numbers
+        assert (numbers["surely"], numbers["possibly"]) == (rows.count(CERTAIN), len(rows))
+
+
 def typed(name: str, certainty: str, on: str) -> dict[str, str]:
     """What is asked: a day, a month, or neither; a certainty where there is one."""
     if name in ("first-secretaries-over-time", "what-a-source-says", "what-changed"):
