@@ -9,8 +9,12 @@ from tests.conftest import ROOT
 
 def shown(language: str) -> str:
     """The only block in a language. Raises AssertionError if there is none, or another."""
-    blocks = re.findall(
-        rf"^```{language}\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
-    )
-    assert len(blocks) == 1, f"{len(blocks)} blocks in {language}"
-    return str(blocks[0])
+    found = blocks(language)
+    assert len(found) == 1, f"{len(found)} blocks in {language}"
+    return found[0]
+
+
+def blocks(language: str) -> list[str]:
+    """All blocks in a language."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)

@@ -18,8 +18,9 @@ FLOORS = [
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
     {"rdf"},
-    {"derived", "opening", "generate", "exporting", "template"},
+    {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
     {"service"},
+    {"graph"},
     {"cli"},
     {"__main__"},
 ]
@@ -39,6 +40,8 @@ FENCES: dict[str, str | tuple[str, ...]] = {
     "rich": "cli",
     "yaml": ("model", "generate"),
     "xlsxwriter": "output.workbook",
+    "pandas": "graph",
+    "polars": "graph",
 }
 
 

@@ -22,6 +22,12 @@ def default_model() -> Path:
     return here if here.is_dir() else bundled("schema")
 
 
+def default_questions() -> Path:
+    """The questions of the folder that one works in, else those that come with orggraph."""
+    here = Path("queries")
+    return here if here.is_dir() else bundled("queries")
+
+
 # ---------------------------------------------------------------- bounds
 
 

@@ -24,9 +24,10 @@ from tests.bench.shapes.filters import RARE_LEAF, TWO_HOPS
 from tests.bench.shapes.flagship import CERTAIN, FLAGSHIP
 from tests.bench.shapes.pages import FAR_PAGE, FIRST_PAGE
 from tests.bench.shapes.totals import TOTALS
+from tests.bench.shapes.vacancies import GAPS, TURNOVER
 from tests.bench.stores import store
 
-SHAPES = (FLAGSHIP, CERTAIN, DURING, TWO_HOPS, RARE_LEAF, TOTALS, FIRST_PAGE, FAR_PAGE)
+SHAPES = (FLAGSHIP, CERTAIN, DURING, TWO_HOPS, RARE_LEAF, TOTALS, FIRST_PAGE, FAR_PAGE, GAPS, TURNOVER)
 MOST_ABOVE_ONE_ROW = 15.0  # µs
 SLOWER_GOAL = 1.5
 

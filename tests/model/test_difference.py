@@ -74,6 +74,7 @@ RUNS = """\
     object: {name: office, kind: Office, plural: runBy}
     chain: [{field: chiefPosts}]
 """
+BOTH = "overlap: {of: [[{field: chiefPosts}], [{field: heads}], [{field: chiefPosts}, {field: uppers}]]}"
 SERVES = """\
     subject: {name: agent, kind: Agent, singular: served, plural: servedAreas}
     object: {name: area, kind: Area, singular: servant, plural: servants}
@@ -107,6 +108,11 @@ ADDITIONS = {
     "a derived chain": (
         "derived:\n",
         "derived:\n" + RUNS,
+        "Runs: derived relation added",
+    ),
+    "an overlap": (
+        "derived:\n",
+        "derived:\n" + RUNS.replace("chain: [{field: chiefPosts}]", BOTH),
         "Runs: derived relation added",
     ),
     "an abstract kind": (
@@ -196,6 +202,16 @@ BREAKS = {
         "      - {field: lowers}",
         "      - {field: uppers}",
         "Heads: chain chiefPosts Office → lowers Office → chiefPosts Office → uppers Office",
+    ),
+    "a chain that is a union": (
+        "    chain:\n      - {field: chiefPosts}\n      - {field: lowers}",
+        "    union:\n      - [{field: chiefPosts}]\n      - [{field: chiefPosts}, {field: lowers}]",
+        "Heads: chains chiefPosts Office → lowers Office → chiefPosts Office; chiefPosts Office → lowers Office",
+    ),
+    "a derived relation that is grouped": (
+        "      - {field: lowers}",
+        "      - {field: lowers}\n    grouped: true",
+        "Heads: grouped no → yes",
     ),
     "a derived link gone": (
         "plural: heads}",

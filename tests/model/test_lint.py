@@ -40,6 +40,17 @@ derived:
     subject: {name: singer, kind: Singer, plural: stages}
     object: {name: hall, kind: Hall, plural: voices}
     chain: [{field: memberships, where: {note: {isNull: true}}}, {field: halls}]
+  Meets:
+    label: {zh: 相遇, en: meets}
+    subject: {name: singer, kind: Singer, plural: metIn}
+    object: {name: choir, kind: Choir, plural: met}
+    overlap: {least: 2, of: [[{field: memberships}], [{field: stages}, {field: choirs}]]}
+  Knows:
+    label: {zh: 相识, en: knows}
+    subject: {name: singer, kind: Singer, plural: known1}
+    object: {name: other, kind: Singer, plural: known2}
+    grouped: true
+    union: [[{field: metIn}, {field: members}], [{field: memberships}, {field: members}]]
 """
 
 # code, line, what stands there, what is put in its place
@@ -71,6 +82,15 @@ BROKEN = [
     ("END_TWICE", 12, "name: choir, kind: Choir, singular: member", "name: singer, kind: Choir, singular: member"),
     ("HIERARCHY_ENDS", 20, "singular: hall, plural: halls, one: true}", "singular: hall, plural: halls, one: true}\n    hierarchy: true"),
     ("CHAIN_LENGTH", 28, "chain: [{field: memberships, where: {note: {isNull: true}}}, {field: halls}]", "chain: []"),
+    ("DERIVED_FORM", 39, "    grouped: true\n", "    chain: [{field: memberships}, {field: members}]\n"),
+    ("MEMBER_COUNT", 39, ", [{field: memberships}, {field: members}]]", "]"),
+    ("OVERLAP_LEAST", 33, "least: 2", "least: 3"),
+    ("CHAIN_LENGTH", 33, "[{field: memberships}], [{field: stages}", "[], [{field: stages}"),
+    ("CHAIN_BREAKS", 33, "{field: stages}", "{field: stage}"),
+    ("CHAIN_MISSES", 39, "[{field: metIn}, {field: members}]", "[{field: metIn}]"),
+    ("STEP_GROUPED", 39, "[{field: metIn}, {field: members}]", "[{field: known1}]"),
+    ("DERIVED_CIRCLE", 29, "{field: stages}, {field: choirs}", "{field: metIn, kind: Choir}"),
+    ("TOO_MANY_WAYS", 34, "{field: metIn}, {field: members}", ", ".join(["{field: metIn}, {field: members}"] * 4)),
     ("CHAIN_BREAKS", 28, "{field: halls}]", "{field: hallz}]"),
     ("CHAIN_MISSES", 28, "{field: halls}]", "{field: members}]"),
     ("UNKNOWN_FIELD", 28, "note: {isNull: true}", "nota: {isNull: true}"),
@@ -79,7 +99,7 @@ BROKEN = [
      "{field: memberships}, {field: members, where: {voice: {eq: tenor}}}, {field: halls}]"),
     ("TYPE_TWICE", 18, "  Home:", "  Voice:"),
     ("ROOT_TWICE", 10, "plural: halls}", "plural: choirs}"),
-    ("FIELD_TWICE", 24, "plural: stages", "plural: voice"),
+    ("FIELD_TWICE", 34, "plural: known1", "plural: voice"),
     ("LABEL_TWICE", 10, "{zh: 音乐厅, en: hall}, plural", "{zh: 歌手, en: hall}, plural"),
     ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 推荐队, en: fee}"),
     ("IRI_TWICE", 9, "fields: {note: }}", "iri: https://example.org/choir/kind/Singer, fields: {note: }}"),
@@ -122,7 +142,7 @@ def test_too_many_kinds_and_relations() -> None:
 def test_every_rule_is_broken_by_some_case() -> None:
     folder = Path(orggraph.model.__file__).parent
     written = set()
-    for file in ("lint_parts.py", "lint_fit.py", "lint_names.py"):
+    for file in ("lint_parts.py", "lint_fit.py", "lint_derived.py", "lint_names.py"):
         text = (folder / file).read_text("utf-8")
         written |= set(re.findall(r'"([A-Z]+(?:_[A-Z]+)+|IRI|TIMEZONE)"', text))
     covered = {case[0] for case in BROKEN} | {"TOO_MANY_KINDS", "TOO_MANY_RELATIONS"}

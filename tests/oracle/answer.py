@@ -38,7 +38,19 @@ def answer(ledger: Ledger, sdl: str, today: datetime.date, operation: Operation)
     )
     if result.errors:
         raise result.errors[0]
-    return json.dumps({"data": result.data}, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps({"data": _whole(result.data)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _whole(value: Any) -> Any:
+    """Numbers without decimals as whole ones, which are written without a point."""
+    match value:
+        case dict():
+            return {name: _whole(one) for name, one in value.items()}
+        case list():
+            return [*map(_whole, value)]
+        case float():
+            return int(value) if value.is_integer() else value
+    return value
 
 
 def _field(view: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:

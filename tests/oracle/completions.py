@@ -7,13 +7,14 @@ knows of pairs or of four numbers, so that ``filters`` and ``links`` can be prov
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from orggraph.model.model import Derived, Hop, Step
+from orggraph.model.model import Hop, Link
 from orggraph.model.values import Value
+from tests.oracle.derivations import Same, Walk, walks
 from tests.oracle.links import Leading, leading
 from tests.oracle.scope import days_of, key_of
 from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, Span, partial, precision
@@ -25,7 +26,7 @@ BEYOND = 2
 """How many days outside of a tiny world's own are tried for a day that is bounded on one side only."""
 Days = tuple[Day, Day]
 """The days from the first up to but without the second; none, if it is not later."""
-Chain = tuple[tuple[Entity, ...], tuple[Record, ...], Days]
+Climb = tuple[tuple[Entity, ...], tuple[Record, ...], Days]
 """Entities, the records between them, the days on which all of them hold."""
 Where = Mapping[str, Any]
 
@@ -36,11 +37,17 @@ class UnboundedError(Exception):
 
 @dataclass(frozen=True)
 class Path:
-    """A link in one completion: its records, the far end, the days that are left."""
+    """A link in one completion: its records, the far end, the days that are left; of a grouped one how many chains it is."""
 
     far: Entity
     records: tuple[Record, ...]
     days: Days
+    count: int = 0
+
+    @property
+    def hopped(self) -> Record | int:
+        """What ``record:`` is asked of."""
+        return self.records[0] if self.records else self.count
 
 
 @dataclass(frozen=True)
@@ -68,19 +75,17 @@ class Completed:
         """The links that a field of x leads over."""
         if isinstance(field, Hop):
             return [Path(far, (record,), common) for record, far, common in self._hop(x, field, days)]
-        model = self.world.model
+        if not field.climbs:
+            return self._woven(x, field, days)
         starts = [x] if field.forward else self.world.of_kinds(field.far)
-        if field.climbs:
-            found = [climb for start in starts for climb in self._climbs(field.derived, (start,), (), days)]
-        else:
-            found = [chain for start in starts for chain in self._chains(model.derived[field.derived], start, days)]
+        found = [climb for start in starts for climb in self._climbs(field.derived, (start,), (), days)]
         if field.forward:
             return [Path(entities[-1], records, common) for entities, records, common in found]
         return [Path(entities[0], records, common) for entities, records, common in found if entities[-1] is x]
 
     def _climbs(
         self, relation: str, entities: tuple[Entity, ...], records: tuple[Record, ...], days: Days
-    ) -> Iterator[Chain]:
+    ) -> Iterator[Climb]:
         """All ways up over records of a hierarchy, all of whose entities are there while all of the records hold."""
         for record in self.world.of_relation(relation):
             above = self.world.entities[str(record.ends["object"])]
@@ -104,33 +109,38 @@ class Completed:
             if record.ends[hop.origin] == x.key and far.kind in self.world.model.kinds[hop.far].concrete:
                 yield record, far
 
-    def _chains(self, derived: Derived, start: Entity, days: Days) -> Iterator[Chain]:
-        for entities, records in self._walks(derived.chain, (start,), ()):
-            common = days
-            for record in records:
-                common = _common(common, self.records[record.key])
-            if entities[-1].kind in derived.object.kinds and common[0] < common[1]:
-                ends = [self.world.entities[str(r.ends[role])] for r in records for role in ("subject", "object")]
-                present = all(self.there(entity, common) for entity in [*entities, *ends])
-                steps = zip(derived.chain, entities[1:], records, strict=True)
-                if present and all(self.passes(far, step.where, common, record) for step, far, record in steps):
-                    yield entities, records, common
+    def _woven(self, x: Entity, field: Link, days: Days) -> list[Path]:
+        """The links of a derived relation at x, each once; grouped, one for each far end."""
+        derived = self.world.model.derived[field.derived]
+        found: dict[Same, Path] = {}
+        for walk in walks(self.world, derived):
+            near, far = (walk.start, walk.end) if field.forward else (walk.end, walk.start)
+            common = self._held(walk, days) if near is x else None
+            if common is not None:
+                path = Path(far, walk.records, common)
+                found[walk.same] = min(path, found.get(walk.same, path), key=lambda one: [r.key for r in one.records])
+        if not derived.grouped:
+            return [*found.values()]
+        ends = [path.far for path in found.values()]
+        return [Path(far, (), days, ends.count(far)) for far in {one.key: one for one in ends}.values()]
 
-    def _walks(
-        self, steps: tuple[Step, ...], entities: tuple[Entity, ...], records: tuple[Record, ...]
-    ) -> Iterator[tuple[tuple[Entity, ...], tuple[Record, ...]]]:
-        if not steps:
-            yield entities, records
-            return
-        for record, far in self._joined(entities[-1], steps[0].hop):
-            if record not in records and far.kind in self.world.model.kinds[steps[0].kind].concrete:
-                yield from self._walks(steps[1:], (*entities, far), (*records, record))
+    def _held(self, walk: Walk, days: Days) -> Days | None:
+        """The days on which all of a walk's records hold, with everything on it there, and passing; None if there are none."""
+        common = days
+        for record in walk.records:
+            common = _common(common, self.records[record.key])
+        if common[0] >= common[1]:
+            return None
+        ends = [self.world.entities[str(r.ends[role])] for r in walk.records for role in ("subject", "object")]
+        held = all(self.there(entity, common) for entity in [walk.start, walk.end, *walk.between, *ends])
+        passing = held and all(self.passes(entity, where, common, record) for entity, record, where in walk.asked)
+        return common if passing else None
 
-    def passes(self, x: Entity, where: Where, days: Days, record: Record | None = None) -> bool:
+    def passes(self, x: Entity, where: Where, days: Days, record: Record | int | None = None) -> bool:
         """A node's filter on an entity that is there on the days; ``record`` is the one hopped over."""
         return all(self._test(x, name, operand, days, record) for name, operand in where.items())
 
-    def _test(self, x: Entity, name: str, operand: Any, days: Days, record: Record | None) -> bool:
+    def _test(self, x: Entity, name: str, operand: Any, days: Days, record: Record | int | None) -> bool:
         kind, state = self.world.model.kinds[x.kind], self.shown(x, days)
         for field in kind.fields:
             if field.name == name:
@@ -158,6 +168,8 @@ class Completed:
             case "is":
                 return any(s == kind.singular and self.passes(x, where, days, record) for s, where in operand.items())
             case "record":
+                if isinstance(record, int):
+                    return _count_passes(record, operand)
                 assert record
                 return self.record_passes(record, operand, days)
         return self._related(x, name, operand, days)
@@ -178,7 +190,7 @@ class Completed:
         raise KeyError(name)
 
     def path_passes(self, path: Path, where: Where) -> bool:
-        return self.passes(path.far, where, path.days, path.records[0])
+        return self.passes(path.far, where, path.days, path.hopped)
 
     def path_record_passes(self, path: Path, where: Where) -> bool:
         return self.record_passes(path.records[0], where, path.days)
@@ -194,7 +206,8 @@ class Completed:
             counts = quantifier in ("count", "nodeCount", "days", "gap")
             where = asked.get("where", {}) if counts else asked
             passed = [path for path in paths if test(path, where)]
-            passing = _measured(quantifier, passed, days)
+            of_records = test == self.path_record_passes
+            passing = _measured(quantifier, passed, days, _record_of if of_records else _far_of)
             if counts:
                 results += [_bound(passing, word, k) for word, k in asked.items() if word != "where"]
             else:
@@ -302,11 +315,19 @@ def _common(days: Days, held: Days) -> Days:
     return max(days[0], held[0]), min(days[1], held[1])
 
 
-def _measured(quantifier: str, paths: list[Path], days: Days) -> Day:
-    """A number that paths have; gaps only between bounds that there are."""
+def _far_of(path: Path) -> str:
+    return path.far.key
+
+
+def _record_of(path: Path) -> str:
+    return path.records[0].key
+
+
+def _measured(quantifier: str, paths: list[Path], days: Days, node: Callable[[Path], str]) -> Day:
+    """A number that paths have; gaps only between bounds that there are. ``node``: what paths lead to, by its key."""
     match quantifier:
         case "nodeCount":
-            return len({path.far.key for path in paths})
+            return len({*map(node, paths)})
         case "days":
             return sum(end - start for start, end in merged(path.days for path in paths))
         case "gap":
@@ -318,6 +339,17 @@ def _measured(quantifier: str, paths: list[Path], days: Days) -> Day:
 
 def _bound(number: Day, word: str, k: int) -> bool:
     return {"eq": number == k, "gt": number > k, "gte": number >= k, "lt": number < k, "lte": number <= k}[word]
+
+
+def _count_passes(number: int, where: Where) -> bool:
+    """A filter on how many chains a grouped link stands for."""
+    tests = {
+        "and": lambda one: all(_count_passes(number, part) for part in one),
+        "or": lambda one: any(_count_passes(number, part) for part in one),
+        "not": lambda one: not _count_passes(number, one),
+        "count": lambda one: all(_bound(number, word, k) for word, k in one.items()),
+    }
+    return all(tests[name](operand) for name, operand in where.items())
 
 
 def _on(day: Day, word: str, wanted: str) -> bool:

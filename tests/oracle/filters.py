@@ -58,6 +58,15 @@ def record_passes(world: World, record: Record, where: Where, n: Window) -> Pair
     return _logic(where, test)
 
 
+def link_count_passes(link: Link, where: Where) -> Pair:
+    """The filter of a grouped link: how many chains it stands for."""
+
+    def test(_: str, operand: Where) -> Pair:
+        return both(_bound(word, k, *link.counted) for word, k in operand.items())
+
+    return _logic(where, test)
+
+
 def _end_passes(world: World, record: Record, role: str, where: Where, n: Window) -> Pair:
     """Of a record that holds, both ends are there; a further end must be, and not be null."""
     key = record.ends[role]
@@ -141,6 +150,8 @@ class Subject:
                 return either(self._is(singular, where) for singular, where in operand.items())
             case "record":
                 assert self.link
+                if self.link.chains is not None:
+                    return link_count_passes(self.link, operand)
                 return record_passes(self.world, self.link.records[0], operand, self.n)
             case _:
                 return self._related(name, operand)
@@ -193,7 +204,12 @@ def links_of(world: World, x: Entity, field: Leading, n: Window) -> list[Link]:
 
 
 def _on_states(world: World, x: Entity, link: Link | None, where: Where, n: Window) -> Pair:
-    pairs = [_logic(where, Subject(world, x, state, link, n).test) for state in may_show(x, n)]
+    return on_states(x, n, lambda state: _logic(where, Subject(world, x, state, link, n).test))
+
+
+def on_states(x: Entity, n: Window, test: Callable[[State], Pair]) -> Pair:
+    """A test of one state at a time: T if every state that may be shown passes, P if some does."""
+    pairs = [test(state) for state in may_show(x, n)]
     return Pair(all(p.certain for p in pairs), any(p.possible for p in pairs))
 
 

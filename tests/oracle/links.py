@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orggraph.model.model import Derived, Hop, Model, Relation, Step
+from orggraph.model.model import Derived, Hop, Model, Relation
 from orggraph.model.model import Link as LinkField
+from tests.oracle.derivations import Same, Walk, beside, walks
 from tests.oracle.spans import Day, Span
-from tests.oracle.truth import ALL_DAYS, TRUE, Pair, Window, both, meets, there
+from tests.oracle.truth import ALL_DAYS, TRUE, Pair, Window, both, either, meets, there
 from tests.oracle.world import Entity, Record, World
 
 Condition = Callable[["Link", Mapping[str, Any]], Pair]
@@ -22,19 +23,34 @@ Condition = Callable[["Link", Mapping[str, Any]], Pair]
 @dataclass(frozen=True)
 class Link:
     """``far``: the entity arrived at. ``records``: the one hopped over, or a chain's in its order. ``n``: what is left
-    of the window. ``derived``: the relation that it follows from, a hierarchy for a climb; None for a hop."""
+    of the window. ``derived``: the relation that it follows from, a hierarchy for a climb; None for a hop. ``chains``: what a
+    grouped link stands for."""
 
     far: Entity
     records: tuple[Record, ...]
     n: Window
     holds: Pair
     derived: Derived | Relation | None = None
+    chains: tuple[Link, ...] | None = None
 
     @property
     def order(self) -> tuple[str, tuple[Day, ...], tuple[str, ...]]:
         """Where it stands in a list: by the far end's key, then by its dates, then by its records' keys."""
+        if self.chains is not None:
+            return self.far.key, (), ()
         span = self.span
         return self.far.key, (span.f0, span.f1, span.u0, span.u1), tuple(record.key for record in self.records)
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many chains a grouped link certainly and possibly stands for."""
+        assert self.chains is not None
+        return sum(chain.holds.certain for chain in self.chains), len(self.chains)
+
+    @property
+    def begun(self) -> tuple[Day, ...]:
+        """When it began, if it has days of its own."""
+        return () if self.chains is not None else (self.span.f0, self.span.f1)
 
     @property
     def span(self) -> Span:
@@ -61,15 +77,9 @@ def hop_links(world: World, x: Entity, hop: Hop, n: Window) -> list[Link]:
         if record.ends[hop.origin] != x.key or far.kind not in far_kinds:
             continue
         inner = n.within(record.span)
-        present = [there(end, inner) for end in [far, *_beside(world, record, hop)]]
+        present = [there(end, inner) for end in [far, *beside(world, record, hop)]]
         found.append(Link(far, (record,), inner, both([meets(record.span, n), *present, _near(x, inner)])))
     return _listed(found)
-
-
-def _beside(world: World, record: Record, hop: Hop) -> list[Entity]:
-    """The ends, subject or object, that a hop from or to a further end neither leaves nor arrives at."""
-    roles = [role for role in ("subject", "object") if role not in (hop.origin, hop.target)]
-    return [world.entities[str(record.ends[role])] for role in roles]
 
 
 def _near(x: Entity, n: Window) -> Pair:
@@ -79,63 +89,70 @@ def _near(x: Entity, n: Window) -> Pair:
 
 
 def derived_links(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Link]:
-    """The chains of a derived relation that begin at x, or, read backwards, that end there; or the climbs of a hierarchy."""
+    """The links of a derived relation that begin at x, or, read backwards, that end there; or the climbs of a hierarchy."""
+    if not field.climbs:
+        links = _woven(world, x, field, n, passes)
+        return _grouped(links, n) if world.model.derived[field.derived].grouped else links
     found = []
-    for chain in _climbs(world, x, field, n) if field.climbs else _chains(world, x, field, n, passes):
+    for chain in _climbs(world, x, field, n):
         others = [*chain.entities[1:]] if field.forward else [*chain.entities[:-1]]
-        present = both(there(entity, chain.n) for entity in [*others, *chain.beside])
+        present = both(there(entity, chain.n) for entity in others)
         far = chain.entities[-1 if field.forward else 0]
         holds = both([chain.met, present, _near(x, chain.n)])
-        found.append(Link(far, chain.records, chain.n, holds, derived_of(world.model, field)))
+        found.append(Link(far, chain.records, chain.n, holds, world.model.relations[field.derived]))
     return _listed(found)
 
 
-def derived_of(model: Model, field: LinkField) -> Derived | Relation:
-    """What the links of a field follow from."""
-    return model.relations[field.derived] if field.climbs else model.derived[field.derived]
+def _woven(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Link]:
+    """Those of a derived relation at x: each link once, certain if in one way it is."""
+    derived = world.model.derived[field.derived]
+    found: dict[Same, Link] = {}
+    for walk in walks(world, derived):
+        if (walk.start if field.forward else walk.end) is x:
+            link = _walked(x, walk, walk.end if field.forward else walk.start, derived, n, passes)
+            other = found.setdefault(walk.same, link)
+            if other is not link:
+                first = min(link, other, key=lambda one: [record.key for record in one.records])
+                found[walk.same] = replace(first, holds=either([link.holds, other.holds]))
+    return _listed([*found.values()])
+
+
+def _walked(x: Entity, walk: Walk, far: Entity, derived: Derived, n: Window, passes: Condition) -> Link:
+    """Hop by hop: each record meets what the ones before it left; the rest is asked of what all of them leave."""
+    met, left = TRUE, n
+    for record in walk.records:
+        met, left = both([met, meets(record.span, left)]), left.within(record.span)
+    present = both(there(entity, left) for entity in [*walk.between, far])
+    asked = [
+        passes(Link(entity, () if record is None else (record,), left, TRUE), where)
+        for entity, record, where in walk.asked
+    ]
+    return Link(far, walk.records, left, both([met, present, _near(x, left), *asked]), derived)
+
+
+def _grouped(links: list[Link], n: Window) -> list[Link]:
+    """One link for each far end, which has no records and narrows nothing."""
+    found = []
+    for far in {link.far.key: link.far for link in links}.values():
+        chains = tuple(link for link in links if link.far is far)
+        certain = any(chain.holds.certain for chain in chains)
+        found.append(Link(far, (), n, Pair(certain, True), chains[0].derived, chains))
+    return _listed(found)
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Records that follow one another: the entities along them, what they leave of the window, whether each meets it.
-    ``beside``: ends of theirs that the chain does not pass."""
+    """Records that follow one another: the entities along them, what they leave of the window, whether each meets it."""
 
     entities: tuple[Entity, ...]
     records: tuple[Record, ...] = ()
     n: Window = ALL_DAYS
     met: Pair = TRUE
-    beside: tuple[Entity, ...] = ()
 
-    def longer(self, record: Record, far: Entity, beside: list[Entity]) -> Chain:
+    def longer(self, record: Record, far: Entity) -> Chain:
         """Hop by hop: each record meets what the ones before it left."""
         met, n = both([self.met, meets(record.span, self.n)]), self.n.within(record.span)
-        return Chain((*self.entities, far), (*self.records, record), n, met, (*self.beside, *beside))
-
-
-def _chains(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Chain]:
-    """Those of a derived relation that have x at the near end; the conditions are of the last N."""
-    derived = world.model.derived[field.derived]
-    chains = [Chain((start,), n=n) for start in ([x] if field.forward else world.of_kinds(derived.subject.kind))]
-    for step in derived.chain:
-        chains = [longer for chain in chains for longer in _longer(world, step, chain)]
-    held = []
-    for chain in chains:
-        if chain.entities[-1].kind in derived.object.kinds and chain.entities[0 if field.forward else -1] is x:
-            along = zip(derived.chain, chain.entities[1:], chain.records, strict=True)
-            conditions = [passes(Link(far, (record,), chain.n, TRUE), step.where) for step, far, record in along]
-            held.append(replace(chain, met=both([chain.met, *conditions])))
-    return held
-
-
-def _longer(world: World, step: Step, chain: Chain) -> list[Chain]:
-    far_kinds = set(world.model.kinds[step.hop.far].concrete) & set(world.model.kinds[step.kind].concrete)
-    return [
-        chain.longer(record, far, _beside(world, record, step.hop))
-        for record in world.of_relation(step.hop.relation)
-        if record.ends[step.hop.origin] == chain.entities[-1].key and record not in chain.records
-        for far in [world.entities[str(record.ends[step.hop.target])]]
-        if far.kind in far_kinds
-    ]
+        return Chain((*self.entities, far), (*self.records, record), n, met)
 
 
 def _climbs(world: World, x: Entity, field: LinkField, n: Window) -> list[Chain]:
@@ -145,7 +162,7 @@ def _climbs(world: World, x: Entity, field: LinkField, n: Window) -> list[Chain]
     longest = [Chain((start,), n=n) for start in ([x] if field.forward else world.of_kinds(field.far))]
     while longest:
         longest = [
-            chain.longer(record, above, [])
+            chain.longer(record, above)
             for chain in longest
             for record in records
             if record.ends["subject"] == chain.entities[-1].key
@@ -165,4 +182,4 @@ def shown_link(links: list[Link], certain: bool) -> Link | None:
     listed = [link for link in links if link.holds.at(certain)]
     if not listed:
         return None
-    return min(listed, key=lambda link: (not link.holds.certain, -link.span.f0, -link.span.f1, link.order))
+    return min(listed, key=lambda link: (not link.holds.certain, [-day for day in link.begun], link.order))

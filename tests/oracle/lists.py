@@ -5,17 +5,19 @@ Section 4 of the semantics; order and pages by the API's rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 from tests.oracle import stretches
+from tests.oracle.groups import groups_of
 from tests.oracle.order import By, Key, only, ordered
 from tests.oracle.parts import Arguments, LoadView, ValidView
 from tests.oracle.scope import Scope
 from tests.oracle.spans import Span
 from tests.oracle.stretches import StretchView
-from tests.oracle.truth import Pair, Window
+from tests.oracle.truth import Pair, Window, both
 
 Item = TypeVar("Item")
 
@@ -66,14 +68,30 @@ def page(items: Sequence[Item], args: Arguments) -> Page[Item]:
     return Page([*items[:kept]], PageInfoView(before=False, after=kept < len(items)))
 
 
+Test = Callable[[Arguments], Pair]
+"""Whether a row passes a filter, as it would in the list's own ``where``."""
+
+
 @dataclass(frozen=True)
 class EdgeView:
-    """``pair``: how sure it is that the row belongs in its list; ``inner``: the scope of what stands below it."""
+    """``holds``: how sure it is that there is such a row, ``test``: whether it passes a filter, ``where``: the list's;
+    ``inner``: the scope of what stands below it."""
 
-    pair: Pair
+    holds: Pair
+    test: Test
+    where: Arguments
     inner: Scope
     node: Node
     record: View | None = None
+
+    @cached_property
+    def pair(self) -> Pair:
+        """How sure it is that the row belongs in its list."""
+        return self.passing({})
+
+    def passing(self, where: Arguments) -> Pair:
+        """The same, if the list's filter had one more condition."""
+        return both([self.holds, self.test({"and": [self.where, where]} if where else self.where)])
 
     def field(self, name: str, _: Arguments) -> Any:
         n = self.inner.n
@@ -101,10 +119,18 @@ def certainty(pair: Pair) -> str:
 class ConnectionView:
     """All possible rows in order; printed are those that the scope lists, a page of them."""
 
-    certain: bool
+    scope: Scope
     rows: Sequence[EdgeView]
     args: Arguments
-    n: Window
+    listed_of: str
+
+    @property
+    def certain(self) -> bool:
+        return self.scope.certain
+
+    @property
+    def n(self) -> Window:
+        return self.scope.n
 
     def field(self, name: str, args: Arguments) -> Any:
         match name:
@@ -120,6 +146,8 @@ class ConnectionView:
                 return [StretchView(one) for one in stretches.union(self.held, self.n, self.certain)]
             case "gaps":
                 return [StretchView(one) for one in stretches.gaps(self.held, self.n, self.certain)]
+            case "groups":
+                return groups_of(self.scope, self.rows, self.listed_of, args)
         rows = self.listed({"CERTAIN": True, "POSSIBLE": False, None: self.certain}[args.get("certainty")])
         return {"totalCount": len(rows), "nodeCount": len({row.node.key for row in rows})}[name]
 
@@ -146,9 +174,10 @@ class ConnectionView:
         return page(self.listed(self.certain), self.args)
 
 
-def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView]) -> ConnectionView:
-    """``rows`` in the list's own order; ``args``: the field's, of which the order and the page are read here."""
-    return ConnectionView(scope.certain, ordered([*rows], args.get("orderBy") or (), EdgeView.by), args, scope.n)
+def connection(scope: Scope, args: Arguments, rows: Iterable[EdgeView], listed: str) -> ConnectionView:
+    """``rows`` in the list's own order; ``args``: the field's, of which the order and the page are read here; ``listed``: the
+    kind or the relation of what the list has, "" for records of any."""
+    return ConnectionView(scope, ordered([*rows], args.get("orderBy") or (), EdgeView.by), args, listed)
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,14 @@ from graphql import (
 )
 
 from tests.oracle.operation import Operation
+from tests.oracle.random_groups import random_groups
 from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
+from tests.oracle.random_values import typed
 
 UNSELECTED = frozenset({
-    "text", "value", "precision", "cursor", "startCursor", "endCursor", "groups", "share",
-    "paths", "search", "changes",
+    "text", "value", "precision", "cursor", "startCursor", "endCursor",
+    "paths", "changes",
 })  # fmt: skip
 """What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
 DEPTH = 12
@@ -39,7 +41,7 @@ SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ROOTS = {
     "at": 8, "during": 6, "ever": 3, "each": 3, "scope": 1, "node": 4, "nodes": 5, "loads": 1, "model": 1,
-    "entity": 1, "entities": 4, "record": 1, "records": 4, "turnover": 10,
+    "entity": 1, "entities": 4, "record": 1, "records": 4, "turnover": 10, "search": 3,
 }  # fmt: skip
 """How often what every model has is drawn at the root, of 100; the rest is a model's own, mostly lists."""
 WEIGHTS = {
@@ -49,7 +51,7 @@ WEIGHTS = {
 """How often a field is drawn below the root; what leads over a relation weighs 4, along a chain 12."""
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
-PARTS = {"edges": 0.75, "nodes": 0.35, "pageInfo": 0.15, "spells": 0.15, "gaps": 0.15}
+PARTS = {"edges": 0.7, "nodes": 0.3, "pageInfo": 0.15, "groups": 0.3, "spells": 0.1, "gaps": 0.1}
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -167,8 +169,10 @@ class Writer:
     def _composite(self, type_: Composite, name: str, depth: int) -> list[str]:
         """A field with a selection of its own; now and then twice, with other parts below."""
         field = type_.fields[name]
-        values = self._values(name, field.args)
-        arguments = self._arguments(values, field)
+        if "by" in field.args:
+            return [f"{self._alias()}{random_groups(self, field, depth)}"]
+        values = self.values(name, field.args)
+        arguments = self.arguments(values, field)
         head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{arguments}"
         inner = get_named_type(field.type)
         assert isinstance(inner, Composite)
@@ -184,11 +188,12 @@ class Writer:
             return True
         return self.ranged and name != "each" and not (name == "at" and "date" in values)
 
-    def _arguments(self, values: dict[str, Any], field: GraphQLField) -> str:
+    def arguments(self, values: dict[str, Any], field: GraphQLField) -> str:
+        """The arguments of a field as a document writes them; none, if it has none."""
         written = [f"{name}: {self.inputs.text(value, field.args[name].type)}" for name, value in values.items()]
         return f"({', '.join(written)})" if written else ""
 
-    def _values(self, field_name: str, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+    def values(self, field_name: str, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
         """Values of a field's arguments: of a scope, of a list, of what asks for one thing."""
         rng, pool = self.rng, self.inputs.pool
         if field_name in SCOPES and "certainty" in args:
@@ -201,9 +206,18 @@ class Writer:
             case "nodes" if "ids" in args:
                 ids = [pool.id(rng) for _ in range(rng.choice((0, 1, 2, 3, 4)))]
                 return {"ids": ids + rng.choices(ids, k=1) if ids and rng.random() < 0.3 else ids}
+        if field_name == "search":
+            return self._search(args)
         if "key" in args:
             return {"key": pool.key(rng, pool.roots[field_name] if rng.random() < 0.9 else ())}
         return self._list(args)
+
+    def _search(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
+        kinds = getattr(get_named_type(args["kinds"].type), "values", {})
+        values: dict[str, Any] = {"text": typed(self.rng, self.rng.choice(self.inputs.pool.texts))}
+        if self.rng.random() < 0.3:
+            values["kinds"] = self.rng.choices([*kinds], k=self.rng.randint(1, 2))
+        return values | ({"first": self.rng.randint(0, 3)} if self.rng.random() < 0.4 else {})
 
     def _scope(self, word: str) -> dict[str, Any]:
         scope = self.inputs.days(word)

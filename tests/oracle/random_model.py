@@ -1,7 +1,8 @@
 """A random small model as YAML text. In: a random generator. Out: text that the linter passes, and the joined Model.
 
 Abstract kinds (also one above the other), abstract ends, pairs with names of their own, further ends, to-one,
-hierarchies, every value type, terms with aliases, chains with conditions on entities, records and hops.
+hierarchies, every value type, terms with aliases, chains with conditions on entities, records and hops, unions and overlaps
+of them, counted ones, and what follows from those again.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any
 
 import yaml
 
+from orggraph.errors import ModelError
 from orggraph.model import model_of
-from orggraph.model.model import Field, Hop, Model
+from orggraph.model.model import Field, Hop, Link, Model
 from orggraph.model.values import Value
 from tests.oracle.random_values import DAYS, NUMBERS, TEXTS, loosened, piece
 
@@ -50,7 +52,7 @@ def random_model(rng: Random) -> tuple[str, Model]:
     _kinds(maker)
     for number in range(rng.randint(2, 4)):
         _relation(maker, number)
-    for number in range(rng.randint(1, 2)):
+    for number in range(rng.randint(1, 3)):
         _derived(maker, number, _joined(maker))
     return _text(maker), _joined(maker)
 
@@ -151,35 +153,58 @@ def _pairs(maker: Maker, subject: str, object_: str) -> list[Entry]:
 
 
 def _derived(maker: Maker, number: int, model: Model) -> None:
-    """A walk over hops; nothing, if it ends in a kind that no hop leads from."""
+    """Chains between two kinds: one, or several as a union or an overlap; nothing, if no field leads on from the first."""
     rng = maker.rng
-    start = kind = rng.choice([kind for kind in model.kinds if kind != "Source"])
-    chain = []
-    for _ in range(rng.choice((1, 2, 2, 3))):
-        hops = model.hops_of(kind)
-        if not hops:
+    start = rng.choice([kind for kind in model.kinds if kind != "Source"])
+    found = [chain for chain in (_chain(maker, model, start) for _ in range(8)) if chain]
+    if not found:
+        return
+    end = found[0][-1]["kind"]
+    chains = [chain for chain in found if chain[-1]["kind"] == end][: rng.choice((1, 1, 2, 2, 3))]
+    subject = {"name": f"begin{number}", "kind": start} | _names(maker, 1)
+    object_ = {"name": f"finish{number}", "kind": end} | _names(maker, 0.8)
+    entry: Entry = {"label": maker.label("链", "chain"), "subject": subject, "object": object_}
+    if len(chains) == 1:
+        entry["chain"] = chains[0]
+    elif maker.chance(0.4):
+        entry["union"] = chains
+    else:
+        entry["overlap"] = {"of": chains} | ({"least": 3} if len(chains) == 3 and maker.chance(0.5) else {})
+    if maker.chance(0.25):
+        entry["grouped"] = True
+    maker.entries["derived"][f"Chain{number}"] = entry
+    try:
+        _joined(maker)
+    except ModelError:  # more than a statement can hold
+        del maker.entries["derived"][f"Chain{number}"]
+
+
+def _chain(maker: Maker, model: Model, kind: str) -> list[Entry]:
+    """A walk over relations, and now and then over what follows from them already."""
+    rng = maker.rng
+    chain: list[Entry] = []
+    for _ in range(rng.choice((1, 1, 2, 2, 3))):
+        links = [one for one in model.links_of(kind) if not one.climbs and not model.derived[one.derived].grouped]
+        leading: list[Hop | Link] = [*model.hops_of(kind), *links, *links]
+        if not leading:
             break
-        hop = rng.choice(hops)
-        kind = rng.choice((hop.far, hop.far, *model.kinds[hop.far].concrete))
-        step: Entry = {"field": hop.plural, "kind": kind}
+        over = rng.choice(leading)
+        kind = rng.choice((over.far, over.far, *model.kinds[over.far].concrete))
+        step: Entry = {"field": over.plural, "kind": kind}
         if maker.chance(0.25):
-            step["where"] = _condition(maker, model, hop, kind)
+            step["where"] = _condition(maker, model, over, kind)
         chain.append(step)
-    if chain:
-        subject = {"name": f"begin{number}", "kind": start} | _names(maker, 1)
-        object_ = {"name": f"finish{number}", "kind": kind} | _names(maker, 0.8)
-        label = maker.label("链", "chain")
-        entry = {"label": label, "subject": subject, "object": object_, "chain": chain}
-        maker.entries["derived"][f"Chain{number}"] = entry
+    return chain
 
 
-def _condition(maker: Maker, model: Model, hop: Hop, kind: str) -> Entry:
+def _condition(maker: Maker, model: Model, over: Hop | Link, kind: str) -> Entry:
     """What a step asks of the entity arrived at, of the record hopped over, or of what the entity leads to."""
     rng, fields = maker.rng, model.kinds[kind].fields
     choices: list[Entry] = [{"name": {"contains": piece(rng, rng.choice(TEXTS))}}]
     choices += [_asks(rng, model, field) for field in fields]
     choices += [{"not": _asks(rng, model, field)} for field in fields]
-    choices += [{"record": _asks(rng, model, field)} for field in model.relations[hop.relation].fields]
+    if isinstance(over, Hop):
+        choices += [{"record": _asks(rng, model, field)} for field in model.relations[over.relation].fields]
     choices += [{onward.plural: {rng.choice(("some", "none")): {}}} for onward in model.hops_of(kind)]
     return rng.choice(choices)
 

@@ -10,9 +10,11 @@ from random import Random
 
 from orggraph.model.model import Field, Model
 from orggraph.model.values import Value
+from orggraph.records.folding import fold
+from orggraph.records.spelling import readings
 
 TEXTS = (
-    "李明", "王芳", "𠮷野", "乌鲁木齐路（示例）", "第一社区", "第二社区", "unit", "Unit", "a%b", "a_b",
+    "李明", "王芳", "重庆银行", "國際區", "𠮷野", "乌鲁木齐路（示例）", "第一社区", "第二社区", "unit", "Unit", "a%b", "a_b",
     "a\"b", "a\\b", "it's",
     "两行\n文", "制\t表", "😀组", "Ａ区", "é", "0", "null",
 )  # fmt: skip
@@ -64,3 +66,18 @@ def piece(rng: Random, text: str) -> str:
     """A part of a text, or its beginning."""
     start = rng.randrange(len(text))
     return text[start : start + rng.randint(1, 3)]
+
+
+def typed(rng: Random, text: str) -> str:
+    """A part of a text as somebody may type it to search for it: in other characters, in pinyin, by first letters or mixed."""
+    start = rng.randrange(len(text))
+    part = text[rng.choice((0, start)) : start + rng.randint(1, 4)]
+    made = "".join(_typed(rng, one) for one in part)
+    made = made[: -rng.randint(1, 2)] if rng.random() < 0.2 else made
+    return made if fold(made) else rng.choice(("明", "m", "示例", "qu"))
+
+
+def _typed(rng: Random, character: str) -> str:
+    syllable = rng.choice(readings(fold(character) or character, first=rng.random() < 0.5))
+    other = {"区": "區", "第": "Ｄ", "国": "國", "a": "Ａ"}.get(character, character)
+    return rng.choice((character, character, other, syllable, syllable[:1], syllable[:2].upper()))

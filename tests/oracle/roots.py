@@ -8,6 +8,7 @@ from typing import Any
 from tests.oracle.lists import ConnectionView, connection, loads
 from tests.oracle.parts import Arguments, ModelView
 from tests.oracle.scope import Scope, key_of
+from tests.oracle.searching import SearchView
 from tests.oracle.spans import iso
 from tests.oracle.turnover import turnover
 from tests.oracle.views import EntityView, RecordView, entity_rows, entity_view, record_rows, record_view
@@ -58,8 +59,10 @@ class RootView:
                 return self.entities(ENTITY, args)
             case "record":
                 return record_view(key_of(args["key"]), scope)
+            case "search":
+                return SearchView(scope, args)
             case "records":
-                return connection(scope, args, record_rows(scope, scope.world.all_records(), args.get("where", {})))
+                return connection(scope, args, record_rows(scope, scope.world.all_records(), args.get("where", {})), "")
         return self.modelled(name, args)
 
     def node(self, id_: str) -> EntityView | RecordView | None:
@@ -83,8 +86,8 @@ class RootView:
                 return record if record and record.record.relation == relation.name else None
             if name == f"{relation.singular}Records":
                 records = scope.world.of_relation(relation.name)
-                return connection(scope, args, record_rows(scope, records, args.get("where", {})))
+                return connection(scope, args, record_rows(scope, records, args.get("where", {})), relation.name)
         raise KeyError(name)
 
     def entities(self, kind: str, args: Arguments) -> ConnectionView:
-        return connection(self.scope, args, entity_rows(self.scope, kind, args.get("where", {})))
+        return connection(self.scope, args, entity_rows(self.scope, kind, args.get("where", {})), kind)

@@ -47,6 +47,11 @@ def bound(pair: Pair, truth: bool) -> bool:
     return (truth or not pair.certain) and (pair.possible or not truth)
 
 
+def told_apart(link: Link | Path) -> tuple[str, ...]:
+    """What tells a link from others to which an entity leads: its records, or, of a grouped one, the far end."""
+    return tuple(record.key for record in link.records) or (link.far.key,)
+
+
 def windows(rng: Random) -> tuple[Window, Days]:
     """A day, a range or all days, as N and as the days themselves."""
     start, end = sorted(rng.sample(range(START - 1, START + DAYS_LONG + 2), 2))
@@ -148,7 +153,7 @@ class Query:
         if depth == len(self.steps) or not parents:
             return 0
         step = self.steps[depth]
-        links = {tuple(r.key for r in link.records): link for link in links_of(self.world, x, step.field, n)}
+        links = {told_apart(link): link for link in links_of(self.world, x, step.field, n)}
         true_of = [(c, self._paths(c, x, step.field, days)) for c, days in parents]
         for c, paths in true_of:
             assert paths.keys() <= links.keys(), self._told(x, c, step)
@@ -156,6 +161,10 @@ class Query:
         compared = 0
         for key, link in links.items():
             pairs = self._pairs(step, link)
+            if link.chains is not None:
+                low, high = link.counted
+                counted = [paths[key].count if key in paths else 0 for _, paths in true_of]
+                assert all(low <= number <= high for number in counted), self._told(x, true_of[0][0], (step, counted))
             for c, paths in true_of:
                 told = self._truths(c, step, paths.get(key), link.far)
                 assert all(map(bound, pairs, told)), self._told(x, c, (step, key, pairs, told))
@@ -177,7 +186,7 @@ class Query:
 
     @staticmethod
     def _paths(c: Completed, x: Entity, field: Leading, days: Days) -> dict[tuple[str, ...], Path]:
-        return {tuple(r.key for r in path.records): path for path in c.paths(x, field, days)}
+        return {told_apart(path): path for path in c.paths(x, field, days)}
 
     def _pairs(self, step: Hopping, link: Link) -> list[Pair]:
         pairs = [link.holds, both([link.holds, link_passes(self.world, link, step.where)])]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from orggraph.model.entries import Label
-from orggraph.model.model import Field
+from orggraph.model.model import Field, Hop
 from tests.oracle import order
 from tests.oracle.filters import link_passes, links_of, passes, record_passes
 from tests.oracle.links import Link, leading, shown_link
@@ -19,7 +20,7 @@ from tests.oracle.order import By, Key
 from tests.oracle.parts import Arguments, KnownView, ValidView, in_language, term, value_view
 from tests.oracle.scope import Scope
 from tests.oracle.spans import Span
-from tests.oracle.truth import both, holds, printed, there
+from tests.oracle.truth import Pair, both, holds, printed, there
 from tests.oracle.world import Citation, Entity, Record, State, Statement
 
 
@@ -42,7 +43,7 @@ def entity_rows(scope: Scope, kind: str, where: Arguments) -> Iterable[EdgeView]
     for x in scope.world.of_kinds(kind):
         present = there(x, scope.n)
         if present.possible:
-            yield EdgeView(both([present, passes(scope.world, x, where, scope.n)]), scope, EntityView(x, scope))
+            yield EdgeView(present, partial(_entity_passes, scope, x), where, scope, EntityView(x, scope))
 
 
 def record_rows(
@@ -55,8 +56,19 @@ def record_rows(
         if near is not None and scope.n.narrows:
             held = both([held, there(near, inner.n)])
         if held.possible:
-            pair = both([held, record_passes(scope.world, record, where, inner.n)])
-            yield EdgeView(pair, inner, RecordView(record, scope, inner))
+            yield EdgeView(held, partial(_record_passes, inner, record), where, inner, RecordView(record, scope, inner))
+
+
+def _entity_passes(scope: Scope, x: Entity, where: Arguments) -> Pair:
+    return passes(scope.world, x, where, scope.n)
+
+
+def _record_passes(inner: Scope, record: Record, where: Arguments) -> Pair:
+    return record_passes(inner.world, record, where, inner.n)
+
+
+def _link_passes(scope: Scope, link: Link, where: Arguments) -> Pair:
+    return link_passes(scope.world, link, where)
 
 
 @dataclass(frozen=True)
@@ -121,7 +133,7 @@ class EntityView:
                 return PlainConnectionView([StateView(self.x, one, scope) for one in self.x.states], {})
             case "records":
                 records = [r for r in scope.world.all_records() if self.key in r.ends.values()]
-                return connection(scope, args, record_rows(scope, records, args.get("where", {}), self.x))
+                return connection(scope, args, record_rows(scope, records, args.get("where", {}), self.x), "")
             case "key" | "name" | "synthetic":
                 return self._said(name)
             case _:
@@ -138,24 +150,25 @@ class EntityView:
                 continue
             links = links_of(scope.world, self.x, field, scope.n)
             if name == field.plural:
-                return connection(scope, args, [self._row(link, where) for link in links])
+                return connection(scope, args, [self._row(link, where) for link in links], field.far)
             if name == field.singular:
                 shown = shown_link(links, scope.certain)
                 return shown and EntityView(shown.far, scope.in_window(shown.n))
+            assert isinstance(field, Hop)
             links.sort(key=lambda link: link.records[0].key)
-            return connection(scope, args, [self._record_row(link, where) for link in links])
+            return connection(scope, args, [self._record_row(link, where) for link in links], field.relation)
         raise KeyError(name)
 
     def _row(self, link: Link, where: Arguments) -> EdgeView:
         scope, inner = self.scope, self.scope.in_window(link.n)
-        pair = both([link.holds, link_passes(scope.world, link, where)])
         record = DerivedView(link, scope) if link.derived else RecordView(link.records[0], scope, inner)
-        return EdgeView(pair, inner, EntityView(link.far, inner), record)
+        test = partial(_link_passes, scope, link)
+        return EdgeView(link.holds, test, where, inner, EntityView(link.far, inner), record)
 
     def _record_row(self, link: Link, where: Arguments) -> EdgeView:
         scope, inner = self.scope, self.scope.in_window(link.n)
-        pair = both([link.holds, record_passes(scope.world, link.records[0], where, link.n)])
-        return EdgeView(pair, inner, RecordView(link.records[0], scope, inner))
+        test = partial(_record_passes, inner, link.records[0])
+        return EdgeView(link.holds, test, where, inner, RecordView(link.records[0], scope, inner))
 
     def by(self, by: By) -> Key:
         name, below = order.only(by)
@@ -294,21 +307,34 @@ class DerivedView:
     link: Link
     scope: Scope
 
-    def field(self, name: str, _: Arguments) -> Any:
+    def field(self, name: str, args: Arguments) -> Any:
         link = self.link
         assert link.derived
         match name:
             case "relation":
                 return term(link.derived)
             case "valid":
-                return ValidView(link.span.tightened())
+                return None if link.chains is not None else ValidView(link.span.tightened())
             case "certainty":
                 return certainty(link.holds)
             case "synthetic":
-                return any(record.said.synthetic for record in link.records)
+                chains = (link,) if link.chains is None else link.chains
+                return any(record.said.synthetic for chain in chains for record in chain.records)
+            case "count":
+                return self.count({"CERTAIN": True, "POSSIBLE": False, None: self.scope.certain}[args.get("certainty")])
             case "via":
                 return [self._record(i) for i in range(len(link.records))]
         raise KeyError(name)
+
+    def count(self, certain: bool) -> int:
+        """How many chains it stands for."""
+        if self.link.chains is None:
+            return int(self.link.holds.at(certain))
+        return self.link.counted[0 if certain else 1]
+
+    def by(self, by: By) -> Key:
+        assert order.only(by)[0] == "count"
+        return self.count(self.scope.certain)
 
     def _record(self, i: int) -> RecordView:
         """A record of the chain: found in what all others leave; its ends stand in what all leave."""

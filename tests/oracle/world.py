@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from orggraph.model.model import Kind, Model
 from tests.oracle.spans import NEVER, Cells, Day, Span
@@ -67,11 +68,12 @@ class Record:
 
 @dataclass(frozen=True)
 class World:
-    """What is known at one load."""
+    """What is known at one load. ``walks``: what ``derivations`` found in it, by derived relation."""
 
     model: Model
     entities: Mapping[str, Entity]
     records: Mapping[str, Record]
+    walks: dict[str, list[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def of_kinds(self, kind: str) -> list[Entity]:
         """The entities of a kind or of the kinds below it, by key."""

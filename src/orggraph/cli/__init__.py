@@ -17,7 +17,8 @@ from orggraph import __version__
 from orggraph.errors import OrggraphError
 
 COMMANDS = (
-    "load", "loads", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain", "generate", "template",
+    "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain",
+    "questions", "ask", "figures", "generate", "template",
 )  # fmt: skip
 GROUPS = ("export", "import", "model")
 
@@ -35,11 +36,12 @@ def command_line(*names: str) -> typer.Typer:
     app.callback()(_whole)  # else one command alone would be taken for the whole
     for name in names or (*COMMANDS, *GROUPS):
         own = f"{name}_" if iskeyword(name) else name
-        found = getattr(import_module(f"orggraph.cli.{own}"), own)
+        module = import_module(f"orggraph.cli.{own}")
+        found = getattr(module, own)
         if name in GROUPS:
             app.add_typer(found, name=name)
         else:
-            app.command()(found)
+            app.command(context_settings=getattr(module, "PARAMETERS", None))(found)
     return app
 
 

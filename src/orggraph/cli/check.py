@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from orggraph.cli.options import DEFAULT_STORE, Store, TableOrJson
 from orggraph.cli.progress import loading_progress
 from orggraph.errors import Problems
 from orggraph.graphql.schema import sdl
+from orggraph.settings import default_questions
 from orggraph.stores.sqlite.checking import CheckReport
 from orggraph.stores.sqlite.checking import check as check_store
 from orggraph.stores.sqlite.purging import Mark, marks
@@ -21,18 +23,47 @@ from orggraph.stores.sqlite.purging import Mark, marks
 def check(
     store: Store = DEFAULT_STORE,
     format: Annotated[TableOrJson, typer.Option(help="How what is found is printed.")] = TableOrJson.TABLE,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="Check the named questions instead: can this store be asked them?")
+    ] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="The folder of questions, if not the usual one.", envvar="ORGGRAPH_QUESTIONS")
+    ] = None,
 ) -> None:
-    """Check a whole store by every rule that loading keeps · 检查.
+    """Check a whole store by every rule that loading keeps, or the questions that it is asked by name. · 检查
 
     Exit status 1 if something is broken; warnings are none.
 
     Example: orggraph check --store orggraph.db
+
+    Questions: orggraph check --questions --folder queries
     """
+    if questions:
+        sys.exit(check_named(store, folder or default_questions(), format))
     with loading_progress() as watch:
         report = check_store(store, sdl, watch)
     purges = [] if report.unreadable else marks(store)
     print_json(report, purges) if format is TableOrJson.JSON else print_text(report, purges)
     sys.exit(1 if report.problems else 0)
+
+
+def check_named(store: Path, folder: Path, format: TableOrJson) -> int:
+    """Tells what is wrong with the questions of a folder; 1 if anything is."""
+    from orggraph.cli.query import print_table
+    from orggraph.opening import open_engine
+    from orggraph.questions.checking import check_questions
+    from orggraph.questions.reading import read_questions
+
+    found = check_questions(open_engine(store), read_questions(folder))
+    if format is TableOrJson.JSON:
+        told = {"problems": [asdict(one) for one in found.problems], "ready": [one.name for one in found.ready]}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        if found.problems:
+            rows: list[list[str]] = [[one.place, one.column, one.message, one.mend] for one in found.problems]
+            print_table(["where", "field", "what is wrong", "what to do"], rows)
+        print(f"{len(found.ready)} questions can be asked, {len(found.problems)} problems")
+    return 1 if found.problems else 0
 
 
 def print_json(report: CheckReport, purges: list[Mark]) -> None:

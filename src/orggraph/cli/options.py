@@ -39,6 +39,24 @@ Lang = Annotated[
     ),
 ]
 
+Questions = Annotated[
+    Path | None,
+    typer.Option(
+        help="The folder of questions (default: queries, else those that come with orggraph). · 问题目录",
+        envvar="ORGGRAPH_QUESTIONS",
+    ),
+]
+
+
+class Language(StrEnum):
+    ZH = "zh"
+    EN = "en"
+
+
+Spoken = Annotated[
+    Language, typer.Option("--lang", help="The language of words and headings. · 语言", envvar="ORGGRAPH_LANG")
+]
+
 
 class TableOrJson(StrEnum):
     TABLE = "table"

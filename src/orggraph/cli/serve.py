@@ -12,7 +12,7 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Store, numbers
 from orggraph.service.settings import Capacity, ServiceSettings
-from orggraph.settings import Bounds, bounds_told
+from orggraph.settings import Bounds, bounds_told, default_questions
 
 Several = list[str] | None
 
@@ -49,6 +49,14 @@ def serve(
     documents: Annotated[
         Path | None,
         typer.Option(help="Only the documents of this folder are answered, by hash or name. · 只答此目录中的查询"),
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of named questions (default: queries, else those that come with orggraph; with --documents "
+            "none). · 问题目录",
+            envvar="ORGGRAPH_QUESTIONS",
+        ),
     ] = None,
     no_introspection: Annotated[bool, typer.Option("--no-introspection", help="Tell nobody the schema.")] = False,
     no_pages: Annotated[
@@ -94,6 +102,7 @@ def serve(
         tokens=tokens,
         behind_proxy=behind_proxy,
         documents=documents,
+        questions=questions or (None if documents else default_questions()),
         introspection=not (no_introspection or closed),
         pages=not no_pages,
         workers=workers,

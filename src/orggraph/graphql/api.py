@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from orggraph.graphql import builtin
 from orggraph.graphql.builtin import Argument, EnumType, InputType, Member, ObjectType
 from orggraph.graphql.everything import ENTITY, RECORD, kinds_of
+from orggraph.graphql.group_types import groupable, groups_member, types_of_groups
 from orggraph.graphql.input_types import input_types, leading, text
 from orggraph.model import names
 from orggraph.model.model import End, Field, Hop, Kind, Link, Model, Relation
@@ -32,24 +33,34 @@ def api(model: Model) -> Api:
     for kind in kinds_of(model):
         objects += [
             _entity(model, kind),
-            *_connection(names.root_connection(kind.name), names.root_edge(kind.name), kind.name),
+            *_connection(
+                names.root_connection(kind.name), names.root_edge(kind.name), kind.name, more=_of_kind(kind.name)
+            ),
         ]
         objects += [] if kind.abstract else [_state(kind)]
-    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", more=builtin.LASTING)
+    anything = groups_member(RECORD, f"{RECORD}Where")
+    objects += _connection(f"{RECORD}Connection", f"{RECORD}Edge", "RelationRecord", more=(*builtin.LASTING, anything))
     for relation in model.relations.values():
         objects += _record(relation)
     for hop in model.hops:
         record = names.record_type(hop.relation)
-        objects += _connection(*names.hop_connection(hop.kind, hop.plural), hop.far, f"{record}!")
+        objects += _connection(*names.hop_connection(hop.kind, hop.plural), hop.far, f"{record}!", _of_kind(hop.far))
     for link in model.links:
-        objects += _connection(*names.hop_connection(link.kind, link.plural), link.far, "DerivedRecord!")
+        objects += _connection(
+            *names.hop_connection(link.kind, link.plural), link.far, "DerivedRecord!", _of_kind(link.far)
+        )
+    grouped = [types_of_groups(one) for one in groupable(model)]
+    objects += [one for each in grouped for one in each.objects]
     enums = [EnumType(names.terms_enum(name), text(terms.label), tuple((t.code, text(t.label)) for t in terms.terms.values()))
              for name, terms in model.terms.items()]  # fmt: skip
     if model.relations:  # GraphQL knows no enum without values
         enums.append(
             EnumType("Relation", "Relations.", tuple((r.name, text(r.label)) for r in model.relations.values()))
         )
-    return Api(tuple(objects), tuple(input_types(model)), (*builtin.ENUMS, *enums))
+    enums.append(EnumType("Kind", "Kinds.", tuple((kind.name, text(kind.label)) for kind in model.kinds.values())))
+    enums += [each.by for each in grouped]
+    inputs = [*input_types(model), *(one for each in grouped for one in each.inputs)]
+    return Api(tuple(objects), tuple(inputs), (*builtin.ENUMS, *enums))
 
 
 def _list_arguments(where: str, order_by: str) -> tuple[Argument, ...]:
@@ -86,7 +97,7 @@ def _roots(model: Model) -> list[ObjectType]:
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
     turnover = (TURNOVER,) if model.relations else ()
-    roots = (*builtin.ROOT, ANY_RECORD, ANY_RECORDS, *turnover, *members)
+    roots = (*builtin.ROOT, builtin.SEARCH, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),
         ObjectType("Graph", roots, description="Everything, as it is in one scope."),
@@ -120,7 +131,7 @@ def _entity(model: Model, kind: Kind) -> ObjectType:
 def _state(kind: Kind) -> ObjectType:
     """What an entity of a kind was like between two changes."""
     members = (*builtin.STATE.members, *map(_field, kind.fields))
-    return ObjectType(names.state_type(kind.name), members, ("EntityState",), text(kind.label))
+    return ObjectType(names.state_type(kind.name), members, ("EntityState", "Version"), text(kind.label))
 
 
 def _end(end: End) -> Member:
@@ -133,8 +144,13 @@ def _record(relation: Relation) -> list[ObjectType]:
     name = names.record_type(relation.name)
     members = (*builtin.RECORD.members, *map(_end, relation.ends), *map(_field, relation.fields))
     connection, edge = names.record_connection(relation.name), names.record_edge(relation.name)
-    record = ObjectType(name, members, ("Node", "RelationRecord"), text(relation.label))
-    return [record, *_connection(connection, edge, name, more=builtin.LASTING)]
+    record = ObjectType(name, members, ("Node", "RelationRecord", "Version"), text(relation.label))
+    more = (*builtin.LASTING, groups_member(name, names.record_where(relation.name)))
+    return [record, *_connection(connection, edge, name, more=more)]
+
+
+def _of_kind(kind: str) -> tuple[Member, ...]:
+    return (groups_member(kind, names.where_type(kind)),)
 
 
 def _connection(

@@ -80,7 +80,20 @@ ROOT = (
     Member("each", "[Graph!]!", EACH, "Everything, on each of some days, or by steps from a day to before another."),
     Member("scope", "Scope!", description="The days, the load and the certainty that all here is seen at."),
 )
+SEARCH = Member(
+    "search",
+    "SearchConnection!",
+    (Argument("text", "String!"), Argument("kinds", "[Kind!]"), Argument("first", "Int! = 20")),
+    "Entities that are there, by any part of a name that they have in some state: in characters, in pinyin, by first letters or mixed.",
+)
 ENUMS = (
+    EnumType("Changed", "What became of a state or a record.", (
+        ("ADDED", "It was not known before."), ("CORRECTED", "It says something else."),
+        ("WITHDRAWN", "It was never so: it is known no more."),
+    )),
+    EnumType("Match", "How much of a name was typed.", (
+        ("EXACT", "All of it."), ("PREFIX", "Its beginning."), ("SUBSTRING", "A part within it."),
+    )),
     EnumType("Direction", "From the first to the last, or from the last to the first; what has no value comes last.", (
         ("ASC", "From the first to the last."), ("DESC", "From the last to the first."),
     )),
@@ -111,14 +124,17 @@ ENTITY_MEMBERS = (
     *_SOURCED, Member("kind", "Term!"), Member("name", "String!"),
     Member("history", "EntityStateConnection!", description="All states that are known, whatever the days."),
 )  # fmt: skip
+VERSION = ObjectType("Version", (
+    Member("valid", "Valid!"), Member("known", "Known!"), Member("synthetic", "Boolean!"), Member("citations", "[Citation!]!"),
+), (), "What was known of an entity's state or of a record between two loads.", abstract=True)  # fmt: skip
 RECORD = ObjectType("RelationRecord", (
     *_SOURCED, Member("relation", "Term!"), Member("ends", "[RecordEnd!]!"),
     Member("known", "Known!", description="Since which load it says this, and until which."),
-), ("Node",), "A record of any relation.", abstract=True)  # fmt: skip
+), ("Node", "Version"), "A record of any relation.", abstract=True)  # fmt: skip
 STATE = ObjectType("EntityState", (
     Member("name", "String!"), Member("valid", "Valid!"), Member("known", "Known!"), Member("synthetic", "Boolean!"),
     Member("citations", "[Citation!]!"),
-), (), "What an entity was like between two changes.", abstract=True)  # fmt: skip
+), ("Version",), "What an entity was like between two changes.", abstract=True)  # fmt: skip
 EDGE = (Member("cursor", "String!"), Member("certainty", "Certainty!"), Member("valid", "Valid!"))
 CONNECTION = (
     Member("pageInfo", "PageInfo!"),
@@ -131,14 +147,54 @@ LASTING = (
     Member("gaps", "[Stretch!]!", description="The days of the scope on which none of them holds, in stretches."),
 )
 PAGE = (Argument("first", "Int"), Argument("after", "String"), Argument("last", "Int"), Argument("before", "String"))
+SINCE = (
+    Argument("since", "Int!"), Argument("until", "Int"), Argument("where", "ChangeWhere"), Argument("first", "Int"),
+    Argument("after", "String"),
+)  # fmt: skip
 NODES = (
     Member("node", "Node", (Argument("id", "ID!"),), "What an id stands for, in the scope that it carries."),
     Member("nodes", "[Node]!", (Argument("ids", "[ID!]!"),)),
     Member("loads", "LoadConnection!", PAGE, "What was loaded, and when."),
+    Member(
+        "changes",
+        "ChangeConnection!",
+        SINCE,
+        "What the loads after one (0: all) changed, until another, in their order.",
+    ),
     Member("model", "Model!"),
 )
+CHANGES = (
+    ObjectType("Change", (
+        Member("what", "Changed!"), Member("load", "Load!"), Member("key", "ID!", description="Of the entity or the record."),
+        Member("kind", "Term", description="Of the entity whose state it is."), Member("relation", "Term", description="Of the record."),
+        Member("changed", "[String!]!", description="The columns of files that a correction says anew."),
+        Member("before", "Version", description="As known before the load, on all days; null if it was not."),
+        Member("after", "Version", description="As known from the load on, on all days; null if it is withdrawn."),
+    ), (), "A state or a record that a load added, corrected or withdrew."),
+    ObjectType("ChangeEdge", (Member("cursor", "String!"), Member("node", "Change!"))),
+    ObjectType("ChangeConnection", (
+        Member("edges", "[ChangeEdge!]!"), Member("nodes", "[Change!]!"), Member("pageInfo", "PageInfo!"),
+        Member("totalCount", "Int!", description="Of all pages."),
+        Member("purges", "[Purge!]!", description="What was purged since: copies of it must go."),
+    )),
+    ObjectType("Purge", (
+        Member("number", "Int!"), Member("at", "DateTime!"), Member("table", "String!", description="A kind or a relation."),
+        Member("field", "String", description="Null where whole things are gone."), Member("things", "Int!"),
+        Member("versions", "Int!"), Member("why", "String!"),
+    ), (), "The mark of a purge."),
+)  # fmt: skip
 OBJECTS = (
+    ObjectType("SearchEdge", (
+        Member("node", "Entity!"), Member("certainty", "Certainty!"), Member("name", "String!", description="The name that was found."),
+        Member("current", "Boolean!", description="Whether it is the name that is shown; else one of another state."),
+        Member("match", "Match!"),
+    )),
+    ObjectType("SearchConnection", (
+        Member("edges", "[SearchEdge!]!"), Member("nodes", "[Entity!]!"),
+        Member("totalCount", "Int!", (CERTAINTY,), "Entities that are found."),
+    ), (), "What a text finds: whole names first, then beginnings, then parts; those in more records first; then by key."),
     ObjectType("Node", (Member("id", "ID!"),), abstract=True),
+    VERSION,
     RECORD,
     STATE,
     ObjectType("EntityStateEdge", (Member("node", "EntityState!"),)),
@@ -175,7 +231,8 @@ OBJECTS = (
     )),
     ObjectType("DerivedRecord", (
         Member("relation", "Term!"), Member("valid", "Valid"), Member("certainty", "Certainty!"), Member("synthetic", "Boolean!"),
-        Member("via", "[RelationRecord!]!", description="The records that it follows from."),
+        Member("count", "Int!", (CERTAINTY,), "How many chains of records it stands for; one, if it is not grouped."),
+        Member("via", "[RelationRecord!]!", description="The records that it follows from; none of a grouped one."),
     ), (), "A link that follows from records."),
     ObjectType("Valid", (
         Member("from", "End!"),
@@ -200,6 +257,7 @@ OBJECTS = (
         Member("hasNextPage", "Boolean!"), Member("hasPreviousPage", "Boolean!"), Member("startCursor", "String"),
         Member("endCursor", "String"),
     )),
+    *CHANGES,
 )  # fmt: skip
 
 _ORDERED = ("gt", "gte", "lt", "lte")
@@ -234,5 +292,12 @@ INPUTS = (
         Member("gap", "Direction", description="How long none of them holds at most."),
     )),
     InputType("CountOrderBy", (Member("count", "Direction"), Member("nodeCount", "Direction"))),
+    InputType("GroupBounds", tuple(Member(word, "Float") for word in ("eq", *_ORDERED))),
+    InputType("CountFilter", tuple(Member(bound, "Int") for bound in ("eq", *_ORDERED))),
+    InputType("DerivedRecordWhere", (
+        Member("and", "[DerivedRecordWhere!]"), Member("or", "[DerivedRecordWhere!]"), Member("not", "DerivedRecordWhere"),
+        Member("count", "CountFilter", description="How many chains of records it stands for."),
+    )),
+    InputType("DerivedRecordOrderBy", (Member("count", "Direction"),)),
     InputType("ValidFilter", (Member("from", "EndFilter"), Member("until", "EndFilter"))),
 )  # fmt: skip

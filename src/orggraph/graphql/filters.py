@@ -13,7 +13,7 @@ from orggraph.graphql.everything import ENTITY
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused
 from orggraph.graphql.scopes import dates_of
 from orggraph.graphql.vocabulary import Many, Meaning, One, Vocabulary
-from orggraph.model.model import Field, Relation
+from orggraph.model.model import Field, Hop, Relation
 from orggraph.model.values import TYPES
 from orggraph.model.values import Value as FieldType
 from orggraph.plan.filters import (
@@ -33,6 +33,7 @@ from orggraph.plan.filters import (
     Filter,
     Lasts,
     Leading,
+    LinkCountIs,
     Missing,
     Negation,
     OfEnd,
@@ -50,11 +51,34 @@ from orggraph.plan.filters import (
 from orggraph.plan.scope import Constant, Value
 
 Test = Callable[[str, Input], Filter | None]
+RecordTest = Callable[[Input], Filter | None]
+"""Reads what ``record:`` asks of the record, or of the grouped link, that was hopped over."""
 
 
-def entity_filter(words: Vocabulary, kind: str, where: Input, relation: Relation | None = None) -> Filter | None:
-    """A filter on an entity of a kind; ``relation``: the one hopped over, if ``record:`` may be asked."""
-    return _object(where, _entity_test(words, kind, relation))
+def entity_filter(words: Vocabulary, kind: str, where: Input, record: RecordTest | None = None) -> Filter | None:
+    """A filter on an entity of a kind; ``record``: what reads ``record:``, if it may be asked."""
+    return _object(where, _entity_test(words, kind, record))
+
+
+def record_test(words: Vocabulary, hop: Hop) -> RecordTest:
+    """What reads ``record:`` of a record hopped over."""
+    return lambda value: record_filter(words, words.model.relations[hop.relation], value)
+
+
+def _hopped(words: Vocabulary, source: Leading) -> RecordTest | None:
+    """What reads ``record:`` below a source."""
+    if isinstance(source, Over):
+        return record_test(words, source.hop)
+    return _link_filter if isinstance(source, Along) and source.grouped else None
+
+
+def _link_filter(where: Input) -> Filter | None:
+    """A filter on a grouped link: how many chains it stands for."""
+
+    def bound(op: str, value: Input) -> Filter:
+        return LinkCountIs(Op(op), leaf(value, "Int"))
+
+    return _object(where, lambda _, bounds: _plain(bounds, bound))
 
 
 def record_filter(words: Vocabulary, relation: Relation, where: Input) -> Filter | None:
@@ -101,9 +125,9 @@ def source_filter(words: Vocabulary, source: Source, where: Input) -> Filter | N
         case Over(hop, _, records=True):
             return record_filter(words, words.model.relations[hop.relation], where)
         case Over(hop):
-            return entity_filter(words, hop.far, where, words.model.relations[hop.relation])
+            return entity_filter(words, hop.far, where, _hopped(words, source))
         case Along(link) | Climb(link):
-            return entity_filter(words, link.far, where)
+            return entity_filter(words, link.far, where, _hopped(words, source))
         case RecordsOf(relation):
             return record_filter(words, relation, where)
         case AnyRecords():
@@ -125,7 +149,7 @@ def relations_asked(where: Filter, relations: tuple[Relation, ...]) -> tuple[Rel
     return relations
 
 
-def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Test:
+def _entity_test(words: Vocabulary, kind: str, record: RecordTest | None) -> Test:
     def test(name: str, value: Input) -> Filter | None:
         match name:
             case "key" | "name" | "synthetic":
@@ -138,8 +162,8 @@ def _entity_test(words: Vocabulary, kind: str, relation: Relation | None) -> Tes
                 return _of_kind(words, value)
             case "at" | "during" | "ever":
                 return _seen_on(words, kind, name, value)
-            case "record" if relation is not None:
-                own = record_filter(words, relation, value)
+            case "record" if record is not None:
+                own = record(value)
                 return None if own is None else OfRecord(own)
         match words.kinds[kind][name]:
             case Field() as field:
@@ -283,11 +307,8 @@ def _to_one(words: Vocabulary, source: Leading, value: Input) -> Filter | None:
 
 
 def _far_conditions(words: Vocabulary, source: Leading, conditions: dict[str, Input]) -> Filter | None:
-    match source:
-        case Over(hop):
-            test = _entity_test(words, hop.far, words.model.relations[hop.relation])
-        case Along(link) | Climb(link):
-            test = _entity_test(words, link.far, None)
+    far = source.hop.far if isinstance(source, Over) else source.link.far
+    test = _entity_test(words, far, _hopped(words, source))
     return _every(conditions, lambda name, value: _logic(name, value, test) if name in LOGIC else test(name, value))
 
 

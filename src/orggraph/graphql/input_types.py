@@ -44,6 +44,7 @@ def input_types(model: Model) -> Iterator[InputType]:
     if model.relations:
         yield InputType("RelationFilter", (Member("eq", "Relation"), Member("in", "[Relation!]")))
         yield InputType("TurnoverWhere", (*_logic("TurnoverWhere"), *TURN_TESTS))
+    yield _change_where(model)
     for kind in kinds_of(model):
         yield from _entity_filters(model, kind)
         yield InputType(names.order_by(kind.name), tuple(_order(model, kind)), text(kind.label))
@@ -58,6 +59,17 @@ def input_types(model: Model) -> Iterator[InputType]:
         enum = names.terms_enum(name)
         tests = (Member("eq", enum), Member("in", f"[{enum}!]"), Member("isNull", "Boolean"))
         yield InputType(names.term_filter(name), tests)
+
+
+def _change_where(model: Model) -> InputType:
+    """Which changes; all that is said must be true of them."""
+    relations = [Member("relations", "[Relation!]", description="Of records of these; with kinds, of either.")]
+    return InputType("ChangeWhere", (
+        Member("kinds", "[Kind!]", description="Of states of entities of these."), *(relations if model.relations else []),
+        Member("keys", "[ID!]", description="Of these entities or records."), Member("what", "[Changed!]"),
+        Member("citedFrom", "[ID!]", description="That cite one of these sources, before or after."),
+        Member("touching", "[ID!]", description="Of one of these entities, or of a record at an end of which it stands, before or after."),
+    ))  # fmt: skip
 
 
 def _logic(name: str) -> tuple[Member, ...]:
@@ -110,6 +122,9 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
         own = "The record's own fields and dates."
         tests.append(Member("record", names.own_where(hop.relation), description=own))
         orders.append(Member("record", names.order_by(hop.relation), description=own))
+    elif not hop.climbs and model.derived[hop.derived].grouped:
+        tests.append(Member("record", "DerivedRecordWhere", description="How many chains there are."))
+        orders.append(Member("record", "DerivedRecordOrderBy", description="How many chains there are."))
     yield InputType(where, (*_logic(where), *tests))
     yield InputType(names.hop_order_by(hop.kind, hop.plural), tuple(orders))
     yield from _quantified(names.hop_quantifiers(hop.kind, hop.plural), where)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from orggraph.graphql import filters, orders
 from orggraph.graphql.asking import constant
 from orggraph.graphql.everything import RECORD
+from orggraph.graphql.grouping import Grouping
 from orggraph.graphql.selection import Asked
-from orggraph.graphql.things import Things
 from orggraph.model import names
 from orggraph.plan import nodes as plan
 
@@ -16,7 +16,7 @@ Members = list[tuple[str, plan.ListPart]]
 EdgeMembers = list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes]]
 
 
-class Lists(Things):
+class Lists(Grouping):
     """Plans connections."""
 
     def far_listing(self, asked: Asked, source: plan.Leading) -> plan.Listing:
@@ -59,6 +59,8 @@ class Lists(Things):
                     members.append((one.key, self.stretches(one)))
                 case "pageInfo":
                     members.append((one.key, plan.PageInfo(self.parts(one, "PageInfo"))))
+                case "groups":
+                    members.append((one.key, self.groups(one, source)))
         return plan.Listing(source, where, order, page, tuple(members))
 
     def stretches(self, asked: Asked) -> plan.Stretches:
@@ -115,22 +117,30 @@ class Lists(Things):
     def derived_record(self, asked: Asked, source: plan.Along | plan.Climb) -> plan.TheLink:
         model = self.words.model
         described = model.derived.get(source.link.derived) or model.relations[source.link.derived]
-        relations = (
-            [source.relation]
-            if isinstance(source, plan.Climb)
-            else [model.relations[step.hop.relation] for step in source.steps]
-        )
-        members: list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.Via]] = []
+        grouped = isinstance(source, plan.Along) and source.grouped
+        members: list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.Via | plan.Total]] = []
         for one in self.asked(asked.below, "DerivedRecord"):
             match one.name:
                 case "__typename":
                     members.append((one.key, constant("DerivedRecord")))
                 case "relation":
                     members.append((one.key, self.term(one, described.name, described.label, described.iri)))
+                case "valid" | "via" if grouped:  # it stands for many chains, each with records and days of its own
+                    members.append((one.key, constant(None if one.name == "valid" else [])))
                 case "valid":
                     members.append((one.key, self.dates(one)))
                 case "via":
-                    members.append((one.key, plan.Via(tuple(self.record(one.below, r) for r in relations))))
+                    shapes = tuple(self.record(one.below, model.relations[name]) for name in relations_of(source))
+                    members.append((one.key, plan.Via(shapes)))
+                case "count":
+                    members.append((one.key, plan.Total(self.certainty(one))))
                 case part:
                     members.append((one.key, plan.Scalar(part)))
         return plan.TheLink(tuple(members))
+
+
+def relations_of(source: plan.Along | plan.Climb) -> tuple[str, ...]:
+    """The relations that the records of a link may be of, each once."""
+    if isinstance(source, plan.Climb):
+        return (source.relation.name,)
+    return tuple(dict.fromkeys(strand.hop.relation for role in source.roles for way in role for strand in way.strands))

@@ -10,7 +10,7 @@ from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refuse
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
-from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,16 @@ def _asked(words: Vocabulary, source: Source) -> Asked:
         case Over(hop, records=True):
             return _record(words, words.model.relations[hop.relation])
         case Over(hop):
-            return _hop(words, hop.far, words.model.relations[hop.relation])
+            return _far(words, hop.far, _record(words, words.model.relations[hop.relation]))
+        case Along(link, grouped=True):
+            return _far(words, link.far, _link)
         case Along(link) | Climb(link):
             return _entity(words, link.far)
 
 
-def _hop(words: Vocabulary, kind: str, relation: Relation) -> Asked:
-    entity, record = _entity(words, kind), _record(words, relation)
+def _far(words: Vocabulary, kind: str, record: Asked) -> Asked:
+    """The order of far ends, and of what was hopped over."""
+    entity = _entity(words, kind)
 
     def asked(name: str, value: Input) -> Ordered | None:
         return _inside(name, value, record, ByRecord) if name == "record" else entity(name, value)
@@ -114,6 +117,11 @@ def _record(words: Vocabulary, relation: Relation) -> Asked:
         return _by(name, ByValue(next(field for field in relation.fields if field.name == name)), value)
 
     return asked
+
+
+def _link(name: str, value: Input) -> Ordered:
+    """A grouped link is ordered by its ``count``."""
+    return _by(name, ByLinkCount(), value)
 
 
 def _end(name: str, value: Input) -> Ordered:

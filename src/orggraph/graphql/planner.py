@@ -1,7 +1,7 @@
 """A validated operation → its plan. In: AST, variables (coerced), the model's vocabulary. Out: an ``Answer``.
 
-asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← turns.py (who takes and leaves)
-                              ← here (what an operation begins with)
+asking.py (arguments, scopes) ← things.py (one thing) ← lists.py (many) ← turns.py (who takes and leaves), change_lists.py (what
+                              loads changed) ← here (what an operation begins with)
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode
 
 from orggraph.errors import OperationError
 from orggraph.graphql.asking import constant, located
+from orggraph.graphql.change_lists import ChangeLists
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
+from orggraph.graphql.searches import Searches
 from orggraph.graphql.selection import Asked, Document, Selections
-from orggraph.graphql.turns import Turns
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
 from orggraph.plan import nodes as plan
@@ -38,7 +39,7 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Turns):
+class Planner(Searches, ChangeLists):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
@@ -66,6 +67,8 @@ class Planner(Turns):
                 return self.many.many_nodes(asked)
             case "loads":
                 return self.loads(asked)
+            case "changes":
+                return self.changes(asked)
             case "model":
                 return self.model(asked)
             case "record":
@@ -74,6 +77,8 @@ class Planner(Turns):
                 return self.any_records(asked, None)
             case "turnover":
                 return self.turnover(asked)
+            case "search":
+                return self.search(asked)
         return self.entity_root(asked) or self.record_root(asked)
 
     def entity_root(self, asked: Asked) -> plan.Node | None:

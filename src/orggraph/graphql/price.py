@@ -16,9 +16,13 @@ from typing import Any, NamedTuple
 
 from graphql import FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode, get_named_type
 
+from orggraph.graphql.each_days import EACH, days
 from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
-from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, seen
+from orggraph.graphql.price_changes import changes
+from orggraph.graphql.price_groups import groups
+from orggraph.graphql.price_search import searched
+from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, narrowing, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
@@ -28,8 +32,6 @@ from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, Records
 from orggraph.plan.ids import parse_id
 from orggraph.settings import Bounds
 from orggraph.stores.contract import Store
-from orggraph.time.partial import parse_partial
-from orggraph.time.steps import steps
 
 Selections = tuple[Any, ...]
 NARROWED = ("Valid", "End", "DerivedRecord")
@@ -104,8 +106,8 @@ class Pricing:
         if type_ in self.words.model.kinds:
             return (type_, "Entity", "Node", *self.words.model.kinds[type_].supers)
         if type_ in self.records:
-            return (type_, "RelationRecord", "Node")
-        return (type_, "EntityState") if type_ in self.states else (type_,)
+            return (type_, "RelationRecord", "Node", "Version")
+        return (type_, "EntityState", "Version") if type_ in self.states else (type_,)
 
     def printed(self, asked: Asked, at: At) -> Figures:
         named = Figures(0.0, len(asked.key) / 64)
@@ -207,21 +209,24 @@ class Pricing:
 
     def shapes(self, source: Source, below: Selections, at: At) -> Figures:
         """What a source leads to, printed."""
+        return self.each_node(source, below, at.hops)
+
+    def each_node(self, source: Source, below: Selections, hops: int) -> Figures:
         match source:
             case RecordsOf(relation):
-                return self.of_records((relation,), below, narrowed(at.hops))
+                return self.of_records((relation,), below, narrowed(hops))
             case AnyRecords(relations, here=False):
-                return mean(self.each_record(relations, below, narrowed(at.hops)))
+                return mean(self.each_record(relations, below, narrowed(hops)))
             case AnyRecords(relations):
-                return self.of_records(relations, below, narrowed(at.hops))
+                return self.of_records(relations, below, narrowed(hops))
             case Over(hop, _, records=True):
-                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(at.hops))
-            case Along(_, kinds, links):
-                return self.kinds(kinds, below, narrowed(at.hops, len(links)))
+                return self.of_records((self.words.model.relations[hop.relation],), below, narrowed(hops))
+            case Along(_, kinds):
+                return self.kinds(kinds, below, narrowed(hops, narrowing(source)))
             case Over(_, kinds) | Climb(_, _, kinds):
-                return self.kinds(kinds, below, narrowed(at.hops))
+                return self.kinds(kinds, below, narrowed(hops))
             case AllOf(_, kinds):
-                return mean(self.each_kind(kinds, below, at.hops))
+                return mean(self.each_kind(kinds, below, hops))
 
     # ------------------------------------------------------------ roots
 
@@ -237,8 +242,12 @@ class Pricing:
             return self.nodes(asked, at)
         if name == "record":
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
+        if name == "search":
+            return searched(self, asked, at.hops)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
+        if name == "changes":
+            return changes(self, asked, lambda type_, below: self.object(At(type_, 0), below))
         if name == "turnover":
             return turnover(self, asked, at.hops)
         if name in words.by_singular:
@@ -273,16 +282,7 @@ class Pricing:
         return Figures(len(given) * (1.0 + size.rows), 2.0 + size.size, size.height + 1)
 
     def days(self, asked: Asked) -> float:
-        """How many days ``each`` gives; beyond the bound it is refused anyway."""
-        most = self.bounds.days
-        listed = self.argument(asked, "dates", page=True)
-        if listed is not None:
-            return float(min(len(listed), most)) if isinstance(listed, list) else 1.0
-        start, until, step = (self.argument(asked, name, page=True) for name in ("from", "until", "step"))
-        try:
-            return float(len(list(islice(steps(parse_partial(start)[0], parse_partial(until)[0], step), most))))
-        except (TypeError, ValueError, AttributeError):
-            return 1.0  # refused later
+        return days({name: self.argument(asked, name, page=True) for name in EACH}, self.bounds.days)
 
     # ------------------------------------------------------------ lists
 
@@ -307,6 +307,8 @@ class Pricing:
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
                     parts.append(again)
+                case "groups":
+                    parts.append(groups(self, one, source, at.hops, link + where.size))
                 case "days" | "spells" | "gaps":
                     inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
                     parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
@@ -326,7 +328,7 @@ class Pricing:
         return together(parts).above(1.0, 2.0)
 
     def edges(self, asked: Asked, source: Source, at: At, again: Figures, keys: Figures) -> Figures:
-        hops = narrowed(at.hops, len(source.steps) if isinstance(source, Along) else 1)
+        hops = narrowed(at.hops, narrowing(source))
         parts = [Figures(0.0, 2.0, 1)]
         for one in self.collect(asked, self.edge(source)):
             match one.name:
@@ -347,16 +349,16 @@ class Pricing:
         return together(parts)
 
     def derived(self, asked: Asked, source: Along | Climb, hops: int) -> Figures:
-        relations = self.words.model.relations
-        found = (
-            [source.relation] if isinstance(source, Climb) else [relations[one.hop.relation] for one in source.steps]
-        )
+        found: list[Iterable[str]] = [[source.relation.name]] if isinstance(source, Climb) else []
+        if isinstance(source, Along) and not source.grouped:
+            found = [[strand.hop.relation for strand in way.strands] for way in source.ways]
         parts = [Figures(0.0, 1.0, 1)]
         for one in self.collect(asked, "DerivedRecord"):
             if one.name == "via":
-                parts += [
-                    self.of_records((relation,), one.below, hops).above(1.0, 4.0 * length(hops)) for relation in found
-                ]
+                for names_ in found:  # written for each way, looked at in one
+                    records = [self.words.model.relations[name] for name in names_]
+                    printed = [self.of_records((record,), one.below, hops) for record in records]
+                    parts.append(together(part.above(1.0, 4.0 * length(hops)) for part in printed))
             else:
                 parts.append(self.plain(one, At("DerivedRecord", hops)))
                 parts.append(Figures(0.0, self.tests.link(source, (), hops) if one.name == "certainty" else 0.0))

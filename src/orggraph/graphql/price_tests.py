@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from orggraph.graphql.figures import NOTHING, Figures, dearest, together
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.ways import FIRST, LAST, Way
 from orggraph.stores.contract import Store
 
 LEVELS = 8.0
@@ -22,6 +24,8 @@ LEVELS = 8.0
 DAY = -1
 THERE, STATE = 5.0, 5.0
 """Parts in which it is written that an entity of one kind is there; that some state of it passes."""
+ARM = 12.0
+"""Parts of a select of the links that come about in one of several ways."""
 STRETCHES = 20.0
 """Parts in which it is written how rows make stretches of days."""
 LOGIC = ("and", "or", "not")
@@ -40,6 +44,13 @@ class Thing(NamedTuple):
 
 def narrowed(hops: int, by: int = 1) -> int:
     return hops if hops == DAY else hops + by
+
+
+def narrowing(source: Source) -> int:
+    """How many records narrow a range below a source: of a bundle of ways their common numbers do."""
+    if not isinstance(source, Along):
+        return 1
+    return 0 if source.grouped else len(source.ways[0].strands) if source.plain else 1
 
 
 def length(hops: float) -> float:
@@ -73,12 +84,18 @@ class Tests:
                 return self.store.fan_out(hop.relation, hop.origin)
             case Climb(link, relation):
                 return LEVELS * max(1.0, self.store.fan_out(relation.name, "subject" if link.forward else "object"))
-            case Along(link, _, steps):
-                product = 1.0
-                for step in steps:
-                    role = step.hop.origin if link.forward else step.hop.target
-                    product *= max(1.0, self.store.fan_out(step.hop.relation, role))
-                return product
+            case Along(link):
+                return sum(self.links(way, link.forward) for way in source.ways)
+
+    def links(self, way: Way, forward: bool) -> float:
+        """Links that come about in one way: those of its first strands, until all of its places are taken."""
+        order = way.strands if forward else way.strands[::-1]
+        product, taken = 1.0, {FIRST if forward else LAST}
+        for strand in order:
+            role, place = (strand.hop.origin, strand.end) if forward else (strand.hop.target, strand.start)
+            product *= max(1.0, self.store.fan_out(strand.hop.relation, role)) if place not in taken else 1.0
+            taken.add(place)
+        return product
 
     def link(self, source: Source, near: tuple[str, ...], hops: int) -> float:
         """Parts in which the links of a source are written: tables, days, that everything on them is there."""
@@ -96,9 +113,15 @@ class Tests:
                 return (5.0 + there + THERE * len(kinds)) * length(hops)
             case Climb(_, relation, kinds):
                 return (30.0 + 2 * self.ends(relation) + THERE * len(kinds)) * length(hops)
-            case Along(_, kinds, steps):
-                passed = sum(6.0 + THERE * len(step.kinds) for step in steps)
-                return (there + passed + THERE * len(kinds)) * length(hops)
+            case Along(_, kinds, roles):
+                ways = list(chain.from_iterable(roles)) if hops == DAY else source.ways
+                written = sum(self.way(way) + there + (0.0 if source.plain else ARM) for way in ways)
+                return (written + THERE * len(kinds)) * length(hops)
+
+    @staticmethod
+    def way(way: Way) -> float:
+        """Parts in which the links of one way are written."""
+        return sum(6.0 + THERE * len(way.places[strand.end]) for strand in way.strands)
 
     @staticmethod
     def ends(relation: Relation) -> float:
@@ -118,8 +141,8 @@ class Tests:
                 return self.words.model.relations[hop.relation]
             case Over(hop, kinds):
                 return Thing(hop.far, kinds, hop.relation, narrowed(hops))
-            case Along(link, kinds, steps):
-                return Thing(link.far, kinds, "", narrowed(hops, len(steps)))
+            case Along(link, kinds):
+                return Thing(link.far, kinds, "", narrowed(hops, narrowing(source)))
             case Climb(link, _, kinds):
                 return Thing(link.far, kinds, "", narrowed(hops))
 

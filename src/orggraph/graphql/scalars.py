@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,12 @@ def clean_int(value: Any) -> int:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not INT_MIN <= value <= INT_MAX:
         raise ValueError("a whole number of 32 bits is wanted")
+    return value
+
+
+def clean_float(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError("a number is wanted")
     return value
 
 
@@ -75,6 +82,7 @@ def clean_step(value: Any) -> str:
 CLEAN: dict[str, Callable[[Any], Any]] = {
     "String": clean_string,
     "Int": clean_int,
+    "Float": clean_float,
     "Boolean": clean_boolean,
     "ID": clean_id,
     "Date": clean_date,

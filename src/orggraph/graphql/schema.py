@@ -87,8 +87,18 @@ def _argument(module: ModuleType, argument: Argument) -> StrawberryArgument:
     type_, _, default = argument.type.partition(" = ")
     given: dict[str, Any] = {}
     if default:
-        given["default"] = getattr(module, type_.rstrip("!"))[default]
+        given["default"] = _default(module, type_.rstrip("!"), default)
     return StrawberryArgument(argument.name, argument.name, _annotated(module, type_), **given)
+
+
+def _default(module: ModuleType, type_: str, written: str) -> Any:
+    """What a default stands for: a number, true or false, a value of an enum."""
+    match type_:
+        case "Int":
+            return int(written)
+        case "Boolean":
+            return written == "true"
+    return getattr(module, type_)[written]
 
 
 def _input(module: ModuleType, described: InputType) -> type:

@@ -88,7 +88,7 @@ class Things(Asking, ABC):
 
     def state(self, selections: Selections, kind: str) -> plan.Object:
         type_ = names.state_type(kind)
-        asked = self.asked(selections, type_, "EntityState")
+        asked = self.asked(selections, type_, "EntityState", "Version")
         return plan.Object("", tuple((one.key, self.state_field(one, kind, type_)) for one in asked))
 
     def state_field(self, asked: Asked, kind: str, type_: str) -> plan.Node:
@@ -101,7 +101,7 @@ class Things(Asking, ABC):
 
     def record(self, selections: Selections, relation: Relation) -> plan.Object:
         type_ = names.record_type(relation.name)
-        asked = self.asked(selections, type_, "RelationRecord", "Node")
+        asked = self.asked(selections, type_, "RelationRecord", "Node", "Version")
         return plan.Object(relation.name, tuple((one.key, self.record_field(one, relation)) for one in asked))
 
     @located

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from orggraph.errors import OperationError
 from orggraph.graphql import filters, orders
-from orggraph.graphql.asking import constant, located
+from orggraph.graphql.asking import constant
 from orggraph.graphql.lists import Lists
 from orggraph.graphql.selection import Asked, Selections
 from orggraph.model.model import Relation
@@ -22,7 +22,6 @@ ON_A_DAY = (
 class Turns(Lists):
     """Plans turnover."""
 
-    @located
     def turnover(self, asked: Asked) -> plan.Turnover:
         if not self.ranged:
             raise OperationError(ON_A_DAY, "TURNOVER_ON_A_DAY")

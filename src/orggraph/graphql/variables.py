@@ -4,7 +4,8 @@ graphql-core's own coercion costs more than the statement; this one is made once
 cannot accept it leaves to graphql-core, whose words the client then gets.
 
 The *shape* is all that a plan depends on: which variables are there, which fields and list items inside them, and the
-values of booleans and of the built-in enums, the forms of ids. Example: ``{where: {name: {eq: "甲"}}}`` → ``(("where", (("name", …),)),)``.
+values of booleans, of the built-in enums and of what groups are by, the forms of ids.
+Example: ``{where: {name: {eq: "甲"}}}`` → ``(("where", (("name", …),)),)``.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from orggraph.graphql.scalars import CLEAN, clean_id
+from orggraph.model.names import group_by
 from orggraph.plan.ids import parse_id
 
 Shape = Any
 Coerce = Callable[[Any], tuple[Any, Shape]]
-STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction"})
+STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction", "Kind"})
+GROUP_BY = group_by("")
 ABSENT = object()
 
 
@@ -123,7 +126,7 @@ def _list(item: Coerce, of: GraphQLInputType) -> Coerce:
     """The shape of a list: of each object in it; of ids, their different forms; of other scalars, nothing."""
 
     def shape(shapes: list[Shape]) -> Shape:
-        if isinstance(of, GraphQLInputObjectType):
+        if isinstance(of, GraphQLInputObjectType) or _is_structural(of):
             return tuple(shapes)
         return tuple(dict.fromkeys(shapes)) if getattr(of, "name", "") == "ID" else "*"
 
@@ -169,8 +172,14 @@ def _object(type_: GraphQLInputObjectType) -> Coerce:
     return coerce
 
 
+def _is_structural(type_: GraphQLInputType) -> bool:
+    """Whether a plan depends on which value of an enum it is: of the built-in ones, and of what is grouped by."""
+    name = getattr(type_, "name", "")
+    return isinstance(type_, GraphQLEnumType) and (name in STRUCTURAL_ENUMS or name.endswith(GROUP_BY))
+
+
 def _enum(type_: GraphQLEnumType) -> Coerce:
-    values, structural = frozenset(type_.values), type_.name in STRUCTURAL_ENUMS
+    values, structural = frozenset(type_.values), _is_structural(type_)
 
     def coerce(value: Any) -> tuple[Any, Shape]:
         if not isinstance(value, str) or value not in values:

@@ -74,7 +74,8 @@ def _along(model: Model, link: Link) -> Along | Climb:
     if link.climbs:
         relation = model.relations[link.derived]
         return Climb(link, relation, (relation.object if link.forward else relation.subject).kinds)
-    return Along(link, model.kinds[link.far].concrete, ())  # its steps: see chains.py
+    derived = model.derived[link.derived]
+    return Along(link, model.kinds[link.far].concrete, (), derived.least, derived.grouped)  # its roles: see chains.py
 
 
 def _hop(model: Model, hop: Hop) -> dict[str, Meaning]:

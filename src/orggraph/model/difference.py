@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from orggraph.model.entries import Label
-from orggraph.model.model import Derived, End, Field, Hop, Kind, Link, Model, Relation, Term, Terms
+from orggraph.model.model import Derived, End, Field, Hop, Kind, Link, Model, Relation, Step, Term, Terms
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 Named = TypeVar("Named")
@@ -242,10 +242,16 @@ def _derived(name: str, old: Derived, new: Derived) -> Iterator[Difference]:
     yield from _label(name, old.label, new.label)
     for before, after in ((old.subject, new.subject), (old.object, new.object)):
         yield from _end(name, before, after)
-    yield from _property(name, "chain", _chain(old), _chain(new), True, "it says something else")
+    form = "chain" if len(old.members) == len(new.members) == 1 else "chains"
+    yield from _property(name, form, _chains(old), _chains(new), True, "it says something else")
+    yield from _property(name, "at least", old.least, new.least, True, "it says something else")
+    yield from _property(name, "grouped", old.grouped, new.grouped, True, "its links are others")
     yield from _property(name, "iri", old.iri, new.iri, True)
 
 
-def _chain(derived: Derived) -> str:
-    steps = (f"{step.hop.plural} {step.kind} {dict(step.where) or ''}".strip() for step in derived.chain)
-    return " → ".join(steps)
+def _chains(derived: Derived) -> str:
+    return "; ".join(" → ".join(map(_step, chain)) for chain in derived.members)
+
+
+def _step(step: Step) -> str:
+    return f"{step.over.plural} {step.kind} {dict(step.where) or ''}".strip()

@@ -122,19 +122,50 @@ class RelationEntry(Entry, frozen=True):
 
 
 class StepEntry(Entry, frozen=True):
-    """One hop of a chain: the field that leads on, the kind arrived at (if narrower), a condition on it as in ``where``."""
+    """One step of a chain: the field that leads on, over a relation or a derived one; the kind arrived at (if narrower); a
+    condition on it as in ``where``."""
 
     field: str
     kind: str | None = None
     where: dict[str, Any] = {}
 
 
+ChainEntry = tuple[StepEntry, ...]
+
+
+class OverlapEntry(Entry, frozen=True):
+    """``of``: the chains, each another role; ``least``: in how many of them one stands with the other at once."""
+
+    of: tuple[ChainEntry, ...]
+    least: int = 2
+
+
 class DerivedEntry(Entry, frozen=True):
+    """One of ``chain``, ``union`` and ``overlap`` says how it follows; ``grouped``: one link for each pair of ends, with
+    their number, instead of one for each chain of records."""
+
     label: Label
     subject: EndEntry
     object: EndEntry
-    chain: tuple[StepEntry, ...]
+    chain: ChainEntry = ()
+    union: tuple[ChainEntry, ...] = ()
+    overlap: OverlapEntry | None = None
+    grouped: bool = False
     iri: str | None = None
+
+    @property
+    def members(self) -> tuple[tuple[tuple[str | int, ...], ChainEntry], ...]:
+        """Its chains, and where each stands below the entry."""
+        if self.chain:
+            return ((("chain",), self.chain),)
+        if self.overlap is not None:
+            return tuple((("overlap", "of", i), chain) for i, chain in enumerate(self.overlap.of))
+        return tuple((("union", i), chain) for i, chain in enumerate(self.union))
+
+    @property
+    def least(self) -> int:
+        """How many of its chains must be there at once for one link."""
+        return 1 if self.overlap is None else self.overlap.least
 
 
 class Entries(msgspec.Struct, frozen=True):

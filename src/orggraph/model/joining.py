@@ -7,9 +7,11 @@ target="subject", far="Person", singular="firstSecretary", plural="firstSecretar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 
 from orggraph.model.entries import (
+    ChainEntry,
     DerivedEntry,
     EndEntry,
     Entries,
@@ -23,6 +25,7 @@ from orggraph.model.iris import MEMBERSHIP, ORG, ORGANIZATION, PERSONS
 from orggraph.model.model import (
     OBJECT,
     SUBJECT,
+    Chain,
     Derived,
     End,
     Field,
@@ -69,7 +72,8 @@ def join(entries: Entries) -> Model:
         name: _relation(entries, name, relation, tuple(h for h in hops if h.relation == name and h.one), base)
         for name, relation in entries.relations.items()
     }
-    links = [link for name, derived in entries.derived.items() for link in _links(name, derived)]
+    links = [link for name, derived in entries.derived.items() for link in links_of_entry(name, derived)]
+    leading: tuple[Leading, ...] = (*hops, *links)
     links += [link for name, entry in entries.relations.items() if entry.hierarchy for link in _climbs(name, entry)]
     return Model(
         name=entries.model.name,
@@ -79,7 +83,7 @@ def join(entries: Entries) -> Model:
         terms={name: _terms(entries, name, base) for name in entries.terms},
         kinds=kinds,
         relations=relations,
-        derived={name: _derived(entries, name, hops, base) for name in entries.derived},
+        derived={name: _derived(entries, name, leading, base) for name in entries.derived},
         hops=hops,
         links=tuple(links),
     )
@@ -220,7 +224,8 @@ def hops_of_entry(name: str, entry: RelationEntry) -> list[Hop]:
     return hops
 
 
-def _links(name: str, entry: DerivedEntry) -> list[Link]:
+def links_of_entry(name: str, entry: DerivedEntry) -> list[Link]:
+    """The fields that lead over a derived relation, from either end that names one."""
     links = []
     for forward, near, far in ((True, entry.subject, entry.object), (False, entry.object, entry.subject)):
         if near.plural:
@@ -237,22 +242,17 @@ def _climbs(name: str, entry: RelationEntry) -> list[Link]:
     ]
 
 
-def find_hop(kinds: dict[str, KindEntry], hops: tuple[Hop, ...], kind: str, field: str) -> Hop | None:
-    """The hop that a field of a kind leads over, by its plural or its singular name."""
+Leading = Hop | Link
+
+
+def find_field(kinds: dict[str, KindEntry], leading: Iterable[Leading], kind: str, field: str) -> Leading | None:
+    """What a field of a kind leads over, by its plural or its singular name."""
     having = {kind, *supers(kinds, kind)}
-    return next((h for h in hops if h.kind in having and field in (h.plural, h.singular)), None)
+    return next((one for one in leading if one.kind in having and field in (one.plural, one.singular)), None)
 
 
-def _derived(entries: Entries, name: str, hops: tuple[Hop, ...], base: str) -> Derived:
-    entry = entries.derived[name]
-    kind, steps = entry.subject.kind, []
-    for i, step in enumerate(entry.chain):
-        hop = find_hop(entries.kinds, hops, kind, step.field)
-        if hop is None:
-            raise KeyError(step.field)
-        kind = step.kind or (entry.object.kind if i == len(entry.chain) - 1 else hop.far)
-        steps.append(Step(hop, kind, step.where))
-    kinds = entries.kinds
+def _derived(entries: Entries, name: str, leading: tuple[Leading, ...], base: str) -> Derived:
+    entry, kinds = entries.derived[name], entries.kinds
     return Derived(
         name=name,
         label=entry.label,
@@ -260,6 +260,19 @@ def _derived(entries: Entries, name: str, hops: tuple[Hop, ...], base: str) -> D
             entries, SUBJECT, entry.subject, concrete(kinds, entry.subject.kind), f"{base}derived/{name}/subject"
         ),
         object=_end(entries, OBJECT, entry.object, concrete(kinds, entry.object.kind), f"{base}derived/{name}/object"),
-        chain=tuple(steps),
+        members=tuple(_chain(entries, entry, chain, leading) for _, chain in entry.members),
+        least=entry.least,
+        grouped=entry.grouped,
         iri=entry.iri or f"{base}derived/{name}",
     )
+
+
+def _chain(entries: Entries, entry: DerivedEntry, chain: ChainEntry, leading: tuple[Leading, ...]) -> Chain:
+    kind, steps = entry.subject.kind, []
+    for i, step in enumerate(chain):
+        over = find_field(entries.kinds, leading, kind, step.field)
+        if over is None:
+            raise KeyError(step.field)
+        kind = step.kind or (entry.object.kind if i == len(chain) - 1 else over.far)
+        steps.append(Step(over, kind, step.where))
+    return tuple(steps)

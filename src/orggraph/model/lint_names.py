@@ -13,6 +13,7 @@ from orggraph.model.entries import Entries
 from orggraph.model.iris import OURS, WRITTEN
 from orggraph.model.joining import join
 from orggraph.model.model import End, Field, Hop, Kind, Link, Model, Relation
+from orggraph.model.parts import Part, kind_parts, record_parts
 from orggraph.model.reading import Path_, Reading
 
 ENTITY_FIELDS = (
@@ -72,7 +73,7 @@ def lint_names(entries: Entries, reading: Reading) -> None:
     for kind in model.kinds.values():
         _kind(model, reading, kind)
     for relation in model.relations.values():
-        _record(reading, relation)
+        _record(model, reading, relation)
     _files(model, reading)
     _iris(entries, model, reading)
 
@@ -85,7 +86,8 @@ def _types(model: Model, reading: Reading) -> None:
     for kind in model.kinds:
         made = (
             kind, names.where_type(kind), names.is_where(kind), names.root_connection(kind), names.root_edge(kind),
-            names.order_by(kind), names.state_type(kind), *(names.scope_where(kind, word) for word in ("at", "during", "ever")),
+            names.order_by(kind), names.state_type(kind), *names.group_names(kind),
+            *(names.scope_where(kind, word) for word in ("at", "during", "ever")),
         )  # fmt: skip
         for name in made:
             types.take(name, ("kinds", kind), f"kind {kind}")
@@ -94,6 +96,7 @@ def _types(model: Model, reading: Reading) -> None:
             relation, names.record_type(relation), names.record_connection(relation), names.record_edge(relation),
             names.record_where(relation), names.record_quantifiers(relation), names.count_where(names.record_quantifiers(relation)),
             names.own_where(relation), names.order_by(relation), names.record_order_by(relation),
+            *names.group_names(names.record_type(relation)),
         )  # fmt: skip
         for name in made_of:
             types.take(name, ("relations", relation), f"relation {relation}")
@@ -155,14 +158,24 @@ def _kind(model: Model, reading: Reading, kind: Kind) -> None:
             fields.take(hop.singular, path, f"{by}, one")
         if isinstance(hop, Hop):
             fields.take(names.records_field(hop.singular), path, f"{by}, records")
+    _parts(reading, ("kinds", kind.name), kind_parts(model, kind))
 
 
-def _record(reading: Reading, relation: Relation) -> None:
+def _parts(reading: Reading, path: Path_, parts: tuple[Part, ...]) -> None:
+    """What a thing can be grouped by is named by joining names; those must be different too."""
+    taken = Names(reading, "PART_TWICE", "what can be grouped by")
+    for number, part in enumerate(parts):
+        steps = " → ".join(step.label.en for step in part.steps)
+        taken.take(part.name, path, f"{part.label.en} ({steps or 'its own'}, {number})")
+
+
+def _record(model: Model, reading: Reading, relation: Relation) -> None:
     fields = Names(reading, "FIELD_TWICE", "a field", RECORD_FIELDS)
     for end in relation.ends:
         fields.take(end.name, ("relations", relation.name), f"end {end.role}")
     for field in relation.fields:
         fields.take(field.name, ("relations", relation.name, "fields", field.name), f"field {field.name}")
+    _parts(reading, ("relations", relation.name), record_parts(model, relation))
 
 
 def _files(model: Model, reading: Reading) -> None:

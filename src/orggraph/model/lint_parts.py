@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from orggraph.model.entries import Entries, FieldEntry, Label
+from orggraph.model.entries import DerivedEntry, Entries, FieldEntry, Label
 from orggraph.model.reading import Path_, Reading
 from orggraph.model.values import Value
 
@@ -16,6 +16,8 @@ TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 FIELD_NAME = re.compile(r"[a-z][A-Za-z0-9_]*")
 TERM_NAME = re.compile(r"(?!__)[A-Za-z_][A-Za-z0-9_]*")
 MOST_KINDS, MOST_RELATIONS, LONGEST_CHAIN = 63, 1023, 8
+MOST_MEMBERS = 12
+"""Chains of a union, roles of an overlap."""
 Fields = dict[str, FieldEntry | None]
 
 
@@ -36,9 +38,27 @@ def lint_parts(entries: Entries, reading: Reading) -> None:
     _named_kinds(entries, reading)
     _field_names(entries, reading)
     for name, derived in entries.derived.items():
-        if not 1 <= len(derived.chain) <= LONGEST_CHAIN:
-            message = f"a chain has 1 to {LONGEST_CHAIN} steps; this one has {len(derived.chain)}"
-            reading.problem(("derived", name, "chain"), "CHAIN_LENGTH", message, "add or take out steps")
+        _derived(reading, ("derived", name), derived)
+
+
+def _derived(reading: Reading, here: Path_, derived: DerivedEntry) -> None:
+    """It follows in one way, from chains of some length and in some number."""
+    forms = [word for word in ("chain", "union", "overlap") if getattr(derived, word)]
+    if len(forms) > 1:
+        message = f"it says {' and '.join(forms)}"
+        reading.problem((*here, forms[-1]), "DERIVED_FORM", message, "keep one: what else follows is another relation")
+    elif derived.members and not derived.chain and not 2 <= len(derived.members) <= MOST_MEMBERS:
+        message = f"there are {len(derived.members)} chains in the {forms[0]}; it takes 2 to {MOST_MEMBERS}"
+        reading.problem((*here, forms[0]), "MEMBER_COUNT", message, "add or take out chains; one alone is a chain:")
+    elif derived.overlap and not 2 <= derived.least <= len(derived.members):
+        message = f"least: {derived.least} of {len(derived.members)} chains"
+        mend = "write a number from 2 to the number of chains; for any one of them write union:"
+        reading.problem((*here, "overlap", "least"), "OVERLAP_LEAST", message, mend, str(derived.least))
+    for path, chain in derived.members or ((("chain",), ()),):
+        if not 1 <= len(chain) <= LONGEST_CHAIN:
+            message = f"a chain has 1 to {LONGEST_CHAIN} steps; this one has {len(chain)}"
+            mend = "write chain: [{field: …}, …], or union: or overlap: of chains"
+            reading.problem((*here, *path), "CHAIN_LENGTH", message, mend)
 
 
 def field_lists(entries: Entries) -> Iterator[tuple[Path_, Fields]]:
@@ -160,9 +180,10 @@ def _named_kinds(entries: Entries, reading: Reading) -> None:
     for name, derived in entries.derived.items():
         _kind(entries, reading, ("derived", name, "subject", "kind"), derived.subject.kind)
         _kind(entries, reading, ("derived", name, "object", "kind"), derived.object.kind)
-        for i, step in enumerate(derived.chain):
-            if step.kind is not None:
-                _kind(entries, reading, ("derived", name, "chain", i, "kind"), step.kind)
+        for path, chain in derived.members:
+            for i, step in enumerate(chain):
+                if step.kind is not None:
+                    _kind(entries, reading, ("derived", name, *path, i, "kind"), step.kind)
 
 
 def _kind(entries: Entries, reading: Reading, path: Path_, kind: str) -> None:

@@ -133,27 +133,6 @@ class Hop:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One hop of a chain, the kind that it must arrive at, and a condition there, as in ``where``."""
-
-    hop: Hop
-    kind: str
-    where: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A relation that is a chain of others and never stored; read forwards from ``subject``, backwards from ``object``."""
-
-    name: str
-    label: Label
-    subject: End
-    object: End
-    chain: tuple[Step, ...]
-    iri: str
-
-
-@dataclass(frozen=True)
 class Link:
     """A field that leads over a derived relation, ``forward`` from its subject or backward from its object; or
     (``climbs``) over any number of records of the hierarchy ``derived``, ``forward`` to what is above."""
@@ -167,6 +146,37 @@ class Link:
     one: bool
     label: Label
     climbs: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a chain, over a relation or a derived one, the kind that it must arrive at, and a condition there, as in
+    ``where``."""
+
+    over: Hop | Link
+    kind: str
+    where: Mapping[str, Any]
+
+
+Chain = tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A relation that follows from others and is never stored; read forwards from ``subject``, backwards from ``object``.
+
+    Each of ``members`` is a chain from the one to the other, and a link is one set of ``least`` of them: where that is one,
+    the links are those of all members. ``grouped``: one link for each pair of ends, with the number of what is between.
+    """
+
+    name: str
+    label: Label
+    subject: End
+    object: End
+    members: tuple[Chain, ...]
+    least: int
+    grouped: bool
+    iri: str
 
 
 @dataclass(frozen=True)

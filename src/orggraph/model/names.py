@@ -116,6 +116,42 @@ def record_roots(relation_singular: str) -> tuple[str, str]:
     return f"{relation_singular}Record", f"{relation_singular}Records"
 
 
+def group_type(listed: str) -> str:
+    """A group of entities of a kind, or of a relation's records (``listed``: the kind, or the record's type)."""
+    return f"{listed}Group"
+
+
+def group_by(listed: str) -> str:
+    """What they can be grouped by."""
+    return f"{listed}GroupBy"
+
+
+def group_key(listed: str) -> str:
+    return f"{listed}GroupKey"
+
+
+def group_figures(listed: str, reckoning: str) -> str:
+    """Sums and means of their whole numbers; the least and the greatest."""
+    return f"{listed}Group{'Means' if reckoning in ('sum', 'avg') else 'Limits'}"
+
+
+def group_inputs(listed: str) -> tuple[str, str, str, str, str, str, str]:
+    """having, a count, a share, figures in it; orderBy, a share, key and figures in it."""
+    words = ("Having", "Count", "Share", "Figures", "OrderBy", "ShareOrderBy", "KeyOrderBy")
+    having, count, share, figures, order, share_order, key_order = (f"{listed}Group{word}" for word in words)
+    return having, count, share, figures, order, share_order, key_order
+
+
+def group_figures_order(listed: str) -> str:
+    return f"{listed}GroupFiguresOrderBy"
+
+
+def group_names(listed: str) -> tuple[str, ...]:
+    """All of them."""
+    figures = (group_figures(listed, "sum"), group_figures(listed, "min"), group_figures_order(listed))
+    return (group_type(listed), group_by(listed), group_key(listed), *figures, *group_inputs(listed))
+
+
 BUILTIN_TYPES = frozenset({
     "Query", "Graph", "Entity", "RelationRecord", "DerivedRecord", "Valid", "End", "Term", "Citation", "PageInfo",
     "Certainty", "Lang", "Precision", "Date", "PartialDate", "URI", "String", "Int", "Float", "Boolean", "ID",
@@ -124,7 +160,9 @@ BUILTIN_TYPES = frozenset({
     "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
     "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
-    "ValidOrderBy", "Stretch", "DaysOrderBy",
+    "ValidOrderBy", "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy", "Stretch", "DaysOrderBy",
     "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
-    "DayFilter",
+    "DayFilter", "Match", "SearchConnection", "SearchEdge",
+    "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",
+    "GroupBounds", *group_names("Entity"), *group_names("Record"),
 })  # fmt: skip

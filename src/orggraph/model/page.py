@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orggraph.model.entries import Label
-from orggraph.model.model import Derived, End, Field, Kind, Model, Relation, Step
+from orggraph.model.model import Chain, Derived, End, Field, Kind, Model, Relation, Step
 
 WORDS = {
     "zh": {
         "made": "本页由模型生成（orggraph model derive），请勿手改。", "kinds": "类别", "relations": "关系", "derived": "推导关系",
         "terms": "代码表", "field": "字段", "label": "含义", "type": "类型", "required": "必填", "abstract": "抽象类别", "is": "属于",
         "leads": "由此出发的字段", "to": "通往", "over": "经由", "one": "至多一个", "end": "端", "kind": "类别", "file": "文件名",
-        "pairs": "可连接", "hierarchy": "层级：主体在下，客体在上", "once": "一次发生，自其日起有效", "chain": "链条", "code": "代码",
+        "pairs": "可连接", "hierarchy": "层级：主体在下，客体在上", "once": "一次发生，自其日起有效", "chain": "链条",
+        "union": "以下任一链条", "overlap": "以下链条中同时成立至少", "grouped": "每对两端一条，附链条数",
+        "code": "代码",
         "spellings": "其他写法", "if": "条件", "own": "自有字段", "yes": "是", "no": "",
         "string": "文本", "int": "整数", "boolean": "是/否", "date": "日期（日、月或年）", "uri": "网址",
     },
@@ -22,6 +24,8 @@ WORDS = {
         "required": "required", "abstract": "abstract kind", "is": "a kind of", "leads": "Fields that lead on", "to": "to",
         "over": "over", "one": "at most one", "end": "end", "kind": "kind", "file": "file name", "pairs": "joins",
         "hierarchy": "hierarchy: subject below object", "once": "happens once, and holds from its day on", "chain": "chain",
+        "union": "any of these chains", "overlap": "at once, of these chains, at least",
+        "grouped": "one for each pair of ends, with the number of chains",
         "code": "code", "spellings": "other spellings", "if": "if", "own": "own fields", "yes": "yes", "no": "",
         "string": "text", "int": "whole number", "boolean": "yes/no", "date": "date (day, month or year)", "uri": "web address",
     },
@@ -134,8 +138,18 @@ class Page:
     def derived(self, derived: Derived) -> Iterable[str]:
         yield f"\n### {self.say(derived.label)} `{derived.name}`\n"
         yield f"{self.ends((derived.subject.kind,))} → {self.ends((derived.object.kind,))}"
-        yield f"\n{self.words['chain']}: " + " → ".join(self.step(step) for step in derived.chain)
+        if len(derived.members) == 1:
+            yield f"\n{self.words['chain']}: {self.chain(derived.members[0])}"
+        else:
+            form = self.words["union"] if derived.least == 1 else f"{self.words['overlap']} {derived.least}"
+            yield f"\n{form}:\n"
+            yield from (f"- {self.chain(chain)}" for chain in derived.members)
+        if derived.grouped:
+            yield f"\n{self.words['grouped']}"
+
+    def chain(self, chain: Chain) -> str:
+        return " → ".join(map(self.step, chain))
 
     def step(self, step: Step) -> str:
         condition = f" ({self.words['if']} `{dict(step.where)}`)" if step.where else ""
-        return f"`{step.hop.plural}` {self.ends((step.kind,))}{condition}"
+        return f"`{step.over.plural}` {self.ends((step.kind,))}{condition}"

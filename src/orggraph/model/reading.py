@@ -79,7 +79,28 @@ def model_texts(path: Path) -> dict[str, str]:
     return texts
 
 
+def read_one(file: str, text: str, type_: type[Any], begin: str) -> tuple[Any, Reading]:
+    """A YAML text that is one entry of a type; None if any problem kept it from being decoded. ``begin``: how one begins."""
+    reading = Reading()
+    reading.places[()] = (file, 1)
+    node = _composed(reading, file, text, begin)
+    if node is None:
+        if not reading.problems:
+            reading.problem((), "EMPTY", "is empty", f"begin with {begin}")
+        return None, reading
+    value = _plain(reading, file, (), node)
+    entry = _entry(reading, (), value, type_)
+    return (None if reading.problems else entry), reading
+
+
 def _read(reading: Reading, file: str, text: str) -> None:
+    node = _composed(reading, file, text, "kinds:, relations:, …")
+    for key_node, value_node in node.value if node is not None else ():
+        _section(reading, file, str(key_node.value), key_node, value_node)
+
+
+def _composed(reading: Reading, file: str, text: str, begin: str) -> yaml.MappingNode | None:
+    """The mapping that a YAML text is; None if it is empty, or after a problem."""
     try:
         line = _unbounded(text)
         node = None if line else yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -88,18 +109,15 @@ def _read(reading: Reading, file: str, text: str) -> None:
         line = mark.line + 1 if mark else 0
         what = getattr(error, "problem", None) or "cannot be read"
         reading.problems.append(Problem(file, line, "", "YAML", "", f"is no YAML: {what}", "mend the syntax there"))
-        return
+        return None
     if line:
         message = f"has an alias, or is nested more than {DEEPEST} deep"
         reading.problems.append(Problem(file, line, "", "YAML", "", message, "write it out, in a flatter form"))
-        return
-    if node is None:
-        return
-    if not isinstance(node, yaml.MappingNode):
-        reading.problems.append(Problem(file, 1, "", "YAML", "", "is no mapping", "begin with kinds:, relations:, …"))
-        return
-    for key_node, value_node in node.value:
-        _section(reading, file, str(key_node.value), key_node, value_node)
+        return None
+    if node is None or isinstance(node, yaml.MappingNode):
+        return node
+    reading.problems.append(Problem(file, 1, "", "YAML", "", "is no mapping", f"begin with {begin}"))
+    return None
 
 
 def _unbounded(text: str) -> int:
@@ -190,11 +208,18 @@ def _entry(reading: Reading, path: Path_, value: Any, type_: type[Any]) -> Any:
         what, _, where = str(error).partition(" - at ")
         named = re.search(r"`([^`]+)`", what)
         steps: Path_ = tuple(re.findall(r"\.([A-Za-z_]+)", where))
-        inner = (*path, *steps, named.group(1)) if named else (*path, *steps)
         reading.problem(
-            inner if inner in reading.places else (*path, *steps),
+            _named(reading, (*path, *steps), named.group(1) if named else ""),
             "SHAPE",
             what[:1].lower() + what[1:],
             f"see {type_.__name__} in CONTRIBUTING.md",
         )
         return None
+
+
+def _named(reading: Reading, path: Path_, name: str) -> Path_:
+    """Where a name stands at a path, or below it where it stands only once (the decoder does not say keys of mappings)."""
+    if (*path, name) in reading.places:
+        return (*path, name)
+    below = [one for one in reading.places if one[: len(path)] == path and one[-1:] == (name,)]
+    return below[0] if name and len(below) == 1 else path

@@ -1,17 +1,21 @@
 """Where many things come from, and what is tested of them: the sources and filters of a plan.
 
-Source ─ AllOf, RecordsOf, AnyRecords, Over, Along, Climb
+Source ─ AllOf, RecordsOf, AnyRecords, Over, Along (see ways.py), Climb
 Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─ AllTrue, AnyTrue, Negation
-       ─ Some, Every, CountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
+       ─ Some, Every, CountIs, LinkCountIs, Lasts ─ OfRecord, OfEnd, OfSomeEnd, OfKind, SeenOn
+       ─ Same, SameBucket, SameEntity, Told                     made by a store of the group at hand (groups.py)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import combinations, product
 
 from orggraph.model.model import Field, Hop, Link, Relation
 from orggraph.plan.scope import Day, Range, Value
+from orggraph.plan.ways import Way, beside, possible
 
 # ---------------------------------------------------------------- where many things come from
 
@@ -41,21 +45,29 @@ class Over:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One hop of a chain, the kinds it may arrive at and what must be true of the entity there."""
-
-    hop: Hop
-    kinds: tuple[str, ...]
-    where: Filter
-
-
-@dataclass(frozen=True)
 class Along:
-    """From the entity at hand along the chain of a derived relation; steps as declared, from subject to object."""
+    """From the entity at hand over a derived relation, as declared, from subject to object.
+
+    ``roles``: for each of its chains the ways in which it comes about; ``least``: how many of them make up a link. ``grouped``:
+    one link for each far end, with how many there are.
+    """
 
     link: Link
     kinds: tuple[str, ...]
-    steps: tuple[Step, ...]
+    roles: tuple[tuple[Way, ...], ...]
+    least: int = 1
+    grouped: bool = False
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """All ways in which a link comes about."""
+        sets = (one for roles in combinations(self.roles, self.least) for one in product(*roles))
+        return possible([one[0] if self.least == 1 else beside(one) for one in sets])
+
+    @property
+    def plain(self) -> Way | None:
+        """The one way of links that stand each for itself."""
+        return self.ways[0] if len(self.ways) == 1 and not self.grouped else None
 
 
 @dataclass(frozen=True)
@@ -186,6 +198,14 @@ class CountIs:
 
 
 @dataclass(frozen=True)
+class LinkCountIs:
+    """How many chains the grouped link at hand stands for, against a bound."""
+
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True)
 class Lasts:
     """The number of days on which some link of the source that passes holds (``gap``: of the longest stretch of days on
     which none does), against a bound. Without end is more than any number."""
@@ -199,7 +219,7 @@ class Lasts:
 
 @dataclass(frozen=True)
 class OfRecord:
-    """A test of the record hopped over, inside a filter on its far end."""
+    """A test of the record or grouped link hopped over, inside a filter on its far end."""
 
     filter: Filter
 
@@ -235,6 +255,38 @@ class SeenOn:
     filter: Filter
 
 
+@dataclass(frozen=True)
+class Same:
+    """A field of the thing at hand, or its ``name``, ``synthetic``, ``kind``, ``relation``, is what a group has (which a store
+    calls ``key``), or both are missing."""
+
+    field: Field | str
+    key: str
+
+
+@dataclass(frozen=True)
+class SameBucket:
+    """A date, or ``from`` or ``until``, lies in the year, quarter or month of a group; if that has none, there is none."""
+
+    date: Field | str
+    unit: str
+    key: str
+
+
+@dataclass(frozen=True)
+class SameEntity:
+    """The entity at hand is a group's."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A group has something there."""
+
+    key: str
+
+
 Filter = (
     Compare
     | Missing
@@ -248,11 +300,16 @@ Filter = (
     | Some
     | Every
     | CountIs
+    | LinkCountIs
     | Lasts
     | OfRecord
     | OfEnd
     | OfSomeEnd
     | OfKind
     | SeenOn
+    | Same
+    | SameBucket
+    | SameEntity
+    | Told
 )
 ANYTHING = AllTrue(())

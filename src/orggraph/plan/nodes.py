@@ -6,15 +6,17 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page                many, from a Source, through a Filter
-                     └─ Turnover ─ TurnEdges, TurnDay, TurnRecord                  who takes and who leaves
+                     ├─ Changes ─ ChangeEdges, Purges                      what loads changed
+                     ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
+                     ├─ Search ─ Hits, Nodes, Total                        many, by their names
+                     └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page, Groups    many, from a Source, through a Filter
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orggraph.model.model import Field, Relation
+from orggraph.model.model import Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
 from orggraph.plan.filters import AllOf as AllOf
 from orggraph.plan.filters import Along as Along
@@ -25,49 +27,29 @@ from orggraph.plan.filters import Leading as Leading
 from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf
 from orggraph.plan.filters import Source as Source
+from orggraph.plan.groups import Bound, Figure, GroupOrder, Measure
+from orggraph.plan.groups import Part as GroupPart
 from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
-from orggraph.plan.scope import Certainty, Scope, Value
+from orggraph.plan.printed import ChangeTests as ChangeTests
+from orggraph.plan.printed import Dates as Dates
+from orggraph.plan.printed import Days as Days
+from orggraph.plan.printed import EndPart as EndPart
+from orggraph.plan.printed import FileRow as FileRow
+from orggraph.plan.printed import Labelled as Labelled
+from orggraph.plan.printed import LoadFiles as LoadFiles
+from orggraph.plan.printed import PageInfo as PageInfo
+from orggraph.plan.printed import Purges as Purges
+from orggraph.plan.printed import Scalar as Scalar
+from orggraph.plan.printed import Stretches as Stretches
+from orggraph.plan.printed import Text as Text
+from orggraph.plan.printed import TheScope as TheScope
+from orggraph.plan.printed import Total as Total
+from orggraph.plan.printed import TurnDay as TurnDay
+from orggraph.plan.scope import Scope, Value
 
 # ---------------------------------------------------------------- what is printed
-
-
-@dataclass(frozen=True)
-class Text:
-    """JSON that is the same in every answer."""
-
-    json: str
-
-
-@dataclass(frozen=True)
-class Scalar:
-    """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
-
-    field: Field | str
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
-
-    field: Field
-    members: tuple[tuple[str, str | Text], ...]
-
-
-@dataclass(frozen=True)
-class EndPart:
-    """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
-
-    end: str
-    part: str
-
-
-@dataclass(frozen=True)
-class Dates:
-    """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
-
-    members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -82,13 +64,6 @@ class Known:
     """The loads ``from`` and ``until`` which the version at hand is known: (response key, end, object)."""
 
     members: tuple[tuple[str, str, Text | Object], ...]
-
-
-@dataclass(frozen=True)
-class LoadFiles:
-    """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -124,13 +99,6 @@ class EachDay:
 
     days: Value
     object: Object
-
-
-@dataclass(frozen=True)
-class TheScope:
-    """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -210,38 +178,16 @@ class TheRecord:
 
 @dataclass(frozen=True)
 class TheLink:
-    """The derived link followed: ``via`` has one object per step of the chain."""
+    """The derived link followed: ``via`` prints its records; a ``Total`` is how many chains it stands for."""
 
-    members: tuple[tuple[str, Text | Scalar | Dates | Via], ...]
+    members: tuple[tuple[str, Text | Scalar | Dates | Via | Total], ...]
 
 
 @dataclass(frozen=True)
 class Via:
-    """One object per step of the chain; of a hierarchy one for all of its records."""
+    """One object per relation that the link's records may be of."""
 
     objects: tuple[Object, ...]
-
-
-@dataclass(frozen=True)
-class Total:
-    """How many edges, or (``nodes``) different far ends, there are at a certainty (None: as the scope lists them)."""
-
-    certainty: Certainty | None = None
-    nodes: bool = False
-
-
-@dataclass(frozen=True)
-class Days:
-    """On how many days some edge of the list holds; null where they have no end."""
-
-
-@dataclass(frozen=True)
-class Stretches:
-    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
-    ``days`` or constant JSON of each, by response key."""
-
-    gaps: bool
-    members: tuple[tuple[str, Text | Dates | Days], ...]
 
 
 @dataclass(frozen=True)
@@ -265,13 +211,52 @@ class History:
 
 
 @dataclass(frozen=True)
-class PageInfo:
-    """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
+class OneOfFew:
+    """Text by the name of a kind or a relation."""
 
-    members: tuple[tuple[str, str | Text], ...]
+    cases: tuple[tuple[str, Text], ...]
 
 
-ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Text
+@dataclass(frozen=True)
+class KeyPart:
+    """``place`` among the parts; ``printed``: a term's members, one object for each kind of entity; None for a plain value."""
+
+    place: int
+    printed: Labelled | Shapes | OneOfFew | None = None
+
+
+@dataclass(frozen=True)
+class KeyObject:
+    members: tuple[tuple[str, KeyPart | Text], ...]
+
+
+@dataclass(frozen=True)
+class FigureObject:
+    members: tuple[tuple[str, Figure | Text], ...]
+
+
+@dataclass(frozen=True)
+class GroupNodes:
+    """The first so many of its rows' far ends, in the order of the list."""
+
+    first: Value
+    shapes: Shapes
+
+
+@dataclass(frozen=True)
+class Groups:
+    """``where``: which rows of the list are grouped. ``empty``: for each term of a code list there is a group."""
+
+    where: Filter
+    parts: tuple[GroupPart, ...]
+    having: tuple[Bound, ...]
+    order: tuple[GroupOrder, ...]
+    first: Value | None
+    empty: bool
+    members: tuple[tuple[str, KeyObject | FigureObject | GroupNodes | Measure | Text], ...]
+
+
+ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Groups | Text
 """What is printed of a list."""
 
 
@@ -284,13 +269,6 @@ class Listing:
     order: tuple[Order, ...]
     page: Page
     members: tuple[tuple[str, ListPart], ...]
-
-
-@dataclass(frozen=True)
-class TurnDay:
-    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
-
-    members: tuple[tuple[str, str | Text], ...]
 
 
 @dataclass(frozen=True)
@@ -335,6 +313,62 @@ class LoadEdges:
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
+# ---------------------------------------------------------------- what changed
+
+
+@dataclass(frozen=True)
+class Version:
+    """The state or record as it was ``before`` the change, or after it; null if there was none."""
+
+    before: bool
+    object: Object
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in one table: ``what``, ``key``, ``changed`` (the columns that differ), its load, its versions."""
+
+    type: str
+    members: tuple[tuple[str, Text | Scalar | Object | Version | FileRow], ...]
+
+
+@dataclass(frozen=True)
+class ChangeEdges:
+    """``cursor``, constant JSON or the change, by response key."""
+
+    members: tuple[tuple[str, str | Text | tuple[Change, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What loads after ``since`` (until ``until``, if given) changed, in the order of loads; a page or all."""
+
+    since: Value
+    until: Value | None
+    where: ChangeTests
+    page: Page
+    members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What is told of each entity that a search has found: constant JSON, ``certainty``, the ``name`` that was found, whether it is
+    ``current``, ``match``, or the entity, by response key."""
+
+    members: tuple[tuple[str, str | Text | Shapes], ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """Entities of some kinds that are there, by a name that they have in some state; the ``first`` so many: those whose whole
+    name was typed, or its beginning, or a part of it; those in more records; by key."""
+
+    text: Value
+    kinds: tuple[str, ...]
+    first: Value
+    members: tuple[tuple[str, Hits | Nodes | Total | Text], ...]
+
+
 Node = (
     Text
     | Scalar
@@ -364,6 +398,8 @@ Node = (
     | TurnDay
     | TurnRecord
     | Loads
+    | Changes
+    | Search
 )
 
 

@@ -1,7 +1,7 @@
 """What a list is ordered by, and which part of it is printed. Every order ends in what tells all rows apart (the far end's
 key, the interval, the records' keys), which a store adds; what has no value comes last in both directions.
 
-    Order ─ ByValue, ByEnd, ByCount, ByDays ─ ByOne, ByRecord, ByRecordEnd          of the thing at hand; of another that it leads to
+    Order ─ ByValue, ByEnd, ByCount, ByLinkCount, ByDays ─ ByOne, ByRecord, ByRecordEnd    of the thing at hand; of another that it leads to
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ class ByCount:
 
 
 @dataclass(frozen=True)
+class ByLinkCount:
+    """How many chains a grouped link stands for."""
+
+
+@dataclass(frozen=True)
 class ByDays:
     """On how many days some record of a list holds, or (``gap``) how long none does at most; without end is most."""
 
@@ -67,7 +72,7 @@ class ByRecordEnd:
     by: By
 
 
-By = ByValue | ByEnd | ByCount | ByDays | ByOne | ByRecord | ByRecordEnd
+By = ByValue | ByEnd | ByCount | ByLinkCount | ByDays | ByOne | ByRecord | ByRecordEnd
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from orggraph.model.model import Field, Hop, Link, Relation
+from orggraph.model.model import Field, Hop, Kind, Link, Relation
 from orggraph.plan.nodes import Answer
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Constant, Joined, Today, Variable
+from orggraph.plan.ways import Way
 
 
 def print_plan(answer: Answer) -> str:
@@ -20,6 +21,8 @@ def _lines(value: object, depth: int) -> list[str]:
     """The line of a node and the lines below it."""
     if isinstance(value, tuple):
         return [line for one in value for line in _item(one, depth)]
+    if isinstance(value, Way):
+        return _way(value, depth)
     assert is_dataclass(value)
     here, below = [], []
     for field in fields(value):
@@ -37,6 +40,14 @@ def _lines(value: object, depth: int) -> list[str]:
             first, *rest = _lines(inner, depth + 1)
             lines += [f"{'  ' * (depth + 1)}{name}: {first.lstrip()}", *rest]
     return lines
+
+
+def _way(way: Way, depth: int) -> list[str]:
+    """Its strands with their places, where not all kinds may stand the kinds, then what is tested."""
+    strands = (f"{one.start}–{one.end} {one.hop.kind}.{one.hop.plural}" for one in way.strands)
+    places = (f"{place}: {','.join(kinds)}" for place, kinds in enumerate(way.places))
+    lines = [f"{'  ' * depth}Way {'; '.join(strands)}", f"{'  ' * (depth + 1)}places {'; '.join(places)}"]
+    return lines + [line for test in way.tests for line in _lines(test, depth + 1)]
 
 
 def _item(one: object, depth: int) -> list[str]:
@@ -65,7 +76,7 @@ def _short(value: object) -> str | None:
             return "today"
         case Joined(items):
             return "[" + ", ".join(str(_short(item)) for item in items) + "]"
-        case Field(name=name) | Relation(name=name):
+        case Field(name=name) | Relation(name=name) | Kind(name=name):
             return name
         case Hop():
             return f"{value.kind}.{value.plural} → {value.far}"
@@ -73,10 +84,10 @@ def _short(value: object) -> str | None:
             return f"{value.kind}.{value.plural} ⇢ {value.far}"
         case Enum():
             return str(value.value)
-        case str() | bool():
+        case str() | bool() | int():
             return str(value)
         case None | () | Page(None, None, None, None):
             return ""
-        case tuple() if all(isinstance(one, str | Relation) for one in value):
+        case tuple() if all(isinstance(one, str | Relation | Kind) for one in value):
             return ",".join(one if isinstance(one, str) else one.name for one in value)
     return None

@@ -18,7 +18,11 @@ from orggraph.plan.filters import (
     Over,
     PrecisionIs,
     RecordsOf,
+    Same,
+    SameBucket,
+    SameEntity,
     Source,
+    Told,
 )
 
 
@@ -31,7 +35,7 @@ def decided(where: Filter) -> bool:
     match where:
         case Compare(Field() as field):
             return field.type is not Value.DATE
-        case Compare() | Missing() | PrecisionIs() | CitesOneOf():
+        case Compare() | Missing() | PrecisionIs() | CitesOneOf() | Same() | SameEntity() | Told():
             return True
         case AllTrue(filters) | AnyTrue(filters):
             return all(map(decided, filters))
@@ -45,8 +49,8 @@ def decided(where: Filter) -> bool:
 def fields_read(where: Filter, kind: str) -> frozenset[str]:
     """What a filter reads of the states of an entity of a kind: names of fields, ``"name"``, ``"synthetic"``, ``"cites"``."""
     match where:
-        case Compare(field) | Missing(field) | PrecisionIs(field):
-            return frozenset({field if isinstance(field, str) else field.name} - {"key"})
+        case Compare(field) | Missing(field) | PrecisionIs(field) | Same(field) | SameBucket(field):
+            return frozenset({field if isinstance(field, str) else field.name} - {"key", "kind"})
         case CitesOneOf():
             return frozenset({"cites"})
         case AllTrue(filters) | AnyTrue(filters):
@@ -61,8 +65,8 @@ def fields_read(where: Filter, kind: str) -> frozenset[str]:
 def reads_state(where: Filter) -> bool:
     """Whether a filter on an entity needs its states (or its kind)."""
     match where:
-        case Compare(field) | Missing(field) | PrecisionIs(field):
-            return field != "key"
+        case Compare(field) | Missing(field) | PrecisionIs(field) | Same(field) | SameBucket(field):
+            return field not in ("key", "kind")
         case CitesOneOf():
             return True
         case AllTrue(filters) | AnyTrue(filters):

@@ -83,8 +83,8 @@ class Ontology(Described):
         self.thing(derived.iri, "ObjectProperty", derived.label)
         for word, end in (("domain", derived.subject), ("range", derived.object)):
             self.say(derived.iri, RDFS + word, iri(kind_class(self.model, self.model.kinds[end.kind])))
-        chain = " / ".join(step.hop.plural for step in derived.chain)
-        self.say(derived.iri, f"{RDFS}comment", literal(chain, lang="en"))
+        ways = " | ".join(" / ".join(step.over.plural for step in chain) for chain in derived.members)
+        self.say(derived.iri, f"{RDFS}comment", literal(ways, lang="en"))
 
 
 class Shapes(Described):

@@ -109,6 +109,18 @@ class Answering:
                 asked = await self.question(*asked.operation, request.account)
         raise unready(None)
 
+    async def page(self, question: Question, edition: Edition, request: Request) -> bytes:
+        """The answer of a statement of an edition. Raises RequestErrors, Refused, Left; StoreError (OUTDATED) where there
+        is another edition by now, which has been waited for."""
+        try:
+            return await self._answer(Asked(question, edition, ("", {}, None)), request)
+        except StoreError as fault:
+            if fault.code in OUTDATED:
+                await self._renewal(edition)
+                raise
+            self.published.met(fault, edition)
+            raise unready(fault) from None
+
     def stop(self) -> None:
         """Interrupts what runs."""
         self._stopping = True

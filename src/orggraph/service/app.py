@@ -18,6 +18,7 @@ from pathlib import Path
 
 from orggraph.service.answering import Answering
 from orggraph.service.caches import cache_routes
+from orggraph.service.changes import Followers
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
@@ -28,12 +29,14 @@ from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
 from orggraph.service.pages import page_routes
+from orggraph.service.questions import question_routes
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
 from orggraph.service.routes import Handler, Route, Routes
 from orggraph.service.schema_text import schema_route
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
+from orggraph.service.shelf import Shelf
 from orggraph.service.telling import told
 from orggraph.service.things import thing_route
 from orggraph.service.tokens import Tokens
@@ -56,6 +59,7 @@ class Service:
         self.connections: Callable[[], int] = lambda: 0
         self.answering = Answering(settings)
         self._documents = documents(settings, self.answering)
+        self.followers = Followers(self.answering, settings, lambda: self.stopping)
         self._counts = counts
         self._begun = False
         self.be(1)
@@ -110,6 +114,7 @@ class Service:
             "orggraph_connections": self.connections(),
             "orggraph_queue_waiting": sum(lane.waiting for lane in self.answering.lanes),
             "orggraph_queue_running": sum(lane.running for lane in self.answering.lanes),
+            "orggraph_followers": self.followers.number,
             "orggraph_held_bytes": self.answering.held(),
             "orggraph_store_ready": float(self.answering.published.ready),
             "orggraph_load_number": number,
@@ -133,10 +138,13 @@ class Service:
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
             *cache_routes(self.answering),
+            *([] if self.settings.documents else [self.followers.route()]),
             *export_routes(self.settings),
             thing_route(self.settings, self.answering.some),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
+        if self.settings.questions is not None:
+            asked += question_routes(self.settings, self.answering, Shelf(self.settings.questions, self.answering))
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])

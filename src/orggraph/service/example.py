@@ -1,7 +1,7 @@
 """The question that the page opens with. In: what answers. Out: a document that it answers, and its variables.
 
-The first of the questions that come with orggraph, or of the only documents that are answered, that the store's model can be
-asked; where none is, a list of the model's first kind.
+The first of the only documents that are answered, or the first of the questions that come with orggraph, if the store's model can be
+asked it (a later one may fit any model and have a default that says nothing there); else a list of the model's first kind.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from orggraph.graphql.engine import RequestErrors
 from orggraph.model.model import Model
+from orggraph.questions.reading import read_questions
 from orggraph.service.account import Account
 from orggraph.service.answering import Answering
 from orggraph.service.documents import Documents, TheseDocuments
-from orggraph.settings import bundled
+from orggraph.settings import default_questions
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,13 @@ async def example(answering: Answering, documents: Documents) -> Example:
 
 
 def questions(documents: Documents) -> Iterator[Example]:
-    """Those that may be asked: ``NAME/query.graphql`` with ``NAME/variables.json``, in the order of their names."""
+    """Those that may be asked, with their defaults, in the order of their names."""
     if isinstance(documents, TheseDocuments):
         yield from (Example(one.text, "") for one in documents.documents)
         return
-    for path in sorted(bundled("queries").glob("*/query.graphql")):
-        variables = path.with_name("variables.json")
-        yield Example(path.read_text("utf-8"), variables.read_text("utf-8") if variables.is_file() else "")
+    for one in read_questions(default_questions()).questions[:1]:
+        given = {name: entry.default for name, entry in one.entry.parameters.items() if entry.default is not None}
+        yield Example(one.document, json.dumps(given, ensure_ascii=False))
 
 
 async def answers(answering: Answering, one: Example) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from orggraph.service.request import Send
 
@@ -23,7 +23,7 @@ OF_PAGES = (
     (
         b"content-security-policy",
         b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-        b"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        b"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
     (b"referrer-policy", b"no-referrer"),
     (b"x-frame-options", b"DENY"),
@@ -33,6 +33,14 @@ OF_PAGES = (
 """On every page: it runs and loads nothing but our own files, stands in no other page, and tells no other where one came from.
 The page itself may hold only what its editor writes: the place of each line as a style attribute, its colours in style
 elements, the waves below mistakes as data: pictures."""
+
+
+class Stream(Protocol):
+    """Bytes as they come; ``aclose`` lets go of all that it holds."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class Reply:
     kind: bytes = JSON
     headers: Headers = ()
     code: str = ""
-    stream: AsyncGenerator[bytes] | None = None
+    stream: Stream | None = None
 
     def also(self, *headers: tuple[bytes, bytes]) -> Reply:
         """The same with more headers."""
@@ -61,13 +69,22 @@ async def send_reply(reply: Reply, send: Send, head: bool = False) -> None:
             headers.append((b"content-length", str(len(reply.body)).encode()))
     if reply.kind is HTML:
         headers += OF_PAGES
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    start = {"type": "http.response.start", "status": reply.status, "headers": headers}
     if reply.stream is not None:
-        async with aclosing(reply.stream) as pieces:
-            if not head:
-                async for piece in pieces:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await _send_pieces(start, reply.stream, send, head)
+        return
+    await send(start)
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+async def _send_pieces(start: dict[str, Any], stream: Stream, send: Send, head: bool) -> None:
+    """No faster than the client reads."""
+    async with aclosing(stream) as pieces:
+        await send(start)
+        if not head:
+            async for piece in pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def json_body(value: Any) -> bytes:

@@ -29,6 +29,8 @@ class Capacity:
     send_seconds: float = bound(30.0, "SLOW_READER", "seconds in which who is sent a reply must have read some of it")
     exports: int = bound(2, "TOO_MANY_EXPORTS", "exports of the graph at once")
     keep_alive_seconds: float = bound(75.0, "", "seconds that a connection is kept with nothing asked")
+    followers: int = bound(100, "TOO_MANY_FOLLOWERS", "clients that are sent changes at once")
+    heartbeat_seconds: float = bound(15.0, "", "seconds after which who follows changes is told that there are none")
     stop_seconds: float = bound(
         20.0, "STOPPING", "seconds in which what is under way is finished when the service is to stop"
     )
@@ -38,7 +40,8 @@ class Capacity:
 class ServiceSettings(Capacity):
     """``hosts``: names that the service is called by, besides those of this machine and addresses (``*``: any). ``origins``:
     other sites whose pages may ask (``*``: any). ``tokens``: the file of those who may ask. ``behind_proxy``: a proxy
-    guards it. ``documents``: the folder of the only documents that are answered. ``compress_from``: bytes of a body that is packed
+    guards it. ``documents``: the folder of the only documents that are answered. ``questions``: the folder of those that
+    have a name. ``compress_from``: bytes of a body that is packed
     for who accepts it; less is one packet of the network as it is. ``log``: text, json or off. ``slow_seconds``: of a
     statement that is logged as slow. ``traces``: OpenTelemetry is told of every request."""
 
@@ -51,6 +54,7 @@ class ServiceSettings(Capacity):
     tokens: Path | None = None
     behind_proxy: bool = False
     documents: Path | None = None
+    questions: Path | None = None
     introspection: bool = True
     pages: bool = True
     compress_from: int = 1_400

@@ -80,6 +80,17 @@ DAMAGES = {
     "a date is none": ("UPDATE \"k_Faculty\" SET _founded = '1998-02-30' WHERE n = 2", "VALUE"),
     "a date has other days": ('UPDATE "k_Faculty" SET _founded__1 = _founded__1 + 1 WHERE n = 2', "VALUE"),
     "a date is gone and its days stay": ('UPDATE "k_Faculty" SET _founded = NULL WHERE n = 2', "VALUE"),
+    # names as they are searched
+    "a name is not searched": ("DELETE FROM bearer WHERE t = 3", "NOT_SEARCHED"),
+    "a name is told of another": ("INSERT INTO bearer SELECT 3, e, degree, 1 FROM bearer WHERE t = 4", "BEARER"),
+    "a name is of nobody": ("INSERT INTO called VALUES(999, '无人')", "BEARER"),
+    "a name that was is told of now": ("UPDATE bearer SET still = 1 - still WHERE t = 3", "BEARER"),
+    "a bearer stands in more records": ("UPDATE bearer SET degree = degree + 1 WHERE t = 3", "DEGREE"),
+    "a spelling is another": ("UPDATE spelling SET text = '/x      ' WHERE t = 3", "SPELLING"),
+    "a snippet is nobody's": ("INSERT INTO snippet VALUES(9999, '/x      ', 'x', 'x', 'x')", "SPELLING"),
+    "a snippet is typed in another way": ("UPDATE snippet SET letters = 'zzz' WHERE h = 1", "SPELLING"),
+    "a name lacks a snippet": ("DELETE FROM snippet_of WHERE t = 3 AND place = 1", "SPELLING"),
+    "a name is longer than it is": ("UPDATE snippet_of SET cells = cells + 1 WHERE t = 3", "SPELLING"),
     # dates and day numbers
     "a from is no date": ("UPDATE \"r_Holds\" SET w_from = '2010-13' WHERE n = 1", "DATE"),
     "an until and a through stand together": ("UPDATE \"r_Dean\" SET w_through = '2016' WHERE n = 1", "DATE"),

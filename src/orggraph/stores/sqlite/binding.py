@@ -2,13 +2,15 @@
 
 Forms: ``day`` (day number), ``first``/``last`` (days of a partial date), ``after`` (the day after its last), ``later``
 (the end of a range, given with its start), ``days`` (a list of days, or the steps of a range), ``moment``, ``plain``,
-``int``, ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``rows`` (a row limit), ``cursor MARK PART``.
+``int``, ``number``, ``scaled`` (ten-thousandths), ``flag`` (0/1), ``list`` (JSON text for ``json_each``), ``rows`` (a row limit),
+``typed`` (a text to search for), ``cursor MARK PART``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -21,6 +23,7 @@ from orggraph.plan.ids import IdForm, key_of, keys_of, parse_id
 from orggraph.plan.scope import Constant, Joined, Today, Value, Variable
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.cursors import cursor_part, place_of
+from orggraph.stores.sqlite.typed import typed
 from orggraph.stores.sqlite.writing import Bind
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import steps, utc
@@ -28,7 +31,8 @@ from orggraph.time.steps import steps, utc
 Parameter = int | str | float | None
 Binder = Callable[[Mapping[str, Any]], tuple[Parameter, ...]]
 MOST_ROWS = 2**31 - 1
-REFUSED = ("later", "rows")
+INT64 = 2**63 - 1
+REFUSED = ("later", "rows", "typed")
 """Forms that say no to values of the right type."""
 
 
@@ -159,6 +163,12 @@ def _plain(value: Any) -> Parameter:
     return value if isinstance(value, int | str) or value is None else str(value)
 
 
+def _number(value: Any) -> int | float:
+    """A number that SQLite compares exactly with whole ones."""
+    whole = int(value) if value == int(value) else None
+    return float(value) if whole is None or abs(whole) > INT64 else whole
+
+
 FORMS: dict[str, Callable[[Any], Parameter]] = {
     "day": lambda value: parse_partial(value)[0],
     "first": lambda value: parse_partial(value)[0],
@@ -173,5 +183,8 @@ FORMS: dict[str, Callable[[Any], Parameter]] = {
     "int": int,
     "flag": int,
     "list": _list,
+    "number": _number,
     "rows": _rows,
+    "scaled": lambda value: _number(Decimal(str(value)) * 10_000),
+    "typed": typed,
 }

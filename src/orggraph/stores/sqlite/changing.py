@@ -47,7 +47,7 @@ def changes_of(connection: apsw.Connection, model: Model, number: int, most: int
             return
 
 
-def _columns(table: Table, v: str) -> dict[str, str]:
+def columns_of(table: Table, v: str) -> dict[str, str]:
     """The columns of files, with the SQL of what a version says there."""
     found = {"name": f"{v}.name"} if isinstance(table, Kind) else {}
     if isinstance(table, Relation):
@@ -62,7 +62,7 @@ def _table_changes(connection: apsw.Connection, table: Table, number: int, most:
     kind = isinstance(table, Kind)
     name, thing, registry = (f"k_{table.name}", "e", "entity") if kind else (f"r_{table.name}", "r", "record")
     same = f"o.{thing} = v.{thing}" + (" AND o.w_from IS v.w_from" if kind else "")
-    new, old = _columns(table, "v"), _columns(table, "o")
+    new, old = columns_of(table, "v"), columns_of(table, "o")
     key = f"(SELECT key FROM {registry} WHERE {thing} = {{}}.{thing})"
     both = f"""SELECT {key.format("v")}, v.w_from, o.n IS NOT NULL, 1, {", ".join(new.values())}, {", ".join(old.values())}
         FROM "{name}" v LEFT JOIN "{name}" o ON {same} AND o.k1 = {number} WHERE v.k0 = {number}"""

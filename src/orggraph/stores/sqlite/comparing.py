@@ -113,12 +113,9 @@ def column(field: Field | str, hand: Hand) -> str:
             return f"(SELECT key FROM record WHERE r={hand.record.alias}.r)"
         case "synthetic":
             return f"{owner(field, hand)}.syn"
-        case "relation":
-            relation = hand.record.relation if hand.record else None
-            return quote(relation.name) if relation and relation.number else f"{owner(field, hand)}.t"
-        case "turn":
-            assert hand.turn is not None
-            return quote(hand.turn.word)
+        case "relation" | "turn":
+            known = said(field, hand)
+            return quote(known) if known else f"{owner(field, hand)}.t"
         case "certainty":
             assert hand.turn is not None
             return f"iif({hand.turn.certain},'CERTAIN','POSSIBLE')"
@@ -133,3 +130,12 @@ def end_days(end: str, hand: Hand) -> tuple[str, str]:
     assert hand.record is not None
     r = hand.record.alias
     return (f"{r}.f0", f"{r}.f1") if end == "from" else (f"{r}.u0", f"{r}.u1")
+
+
+def said(field: str, hand: Hand) -> str:
+    """The relation of the record at hand, or which way its turn goes; blank where only its row says so."""
+    if field == "turn":
+        assert hand.turn is not None
+        return hand.turn.word
+    assert hand.record is not None
+    return hand.record.relation.name if hand.record.relation.number else ""

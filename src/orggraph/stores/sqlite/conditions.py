@@ -12,6 +12,7 @@ from orggraph.plan.filters import (
     ANYTHING,
     AllOf,
     AllTrue,
+    Along,
     AnyTrue,
     CitesOneOf,
     Compare,
@@ -21,6 +22,7 @@ from orggraph.plan.filters import (
     Every,
     Filter,
     Lasts,
+    LinkCountIs,
     Missing,
     Negation,
     OfEnd,
@@ -29,12 +31,19 @@ from orggraph.plan.filters import (
     OfSomeEnd,
     Op,
     PrecisionIs,
+    Same,
+    SameBucket,
+    SameEntity,
     SeenOn,
     Some,
     Source,
+    Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner
+from orggraph.plan.scope import Constant, Value
+from orggraph.stores.sqlite.alike import alike
+from orggraph.stores.sqlite.bundles import bundle
+from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.rows import (
     Names,
@@ -62,6 +71,13 @@ class Conditions:
     window: Window
 
     # ------------------------------------------------------------ rows
+
+    def rows(self, source: Source, near: Spot | None) -> Rows:
+        """The rows of a source; ``near`` is the entity at hand (None for roots)."""
+        if isinstance(source, Along) and source.plain is None:
+            assert near is not None
+            return bundle(self, source, near)
+        return rows_of(self.names, self.writer, source, near, self.window)
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
@@ -97,7 +113,7 @@ class Conditions:
 
     def near_there(self, rows: Rows, certain: bool) -> list[str]:
         """Of rows that possibly hold: in a range, that the entities which their making did not look at are there."""
-        if self.window.day is not None:
+        if self.window.day is not None or rows.bundle is not None:
             return []
         below = self.below(rows)
         if not rows.climb:
@@ -109,6 +125,8 @@ class Conditions:
 
     def certainly(self, rows: Rows) -> list[str]:
         """What must be added to rows that possibly hold for them to hold certainly, but for their far end."""
+        if rows.bundle is not None:
+            return [f"{rows.bundle.alias}.t"]
         if rows.climb:
             return [f"{rows.climb}.t", *self.near_there(rows, True)]
         found = []
@@ -158,7 +176,7 @@ class Conditions:
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[Rows, str]:
         """The same, and before it the rows that they are."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.rows(source, near)
         if not negated:
             rows, where = self.driven(rows, source, where, certain)
         below = self.below(rows)
@@ -191,7 +209,7 @@ class Conditions:
 
     def maybe_linked(self, source: Source, near: Spot | None, where: Filter) -> tuple[Rows, str, str]:
         """The same with the rows that they are."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.rows(source, near)
         below, records = self.below(rows), leads_to_records(source)
         possible, certain = self.rows_hold(rows, False), self.certainly(rows)
         if where != ANYTHING:
@@ -244,6 +262,8 @@ class Conditions:
 
     def condition(self, where: Filter, hand: Hand, certain: bool) -> str:
         match where:
+            case Compare("relation" | "turn" as field, _, Constant(value)) if known := said(field, hand):
+                return str(int(known in value if isinstance(value, tuple) else known == value))
             case Compare(field, op, value):
                 return f"({compare(self.writer, field, op, value, hand, certain)}) IS TRUE"
             case Missing(field):
@@ -251,7 +271,8 @@ class Conditions:
             case EndCompare(end, op, value):
                 return dated(self.writer, *end_days(end, hand), op, value, certain)
             case AllTrue(filters):
-                return conjunction([f"({self.condition(one, hand, certain)})" for one in filters])
+                found = [self.condition(one, hand, certain) for one in filters]
+                return "0" if "0" in found else conjunction([f"({one})" for one in found if one != "1"])
             case AnyTrue(filters):
                 return "(" + " OR ".join(f"({self.condition(one, hand, certain)})" for one in filters) + ")"
             case Negation(inner):
@@ -273,6 +294,8 @@ class Conditions:
                 return f"EXISTS(SELECT 1 FROM cite WHERE c={owner('c', hand)}.c AND s IN ({sources}))"
             case CountIs():
                 return self.count(where, hand, certain)
+            case LinkCountIs(op, value):
+                return self.link_count(op, value, hand, certain)
             case Lasts():
                 return self.lasts(where, hand, certain)
             case OfRecord(inner):
@@ -294,8 +317,19 @@ class Conditions:
                 assert hand.spot is not None
                 there = self if dates is None else replace(self, window=self.window.on(window_of(dates, self.writer)))
                 return f"{there.there(hand.spot, certain)} AND {there.passes(inner, replace(hand.spot, record=None), certain)}"
+            case Same() | SameBucket() | SameEntity() | Told():
+                return alike(where, hand, certain)
             case _:
                 assert_never(where)
+
+    def link_count(self, op: Op, value: Value, hand: Hand, certain: bool) -> str:
+        """Bounds on the number of chains that a grouped link stands for."""
+        assert hand.record is not None
+        low, high = (f"{hand.record.alias}.{column}" for column in (("lo", "hi") if certain else ("hi", "lo")))
+        bound = self.writer.bind(value, "int")
+        if op is Op.EQ:
+            return f"{low}>={bound} AND {high}<={bound}"
+        return f"{low if op in (Op.GT, Op.GTE) else high}{SYMBOLS[op]}{bound}"
 
     def of_end(self, role: str, inner: Filter, hand: Hand, certain: bool) -> str:
         assert hand.record is not None

@@ -19,13 +19,21 @@ CREATE TABLE cite(c INTEGER NOT NULL, i INTEGER NOT NULL, s INTEGER NOT NULL, pa
 CREATE TABLE cited(c INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE term(l TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, en TEXT NOT NULL, iri TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY(l, code)) STRICT, WITHOUT ROWID;
 CREATE TABLE purge(p INTEGER NOT NULL, name TEXT NOT NULL, field TEXT NOT NULL, at TEXT NOT NULL, things INTEGER NOT NULL, versions INTEGER NOT NULL, why TEXT NOT NULL, done INTEGER NOT NULL, PRIMARY KEY(p, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE change(k INTEGER NOT NULL, m INTEGER NOT NULL, x INTEGER NOT NULL, b INTEGER, PRIMARY KEY(k, m)) STRICT, WITHOUT ROWID;
 CREATE TABLE fan_out(name TEXT NOT NULL, role TEXT NOT NULL, mean REAL NOT NULL, PRIMARY KEY(name, role)) STRICT, WITHOUT ROWID;
+CREATE TABLE called(t INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE spelling(t INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(t, text)) STRICT, WITHOUT ROWID;
+CREATE TABLE snippet(h INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, characters TEXT NOT NULL, initials TEXT NOT NULL, letters TEXT NOT NULL) STRICT;
+CREATE TABLE snippet_of(h INTEGER NOT NULL, t INTEGER NOT NULL, place INTEGER NOT NULL, cells INTEGER NOT NULL, PRIMARY KEY(h, t, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE bearer(t INTEGER NOT NULL, e INTEGER NOT NULL, degree INTEGER NOT NULL, still INTEGER NOT NULL, PRIMARY KEY(t, e)) STRICT, WITHOUT ROWID;
 CREATE TABLE fact(kind TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY(kind, what)) STRICT, WITHOUT ROWID;
 """  # noqa: E501  a table a line
 NUMBERS = "f0 INTEGER NOT NULL, f1 INTEGER NOT NULL, u0 INTEGER NOT NULL, u1 INTEGER NOT NULL"
 WRITTEN = (
     "w_from TEXT, w_until TEXT, w_through TEXT, w_attested TEXT, w_seen TEXT, c INTEGER NOT NULL, syn INTEGER NOT NULL"
 )
+PLACE_BITS = 40
+"""Of a version's number, below the place of its table."""
 KNOWN = "k0 INTEGER NOT NULL, k1 INTEGER NOT NULL"
 
 
@@ -46,11 +54,13 @@ def indexes(model: Model) -> str:
     parts = [
         "CREATE UNIQUE INDEX entity_kind ON entity(e & 63, key);\n",
         "CREATE UNIQUE INDEX record_relation ON record(r & 1023, key);\n",
+        "CREATE INDEX bearer_e ON bearer(e, t);\n",
+        *(f"CREATE INDEX snippet_{typed} ON snippet({typed});\n" for typed in ("characters", "initials", "letters")),
     ]
     for kind in model.concrete():
-        parts += _state_indexes(f"k_{kind.name}")
+        parts += [*_state_indexes(f"k_{kind.name}"), _went(f"k_{kind.name}")]
     for relation in model.relations.values():
-        parts += _relation_indexes(relation)
+        parts += [*_relation_indexes(relation), _went(f"r_{relation.name}")]
     return "".join(parts)
 
 
@@ -111,6 +121,17 @@ def _relation_indexes(relation: Relation) -> list[str]:
     ends = ("s", "o", *(f'"x_{end.role}"' for end in relation.further))
     found += [f'CREATE INDEX {_known(table, end)} ON "{table}"({end}, k1, k0);\n' for end in ends]
     return found
+
+
+def place_of(table: Kind | Relation) -> int:
+    """What is added to the numbers of a table's versions, so that those of all tables have one order: kinds first, then
+    relations, each by number."""
+    return (table.number if isinstance(table, Kind) else 64 + table.number) << PLACE_BITS
+
+
+def _went(table: str) -> str:
+    """The versions that a load took back."""
+    return f'CREATE INDEX "{table}_went" ON "{table}"(k1) WHERE k1 < {CURRENT};\n'
 
 
 def _current(table: str, name: str, columns: str) -> str:

@@ -29,6 +29,7 @@ from orggraph.plan.filters import (
 )
 from orggraph.plan.reads import reads_state
 from orggraph.plan.scope import Value
+from orggraph.plan.ways import Way
 from orggraph.stores.sqlite.rows import Names, Rows, Spot, holds, kind_is
 from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.window import Window
@@ -144,9 +145,11 @@ class Driving:
         match some.source:
             case Over(records=True):
                 return self.of_records(some)
-            case Over(_, kinds) | Along(_, kinds, _):
+            case Over(_, kinds) | Along(_, kinds, plain=Way()):
                 found = self.entities(some.where, kinds)
                 return found and self.walked(some, self.settled(found, kinds))
+            case Along():
+                return self.in_some_way(some, some.source)
             case Climb(link, relation, kinds):
                 top = self.entities(some.where, kinds)
                 near, far = ("s", "o") if link.forward else ("o", "s")
@@ -159,6 +162,18 @@ class Driving:
                     f"(WITH RECURSIVE w(e) AS ({top.select} UNION {step}) SELECT e FROM w) {w}", (), f"{w}.e", some
                 )
         return None
+
+    def in_some_way(self, some: Some, source: Along) -> Few | None:
+        """The same of links that come about in several ways, or are counted: begun from the few in each way."""
+        found: list[Few | None] = []
+        for way in source.ways:
+            few = self.entities(some.where, source.kinds)
+            if few is None:
+                return None
+            begun = few if source.grouped else self.settled(few, source.kinds)
+            found.append(self.walked(Some(Along(source.link, source.kinds, ((way,),)), some.where), begun))
+        few = self.either(found, some) if found else None
+        return replace(few, rest=some) if few is not None and source.grouped else few
 
     def walked(self, some: Some, few: Few) -> Few:
         """The links of a source from the far end to the near one."""

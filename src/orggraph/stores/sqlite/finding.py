@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from orggraph.plan import nodes as plan
 from orggraph.plan.order import ByValue, Order, Page
 from orggraph.plan.reads import leads_to_records
+from orggraph.stores.sqlite.bundles import by_parts, chain_keys
 from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.rows import Record, Rows, Spot
+from orggraph.stores.sqlite.rows import Rows, Spot, interval, record_of
 from orggraph.stores.sqlite.shown import Shown
-from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import conjunction
 
 
@@ -27,7 +27,7 @@ class Finding(Ordering, ABC):
         self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
     ) -> Found:
         """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.conditions.rows(source, near)
         rows, where = self.conditions.driven(rows, source, where, self.certain)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
@@ -99,7 +99,9 @@ class Finding(Ordering, ABC):
         return (*found.keys, *found.ties, *map(Key, self.record_keys(found.rows)))
 
     def record_keys(self, rows: Rows) -> list[str]:
-        """What tells links with the same ends and interval apart: their records' keys, of a climb as one text."""
+        """What tells links with the same ends and interval apart: their records' keys, of a climb or a bundle as one text."""
+        if rows.bundle is not None:
+            return [] if rows.bundle.grouped else [by_parts(self.writer, rows.bundle, chain_keys, " ")]
         if not rows.climb:
             return [f"(SELECT key FROM record WHERE r={record.alias}.r)" for record in rows.records]
         x, v, q = (self.writer.alias(letter) for letter in "xvq")
@@ -156,21 +158,9 @@ def _tells(member: tuple[str, object]) -> bool:
     return asks_cursors(part)
 
 
-def record_of(rows: Rows) -> Record | None:
-    return rows.records[0] if len(rows.records) == 1 and not rows.climb else None
-
-
-def interval(rows: Rows) -> tuple[str, ...]:
-    """The four numbers that the records of a row share, as SQL."""
-    return tuple(
-        one if len(found) == 1 else f"{bound}({','.join(found)})"
-        for bound, number in (("max", "f0"), ("max", "f1"), ("min", "u0"), ("min", "u1"))
-        if (found := [f"{record.alias}.{number}" for record in rows.records])
-        for one in found[:1]
-    )
-
-
 def shared_interval(rows: Rows) -> str:
-    """The interval of a link for display: tightened, so that it reads as dates do."""
+    """The interval of a link for display, tightened, so that it reads as dates do; nothing for one without."""
+    if not rows.records:
+        return ""
     f0, f1, u0, u1 = interval(rows)
     return f"{f0},min({f1},{u1}-1),max({u0},{f0}+1),{u1},NULL,NULL,NULL,NULL"

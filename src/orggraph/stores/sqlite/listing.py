@@ -12,10 +12,11 @@ from dataclasses import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import asks_cursors, record_of, shared_interval
+from orggraph.stores.sqlite.finding import asks_cursors, shared_interval
+from orggraph.stores.sqlite.grouping import Grouping
 from orggraph.stores.sqlite.ordering import Found
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.rows import Spot
+from orggraph.stores.sqlite.rows import Spot, record_of
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.stretches import Stretches
@@ -27,7 +28,7 @@ Printed = plan.Edges | plan.Nodes
 EdgePart = plan.Text | plan.Scalar | plan.Dates | plan.TheRecord | plan.TheLink | plan.Shapes
 
 
-class Printing(Turning):
+class Printing(Turning, Grouping):
     """Prints everything: one thing at a time as ``Things`` does, and many."""
 
     def listing(self, node: plan.Listing, near: Spot | None) -> list[Piece]:
@@ -165,6 +166,8 @@ class Printing(Turning):
                 return self.stretched(part, node, near)
             case plan.PageInfo():
                 return self.page_info(part, node, near, pager)
+            case plan.Groups():
+                return self.groups(part, node, near)
         raise AssertionError(part)
 
     def stretches(self, node: plan.Listing, near: Spot | None) -> Stretches:

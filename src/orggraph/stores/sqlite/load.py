@@ -22,6 +22,7 @@ from orggraph.records.files import InFile, Table, loads
 from orggraph.records.reading import SourceBehind
 from orggraph.records.watching import changed, sha256s
 from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.changes_kept import keep_changes, table_name
 from orggraph.stores.sqlite.changing import Change, changes_of
 from orggraph.stores.sqlite.checks import check_ends, check_keys, check_sources
 from orggraph.stores.sqlite.citing import Citations
@@ -30,6 +31,7 @@ from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.measuring import measure
+from orggraph.stores.sqlite.naming import name_loaded
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta, refuse_other_model
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
@@ -182,7 +184,8 @@ class Loading:
     ) -> LoadReport:
         """``whole``: files are searched for sources as a whole (``read_rows``)."""
         number = 1 + value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
-        staging, counts = self.apply(files, number, fresh, hashes, whole)
+        staging, applying = self.apply(files, number, fresh, hashes, whole)
+        counts = applying.counts
         report = LoadReport(number, names, staging.staged.rows, counts.added, counts.corrected, counts.withdrawn)
         if self.how.dry:
             found = changes_of(self.connection, self.model, number, Problems.MOST)
@@ -191,14 +194,16 @@ class Loading:
             staging.clear()
             return replace(report, number=None)
         self.how.watch("publishing", staging.staged.rows)
+        keep_changes(self.connection, staging.staged.tables, number, applying.before)
         _record(self.connection, number, hashes, counts)
+        name_loaded(self.connection, staging.staged.tables, number, fresh)
         measure(self.connection, self.model, None if fresh else staging.staged.tables)
         staging.clear()
         return report
 
     def apply(
         self, files: Sequence[InFile], number: int, fresh: bool, hashes: str, whole: bool
-    ) -> tuple[Staging, Counts]:
+    ) -> tuple[Staging, Applying]:
         """Rows staged, numbered, written and checked; raises LoadError with every problem."""
         connection, model, problems = self.connection, self.model, Problems()
         citations = Citations(connection, model)
@@ -225,7 +230,7 @@ class Loading:
         problems.add_all(changed(files, json.loads(hashes)))
         if problems:
             raise LoadError(problems)
-        return staging, applying.counts
+        return staging, applying
 
     def number(self, applying: Applying, table: Table) -> bool:
         """Numbers a table's keys; whether some of them cannot be."""
@@ -251,6 +256,7 @@ class Loading:
 
 def _apply(applying: Applying, table: Table) -> None:
     """The versions of one table."""
+    applying.before[table.name] = value(applying.connection, f'SELECT coalesce(max(n), 0) FROM "{table_name(table)}"')
     KindApplying(applying, table).apply() if isinstance(table, Kind) else RelationApplying(applying, table).apply()
 
 

@@ -17,11 +17,13 @@ from orggraph.model import model_of
 from orggraph.model.difference import Difference, differences, told
 from orggraph.model.model import Model
 from orggraph.model.numbering import numbered, numbers_of
-from orggraph.stores.sqlite.asking import rows
+from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.changes_kept import keep_all
 from orggraph.stores.sqlite.ddl import ddl
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.measuring import measure
-from orggraph.stores.sqlite.opening import connect, meta, remember
+from orggraph.stores.sqlite.naming import name_all
+from orggraph.stores.sqlite.opening import CARRIED, FORMAT, connect, meta, remember
 
 Watch = Callable[[str, int], None]
 
@@ -43,7 +45,7 @@ def migrate(
         connection.set_busy_timeout(int(wait * 1000))
         connection.execute("BEGIN IMMEDIATE")
         try:
-            kept = model_of(meta(connection, path)[0], linted=True)
+            kept = model_of(meta(connection, path, CARRIED)[0], linted=True)
             found = differences(kept, given)
             _refuse(path, found)
             if not dry:
@@ -67,6 +69,10 @@ def _carry(connection: apsw.Connection, texts: dict[str, str], model: Model, sdl
     watch("writing", 0)
     for statement in _statements(connection, model):
         connection.execute(statement)
+    if value(connection, "SELECT value FROM meta WHERE name = 'format'") < FORMAT:
+        watch("names and changes", 0)
+        name_all(connection, model)
+        keep_all(connection, [*model.concrete(), *model.relations.values()])
     remember(connection, texts, model, sdl)
     watch("counting", 0)
     measure(connection, model)

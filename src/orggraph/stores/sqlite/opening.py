@@ -25,7 +25,9 @@ from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 3
+FORMAT = 4
+CARRIED = 3
+"""The oldest format that ``orggraph migrate`` carries over: without the tables of names."""
 NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
 CACHE_KB = -32768
@@ -95,16 +97,18 @@ def is_empty(connection: apsw.Connection) -> bool:
     return not value(connection, "SELECT count(*) FROM sqlite_schema")
 
 
-def meta(connection: apsw.Connection, path: Path) -> tuple[dict[str, str], str]:
-    """The model's texts and the SDL that a store keeps."""
+def meta(connection: apsw.Connection, path: Path, oldest: int = FORMAT) -> tuple[dict[str, str], str]:
+    """The model's texts and the SDL that a store keeps, which has a format from ``oldest`` on."""
     try:
         found = dict(rows(connection, "SELECT name, value FROM meta"))
     except apsw.Error:
         raise StoreError(f"{path}: is no store of orggraph", "NOT_A_STORE") from None
     kept = found.get("format")
-    if kept != FORMAT:
+    if not isinstance(kept, int) or not oldest <= kept <= FORMAT:
         older = not isinstance(kept, int) or kept < FORMAT
         mend = "load its files into a new store" if older else "use the orggraph that made it, or a later one"
+        if isinstance(kept, int) and CARRIED <= kept < FORMAT:
+            mend = f"carry it over, with the model that it has or a later one: orggraph migrate --store {path} --model MODEL"
         raise StoreError(f"{path}: has format {kept}; this orggraph reads {FORMAT}; {mend}", "OTHER_FORMAT")
     try:
         texts = json.loads(found["model"])

@@ -5,16 +5,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Self, assert_never
 
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
-from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByOne, ByRecord, ByRecordEnd, ByValue, Order
+from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.printing import Things
-from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind
+from orggraph.stores.sqlite.rows import Record, Rows, Spot, by_kind, record_of
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
 from orggraph.stores.sqlite.writing import conjunction, quote
@@ -62,7 +63,7 @@ class Ordering(Things, ABC):
             case ByValue("key"):
                 return [thing.key or self.key(Shown(thing.spot, record=thing.record))]
             case ByValue() | ByEnd():
-                return [self.column(column, by, thing) for column in _columns(by, thing)]
+                return [_placed(by, self.column(column, thing)) for column in _columns(by, thing)]
             case ByCount(source, nodes):
                 assert thing.spot is not None
                 far, links = self.conditions.far_links(source, thing.spot, plan.ANYTHING, self.certain)
@@ -72,6 +73,9 @@ class Ordering(Things, ABC):
                 return [stretches.gap(self.certain) if gap else stretches.days(self.certain, str(ENDLESS))]
             case ByOne(source, inner):
                 return self.of_one(source, inner, thing)
+            case ByLinkCount():
+                assert thing.record is not None
+                return [f"{thing.record.alias}.{'lo' if self.certain else 'hi'}"]
             case ByRecord(inner):
                 return self.values(inner, Ordered(record=thing.record))
             case ByRecordEnd(relation, role, inner):
@@ -82,14 +86,20 @@ class Ordering(Things, ABC):
 
     def of_one(self, source: plan.Leading, by: By, thing: Ordered) -> list[str]:
         """What the printed far end of a to-one has."""
+        return self.read_of_one(source, thing, lambda below, far: below.values(by, far))
+
+    def read_of_one(
+        self, source: plan.Leading, thing: Ordered, read: Callable[[Self, Ordered], list[str]]
+    ) -> list[str]:
+        """What is read of the printed far end of a to-one, in the window that leads there."""
         assert thing.spot is not None
         found, order = self.found_one(source, thing.spot)
-        record = found.rows.records[0] if len(found.rows.records) == 1 else None
+        record = record_of(found.rows)
         far = Ordered(found.node.spot, found.node.state, record, found.node.key)
         where = conjunction(found.conditions)
         return [
             f"(SELECT {value} FROM {found.tables} WHERE {where}{order} LIMIT 1)"
-            for value in self.below(found.rows).values(by, far)
+            for value in read(self.below(found.rows), far)
         ]
 
     def of_end(self, spot: Spot, by: By) -> list[str]:
@@ -97,23 +107,18 @@ class Ordering(Things, ABC):
         there = self.conditions.there(spot, self.certain)
         return [f"iif({there},{value},NULL)" for value in self.values(by, Ordered(spot))]
 
-    def column(self, column: str, by: ByValue | ByEnd, thing: Ordered) -> str:
+    def column(self, column: str, thing: Ordered) -> str:
         """A column of the row that has a thing's fields."""
         if thing.state or thing.spot is None:
             assert thing.state or thing.record is not None
-            row = thing.state or (thing.record.alias if thing.record else "")
-            return _placed(by, f"{row}.{column}")
-        return by_kind(
-            self.names,
-            thing.spot,
-            {kind: self.of_state(kind, column, by, thing.spot) for kind in thing.spot.kinds},
-            "NULL",
-        )
+            return f"{thing.state or (thing.record.alias if thing.record else '')}.{column}"
+        each = {kind: self.of_state(kind, column, thing.spot) for kind in thing.spot.kinds}
+        return by_kind(self.names, thing.spot, each, "NULL")
 
-    def of_state(self, kind: str, column: str, by: ByValue | ByEnd, spot: Spot) -> str:
+    def of_state(self, kind: str, column: str, spot: Spot) -> str:
         s = self.writer.alias("s")
-        value = _placed(by, f"{s}.{column}")
-        return f'(SELECT {value} FROM "k_{kind}" {s} WHERE {conjunction(self.state_printed(s, replace(spot, kinds=(kind,))))})'
+        printed = conjunction(self.state_printed(s, replace(spot, kinds=(kind,))))
+        return f'(SELECT {s}.{column} FROM "k_{kind}" {s} WHERE {printed})'
 
 
 def _placed(by: ByValue | ByEnd, column: str) -> str:
@@ -141,7 +146,7 @@ def _may_miss(by: By) -> bool:
     match by:
         case ByValue(field):
             return isinstance(field, Field)
-        case ByEnd() | ByCount() | ByDays():
+        case ByEnd() | ByCount() | ByLinkCount() | ByDays():
             return False
         case ByRecord(inner):
             return _may_miss(inner)

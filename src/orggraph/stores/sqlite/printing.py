@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from orggraph.model.model import Relation
+from orggraph.model.model import OBJECT, SUBJECT, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
+from orggraph.plan.scope import Certainty
+from orggraph.stores.sqlite.bundles import by_parts
+from orggraph.stores.sqlite.changed import Changed
 from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.conditions import Conditions
 from orggraph.stores.sqlite.paging import Key, Pager
@@ -27,14 +30,13 @@ from orggraph.stores.sqlite.rows import (
 from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.sources import rows_of, rows_of_record
-from orggraph.stores.sqlite.telling import Telling
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
 
 LEFT = (("max", "f0", UNSTARTED), ("max", "f1", UNSTARTED), ("min", "u0", CURRENT), ("min", "u1", CURRENT))
 """What records leave of a window, and what none of them leaves."""
 
 
-class Things(Telling, ABC):
+class Things(Changed, ABC):
     """Prints one thing at a time, in one scope."""
 
     def object(self, shape: plan.Object, shown: Shown) -> list[Piece]:
@@ -100,6 +102,10 @@ class Things(Telling, ABC):
                 return [self.turn_record(node, shown)]
             case plan.Loads():
                 return self.loads(node)
+            case plan.Changes():
+                return self.changes(node)
+            case plan.Search():
+                return self.search(node)
             case _:
                 assert_never(node)
 
@@ -145,7 +151,10 @@ class Things(Telling, ABC):
     def end_entity(self, node: plan.EndEntity, shown: Shown) -> str:
         assert shown.record is not None
         spot = Spot(shown.record.end(node.role), tuple(shape.type for shape in node.shapes))
-        return f"coalesce({self.entity(node.shapes, spot)},{NULL})"
+        printed = self.entity(node.shapes, spot)
+        if shown.version and node.role in (SUBJECT, OBJECT):
+            printed = f"{printed},{self.last_known(node.shapes, spot, shown)}"
+        return f"coalesce({printed},{NULL})"
 
     def history(self, node: plan.History, shown: Shown) -> list[Piece]:
         """Every state that is known, in order of start."""
@@ -212,6 +221,8 @@ class Things(Telling, ABC):
         for key, part in node.members:
             if isinstance(part, plan.Via):
                 members.append((key, self.via(part, shown.rows)))
+            elif isinstance(part, plan.Total):
+                members.append((key, [self.link_count(part, shown, shown.rows)]))
             else:
                 members.append((key, self.node(part, shown)))
         return json_object(members)
@@ -220,12 +231,32 @@ class Things(Telling, ABC):
         """The records of a link, each found in what the others leave of the window."""
         if rows.climb:
             return json_list(self.climb_via(node.objects[0], rows))
-        printed = []
-        for shape, record in zip(node.objects, rows.records, strict=True):
+        if rows.bundle is not None:
+
+            def items(records: tuple[Record, ...]) -> str:
+                return concat(self.via_items(node, replace(rows, records=records, bundle=None)))
+
+            return [Json("["), by_parts(self.writer, rows.bundle, items, ","), Json("]")]
+        return [Json("["), *self.via_items(node, rows), Json("]")]
+
+    def via_items(self, node: plan.Via, rows: Rows) -> list[Piece]:
+        pieces: list[Piece] = []
+        shapes = {shape.type: shape for shape in node.objects}
+        for record in rows.records:
+            shape = shapes[record.relation.name]
             others = self.below(replace(rows, records=tuple(one for one in rows.records if one != record)))
             shown = self.shown_record(record, holds=others.conditions)
-            printed.append(self.below(rows).object(shape, shown))
-        return self.items_of(printed)
+            pieces += (
+                [Json(","), *self.below(rows).object(shape, shown)] if pieces else self.below(rows).object(shape, shown)
+            )
+        return pieces
+
+    def link_count(self, part: plan.Total, shown: Shown, rows: Rows) -> str:
+        """How many chains a link stands for: itself, if it is not grouped."""
+        certain = self.certain if part.certainty is None else part.certainty is Certainty.CERTAIN
+        if rows.bundle is not None and rows.bundle.grouped:
+            return f"{rows.bundle.alias}.{'lo' if certain else 'hi'}"
+        return f"iif({shown.certain},1,0)" if certain and not self.certain else "1"
 
     def climb_via(self, shape: plan.Object, rows: Rows) -> str:
         """The same of a climb, from below to above."""
@@ -365,3 +396,7 @@ class Things(Telling, ABC):
     @abstractmethod
     def to_one(self, node: plan.ToOne, shown: Shown) -> str:
         """The far end of one link, or null."""
+
+    @abstractmethod
+    def search(self, node: plan.Search) -> list[Piece]:
+        """What a text finds (searching.py)."""

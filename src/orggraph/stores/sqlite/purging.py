@@ -22,10 +22,12 @@ from orggraph.model import model_of
 from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.model.values import Value
 from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.changes_kept import keep_less, table_name
 from orggraph.stores.sqlite.checks import near
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.measuring import measure
+from orggraph.stores.sqlite.naming import name_again
 from orggraph.stores.sqlite.opening import connect, meta
 
 PARA, NAME = "para", "name"
@@ -149,8 +151,16 @@ class Purging:
                 case _:
                     self.value(one, self.field)
         self.loose_sets()
+        tables: list[Table] = [*self.model.concrete(), *self.model.relations.values()]
+        for table in tables:
+            if table_name(table) in self.things:
+                keep_less(self.connection, table, self.things[table_name(table)])
         self.purged.tables = {name: (len(self.things[name]), self.versions[name]) for name in sorted(self.things)}
         self.mark()
+        named = {f"k_{kind.name}" for kind in self.model.concrete()} if self.field in (None, NAME) else set()
+        if named & self.things.keys() or self.field is None:
+            entities = [e for name, things in self.things.items() if name in named for e in things]
+            name_again(self.connection, self.model, entities)
         if self.field is None:
             measure(self.connection, self.model)
         return self.purged

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orggraph.model.model import Model, Relation
 from orggraph.plan.filters import Along, Filter, Over, Source
+from orggraph.plan.ways import Way
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SAME, SOLE, STEADY, SUCCESSIVE, Facts
 from orggraph.stores.sqlite.window import Window
@@ -38,12 +39,32 @@ class Spot:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Of a link the records that come about in one of some ways: the columns of the way's number and (with a number behind)
+    of their versions, and of each way the relations."""
+
+    way: str
+    versions: str
+    ways: tuple[tuple[Relation, ...], ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A table of links that come about in several ways, or are counted (bundles.py): its alias, what makes up its links."""
+
+    alias: str
+    parts: tuple[Part, ...]
+    grouped: bool
+
+
+@dataclass(frozen=True)
 class Rows:
     """``near``: where the rows come from; ``start``: the SQL of the rows' own end there. ``far``: where they lead (None for
     roots; for the records of a relation). ``records``: in the chain's declared order. ``passed``: entities that must be
     there besides the near and far one. ``tests``: the model's own conditions on spots. ``holding``: the tables have only
     rows that possibly hold. ``climb``: the alias of a chain of any length, which stands in ``records`` as one record with
-    the chain's numbers. ``few``: a root's rows that are looked up by number."""
+    the chain's numbers. ``bundle``: where links are rows of one table, which stands in ``records`` as one record with their
+    numbers (of grouped ones, which have none, there is no record). ``few``: a root's rows that are looked up by number."""
 
     near: Spot | None
     tables: str
@@ -56,6 +77,7 @@ class Rows:
     holding: bool = False
     climb: str = ""
     few: bool = False
+    bundle: Bundle | None = None
 
     @property
     def backwards(self) -> str:
@@ -99,8 +121,8 @@ class Names:
         match source:
             case Over(hop):
                 hops, forward = [hop], True
-            case Along(link, _, steps):
-                hops, forward = [step.hop for step in steps], link.forward
+            case Along(link, plain=Way() as way):
+                hops, forward = [strand.hop for strand in way.strands], link.forward
             case _:
                 return False
         return all(self.alone(hop.relation, hop.target if forward is backwards else hop.origin, window) for hop in hops)
@@ -117,6 +139,25 @@ def relation_number(model: Model, relation: str) -> int:
 def ends_of(record: Record) -> tuple[Spot, ...]:
     relation = record.relation
     return tuple(Spot(record.end(end.role), end.kinds, record) for end in (relation.subject, relation.object))
+
+
+def interval(rows: Rows) -> tuple[str, ...]:
+    """The four numbers that the records of a row share, as SQL; none where there are no records."""
+    if not rows.records:
+        return ()
+    return tuple(
+        one if len(found) == 1 else f"{bound}({','.join(found)})"
+        for bound, number in (("max", "f0"), ("max", "f1"), ("min", "u0"), ("min", "u1"))
+        if (found := [f"{record.alias}.{number}" for record in rows.records])
+        for one in found[:1]
+    )
+
+
+def record_of(rows: Rows) -> Record | None:
+    """The record hopped over; a counted link, whose numbers are tested and ordered by as a record's."""
+    if rows.bundle is not None:
+        return rows.far.record if rows.bundle.grouped and rows.far is not None else None
+    return rows.records[0] if len(rows.records) == 1 and not rows.climb else None
 
 
 def path_of(rows: Rows) -> str:

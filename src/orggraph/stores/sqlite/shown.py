@@ -13,7 +13,8 @@ class Shown:
     """Its entity and printed state, or its record, or an edge's records; ``load``: the alias of a load.
 
     ``numbers``: its interval's four numbers and four cells, as SQL. ``certain``: SQL that says it is certain; ``holds``:
-    for a record, the conditions of the window that it was found in, which tell that when it is asked.
+    for a record, the conditions of the window that it was found in, which tell that when it is asked. ``version``: of a
+    record that need not hold, the number of the load that it is told as of.
     """
 
     spot: Spot | None = None
@@ -25,6 +26,7 @@ class Shown:
     certain: str = "1"
     holds: Conditions | None = None
     load: str = ""
+    version: str = ""
 
     @property
     def row(self) -> str:

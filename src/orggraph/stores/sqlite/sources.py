@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Relation
-from orggraph.plan.filters import ANYTHING, AllOf, Along, AnyRecords, Climb, Filter, Over, RecordsOf, Source
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source
+from orggraph.plan.ways import FIRST, LAST, Part, Way
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.rows import (
     Names,
@@ -38,7 +40,8 @@ def rows_of(names: Names, writer: Writer, source: Source, near: Spot | None, win
             return _over(names, writer, source, hop, near)
         case Along():
             assert near is not None
-            return _along(names, writer, source, near)
+            assert source.plain is not None, "several ways are put together in bundles.py"
+            return along(names, writer, source, source.plain, near)
         case Climb():
             assert near is not None
             return _climb(names, writer, source, near, window)
@@ -111,33 +114,69 @@ def _other_ends(record: Record, hop: Hop) -> tuple[Spot, ...]:
     )
 
 
-def _along(names: Names, writer: Writer, source: Along, near: Spot) -> Rows:
+def along(names: Names, writer: Writer, source: Along, way: Way, near: Spot) -> Rows:
+    """The links of a derived relation that come about in one way: a row for each, of all their records."""
     forward = source.link.forward
-    records = [Record(writer.alias("r"), names.model.relations[step.hop.relation]) for step in source.steps]
-    joined: list[str] = []
+    records = tuple(Record(writer.alias("r"), names.model.relations[strand.hop.relation]) for strand in way.strands)
+    subject = Spot(records[0].end(way.strands[0].hop.origin), way.places[FIRST], records[0])
+    stands = {FIRST: subject}
+    joined = _begun(way, records, FIRST, subject, 1)
     passed: list[Spot] = []
-    tests: list[tuple[Spot, Filter]] = []
-    last = len(records) - 1
-    for i, (step, record) in enumerate(zip(source.steps, records, strict=True)):
-        arrival = Spot(record.end(step.hop.target), step.kinds, record)
-        if i < last:
-            joined.append(f"{records[i + 1].end(source.steps[i + 1].hop.origin)}={arrival.entity}")
-            passed.append(arrival)
-        if step.kinds != names.all_kinds(record, step.hop.target):
-            joined.append(kind_is(names, arrival.entity, step.kinds))
-        if step.where != ANYTHING:
-            tests.append((arrival, step.where))
-        passed += _other_ends(record, step.hop)
-        joined += [f"{record.alias}.r<>{other.alias}.r" for other in records[:i] if other.relation == record.relation]
-    start, end = records[0].end(source.steps[0].hop.origin), records[-1].end(source.steps[-1].hop.target)
-    far_record = records[-1] if forward else records[0]
-    far = Spot(end if forward else start, source.kinds, far_record)
-    if not forward and source.kinds != names.all_kinds(records[0], source.steps[0].hop.origin):
-        joined.append(kind_is(names, start, source.kinds))
+    for i, (strand, record) in enumerate(zip(way.strands, records, strict=True)):
+        arrival = Spot(record.end(strand.hop.target), way.places[strand.end], record)
+        if strand.end in stands:
+            joined.append(f"{arrival.entity}={stands[strand.end].entity}")
+        else:
+            stands[strand.end] = arrival
+            joined += _begun(way, records, strand.end, arrival, i + 1)
+            joined += _of_kinds(names, arrival, strand.hop.target)
+            passed += [arrival] if strand.end != LAST else []
+        passed += _other_ends(record, strand.hop)
+        joined += [_differ(records, pair) for pair in way.apart if max(_numbers(pair)) == i]
+    tests = ((replace(stands[test.place], record=records[test.strand]), test.where) for test in way.tests)
+    far, begin = (stands[LAST], subject) if forward else (subject, stands[LAST])
+    if not forward:
+        joined += _of_kinds(names, replace(subject, kinds=source.kinds), way.strands[0].hop.origin)
     order = records if forward else records[::-1]
     tables = " CROSS JOIN ".join(f'"r_{record.relation.name}" {record.alias}' for record in order)
-    begin = start if forward else end
-    return Rows(near, tables, tuple(joined), tuple(records), tuple(passed), tuple(tests), far, begin)
+    far = replace(far, kinds=source.kinds)
+    return Rows(near, tables, tuple(joined), records, tuple(passed), tuple(tests), far, begin.entity)
+
+
+def _begun(way: Way, records: Sequence[Record], place: int, spot: Spot, first: int) -> list[str]:
+    """That the strands from some number on that begin at a place do so."""
+    return [
+        f"{record.end(strand.hop.origin)}={spot.entity}"
+        for strand, record in zip(way.strands[first:], records[first:], strict=True)
+        if strand.start == place
+    ]
+
+
+def _of_kinds(names: Names, spot: Spot, role: str) -> list[str]:
+    """That the end of a record is of the kinds that may stand at its spot, if it may be of others."""
+    assert spot.record is not None
+    return [] if spot.kinds == names.all_kinds(spot.record, role) else [kind_is(names, spot.entity, spot.kinds)]
+
+
+def _numbers(parts: Sequence[Part]) -> list[int]:
+    return [one for part in parts for one in ([part] if isinstance(part, int) else _numbers(part.parts))]
+
+
+def _differ(records: Sequence[Record], pair: tuple[Part, Part]) -> str:
+    """That two parts of a way are not of the same records."""
+    one, other = (identity(records, part) for part in pair)
+    return f"{other}<>{one}"
+
+
+def identity(records: Sequence[Record], part: Part) -> str:
+    """What tells links apart, as SQL: the number of a record; those of several as text."""
+    if isinstance(part, int):
+        return f"{records[part].alias}.r"
+    parts = [identity(records, one) for one in part.parts]
+    if not part.any_order:
+        return "(" + "||','||".join(parts) + ")"
+    values = ",".join(f"({one}||'')" for one in parts)
+    return f"(SELECT group_concat(column1,';' ORDER BY column1) FROM (VALUES{values}))"
 
 
 def _climb(names: Names, writer: Writer, source: Climb, near: Spot, window: Window) -> Rows:

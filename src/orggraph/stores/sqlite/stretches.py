@@ -84,11 +84,13 @@ class Stretches:
             return self._free_for_ever(low, high)
         rows, links = self.asking.linked(self.source, self.near, self.where, not certain)
         x, y = _ends(self.asking.left(rows), not certain)
-        if certain and window.day is None:
+        if certain and not window.exact:
             x, y = f"max({x},{low})", f"min({y},{high})"
-        taken = f"SELECT {x} x,{y} y FROM {links} AND {x}<{y}"
+        some = "" if certain and window.exact else f" AND {x}<{y}"  # what possibly meets an exact range has days in it
+        taken = f"SELECT {x} x,{y} y FROM {links}{some}"
         none = "" if window.bounded else f" AND {{0}} NOT IN ({NEG},{-CURRENT - 1},{CURRENT})"
-        bounds = (f"SELECT {end},{end} WHERE {low}<{high}{none.format(end)}" for end in (low, high))
+        within = "" if window.exact and window.bounded else f" WHERE {low}<{high}"
+        bounds = (f"SELECT {end},{end}{within}{none.format(end)}" for end in (low, high))
         return " UNION ALL ".join((taken, *bounds))
 
     def _free_for_ever(self, low: str, high: str) -> str:

@@ -81,6 +81,8 @@ class Telling(Seen, ABC):
         return concat([Json('"'), self.key(shown), *suffix, Json('"')])
 
     def synthetic(self, shown: Shown) -> str:
+        if shown.rows is not None and shown.rows.bundle is not None:
+            return f"{shown.rows.bundle.alias}.syn"
         if shown.rows is not None:
             return "(" + " OR ".join(f"{record.alias}.syn" for record in shown.rows.records) + ")"
         return f"{shown.row}.syn"
@@ -95,11 +97,15 @@ class Telling(Seen, ABC):
         return f"iif({certain},'\"CERTAIN\"','\"POSSIBLE\"')"
 
     def labelled(self, node: plan.Labelled, shown: Shown) -> str:
+        return self.term_of(node, f'{shown.row}."_{node.field.name}"')
+
+    def term_of(self, node: plan.Labelled, code: str) -> str:
+        """The term of a code, which SQL gives; none for none."""
         t = self.writer.alias("t")
         columns = {part: f"json_quote({t}.{part})" for part in ("code", "zh", "en", "iri")}
         printed = concat(json_object(constant_or(node.members, columns)))
-        terms, text = quote(node.field.terms or ""), f'{shown.row}."_{node.field.name}"'
-        return f"coalesce((SELECT {printed} FROM term {t} WHERE {t}.l={terms} AND {t}.code={text}),{NULL})"
+        terms = quote(node.field.terms or "")
+        return f"coalesce((SELECT {printed} FROM term {t} WHERE {t}.l={terms} AND {t}.code={code}),{NULL})"
 
     # ------------------------------------------------------------ dates
 

@@ -12,7 +12,7 @@ from abc import ABC
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from orggraph.model.model import Hop, Relation
+from orggraph.model.model import OBJECT, SUBJECT, Field, Hop, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.comparing import Hand, Turn
@@ -136,14 +136,8 @@ class Turning(Finding, ABC):
         if passes == "0":
             return ""
         keys = _keys(node, f"{v}.{low}", str(int(takes)), f"{v}.{high}", f"{q}.key")
-        conditions = [
-            self.window.known(v),
-            *turns,
-            *present[False],
-            *([surely] if certain else []),
-            passes,
-            *bounds(keys),
-        ]
+        turned = [surely] if certain else [*turns, *present[False]]
+        conditions = [self.window.known(v), *turned, passes, *bounds(keys)]
         tables = f'"r_{relation.name}" {v} CROSS JOIN record {q} ON {q}.r={v}.r WHERE {conjunction(conditions)}'
         if not printed:
             return f"SELECT 1 FROM {tables}"
@@ -172,8 +166,10 @@ class Turning(Finding, ABC):
         """That the day certainly lies in the range; what has always been does not begin, what is open does not end."""
         start, end = self.window.a1, self.window.b0
         if takes:
-            return [f"{v}.f0>={start[0]}" if start else f"{v}.f0>{NEG}", *([f"{v}.f1<{end[0]}"] if end else [])]
-        return [*([f"{v}.u0>{start[0]}"] if start else []), f"{v}.u1<={end[0]}" if end else f"{v}.u1<{CURRENT}"]
+            found = [f"{v}.f0>={start[0]}" if start else f"{v}.f0>{NEG}"]
+            return [*found, f"{v}.f0<{end[0]}", f"{v}.f1<{end[0]}"] if end else found
+        found = [f"{v}.u0>{start[0]}"] if start else []
+        return [*found, *([f"{v}.u0<={end[0]}", f"{v}.u1<={end[0]}"] if end else [f"{v}.u1<{CURRENT}"])]
 
     # ------------------------------------------------------------ one turn
 
@@ -191,9 +187,18 @@ class Turning(Finding, ABC):
 
     def turn_record(self, node: plan.TurnRecord, shown: Shown) -> str:
         assert shown.record is not None
+        t, model = shown.record.alias, self.names.model
+        if not node.next and all(map(_is_shared, node.records)):  # the row has it all
+            below = self.below(rows_of_record(shown.record))
+            own = {
+                shape.type: self.shown_record(Record(t, model.relations[shape.type]), shown.key, self.conditions)
+                for shape in node.records
+            }
+            printed = [(shape.type, concat(below.object(shape, own[shape.type]))) for shape in node.records]
+            whens = (f"WHEN {relation_number(model, name)} THEN {text}" for name, text in printed)
+            return f"CASE {t}.r&1023 {' '.join(whens)} END" if printed else NULL
         if not node.next:
             return self.any_record(node.records, shown.record, shown.key)
-        t, model = shown.record.alias, self.names.model
         cases = [
             f"WHEN {relation_number(model, shape.type)} THEN {self.beside(shape, model.relations[shape.type], shown, node.next)}"
             for shape in node.records
@@ -285,3 +290,18 @@ def _asks_certainty(member: tuple[str, object]) -> bool:
         case plan.Object(_, members):
             return any(node == plan.Scalar("certainty") for _, node in members)
     return False
+
+
+def _is_shared(shape: plan.Object) -> bool:
+    """Whether what is printed of a record is what the records of every relation have."""
+    for _, node in shape.members:
+        match node:
+            case plan.Items(objects):
+                if not all(map(_is_shared, objects)):
+                    return False
+            case plan.EndEntity(role=role):
+                if role not in (SUBJECT, OBJECT):
+                    return False
+            case plan.Labelled() | plan.Scalar(Field()):
+                return False
+    return True

@@ -74,7 +74,7 @@ class Numbered:
 
 @dataclass
 class Applying:
-    """One load being written."""
+    """One load being written. ``before``: the number of each table's last version until then."""
 
     connection: apsw.Connection
     model: Model
@@ -84,6 +84,7 @@ class Applying:
     problems: Problems
     counts: Counts = field(default_factory=Counts)
     numbered: dict[str, Numbered] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
 
     def number_keys(self, table: Table) -> None:
         """Numbers for keys that are new, in the order of rows and above all that there are; those that are known are left."""

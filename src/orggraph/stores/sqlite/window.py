@@ -28,6 +28,11 @@ class Window:
     load: str | None = None
     bounded: bool = False
 
+    @property
+    def exact(self) -> bool:
+        """Whether its bounds are days that are known: it is a day, or a range that no record has narrowed."""
+        return self.day is not None or (self.a0 == self.a1 and self.b0 == self.b1)
+
     def on(self, dates: Window) -> Window:
         """The days of another window, at this one's load."""
         return replace(dates, load=self.load)

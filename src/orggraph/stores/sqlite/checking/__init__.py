@@ -24,12 +24,36 @@ from orggraph.stores.sqlite.checking.links import (
     check_relation,
     tables,
 )
-from orggraph.stores.sqlite.checking.loads import check_facts, check_figures, check_loads, check_purges, newest
+from orggraph.stores.sqlite.checking.loads import (
+    check_changes,
+    check_facts,
+    check_figures,
+    check_loads,
+    check_purges,
+    newest,
+)
+from orggraph.stores.sqlite.checking.names import check_names
 from orggraph.stores.sqlite.checking.versions import check_versions
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.opening import NO_MODEL, connect, meta
 
-SHARED = {"load", "entity", "record", "cite", "cited", "term", "fan_out", "fact", "purge"}
+SHARED = {
+    "load",
+    "entity",
+    "record",
+    "cite",
+    "cited",
+    "term",
+    "fan_out",
+    "fact",
+    "purge",
+    "change",
+    "called",
+    "spelling",
+    "snippet",
+    "snippet_of",
+    "bearer",
+}
 
 
 @dataclass(frozen=True)
@@ -94,8 +118,10 @@ def _check(checking: Checking, sdl: str, made: str) -> bool:
             check_relation(checking, table)
     if all_sound:
         check_loads(checking)
+        check_changes(checking)
         check_figures(checking)
         check_facts(checking)
+        check_names(checking)
     check_purges(checking)
     return True
 

@@ -7,7 +7,9 @@ import re
 from datetime import datetime
 
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.checking.findings import Checking
+from orggraph.stores.sqlite.changes_kept import changes_in, place_number
+from orggraph.stores.sqlite.checking.findings import Checking, Table, table_of
+from orggraph.stores.sqlite.ddl import PLACE_BITS
 from orggraph.stores.sqlite.facts import epoch_of, measured
 from orggraph.stores.sqlite.measuring import counted
 
@@ -68,6 +70,33 @@ def _are_files(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(files, dict) and all(isinstance(one, str) and SHA256.fullmatch(one) for one in files.values())
+
+
+def check_changes(checking: Checking) -> None:
+    """The log of changes says what the versions say."""
+    tables: list[Table] = [*checking.model.concrete(), *checking.model.relations.values()]
+    for table in tables:
+        with checking.reading("change"):
+            kept = f"SELECT k, m, x, b FROM change WHERE m >> {PLACE_BITS} = {place_number(table)}"
+            said = changes_in(table, "1", "1")
+            for here, there in ((kept, said), (said, kept)):
+                differing = (
+                    f"SELECT k, count(*) FROM (SELECT * FROM ({here}) EXCEPT SELECT * FROM ({there})) GROUP BY k"
+                )
+                for k, number in checking.every(differing):
+                    words = (
+                        "has {} changes that no version shows"
+                        if here == kept
+                        else "lacks {} changes that versions show"
+                    )
+                    message = f"{words.format(number)}, of load {k} in {table_of(table)}"
+                    checking.problem("change", k, table_of(table), "CHANGES", message)
+    places = ",".join(str(place_number(table)) for table in tables)
+    with checking.reading("change"):
+        for k, number in checking.every(
+            f"SELECT k, count(*) FROM change WHERE m >> {PLACE_BITS} NOT IN ({places}) GROUP BY k"
+        ):
+            checking.problem("change", k, "m", "CHANGES", f"has {number} changes of no table of the model")
 
 
 def check_figures(checking: Checking) -> None:

@@ -1,0 +1,121 @@
+"""``orggraph ask``: one question by its name, as a table, CSV, XLSX, JSON or Markdown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
+from orggraph.errors import OrggraphError
+from orggraph.graphql.engine import Engine
+from orggraph.opening import open_engine
+from orggraph.output.placing import placed
+from orggraph.questions.asking import Answered
+from orggraph.questions.checking import check_question, check_questions
+from orggraph.questions.formats import Format, json_text, markdown, numbers_told, table
+from orggraph.questions.question import LANG, Folder, Question, find
+from orggraph.questions.reading import read_questions
+from orggraph.questions.spreadsheets import csv_of, xlsx_of
+from orggraph.questions.whole import ask_whole
+from orggraph.settings import default_questions
+
+OUTPUT = typer.Option("-o", "--output", help="The file to write; its ending says the format, unless --format does.")
+PARAMETERS = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""The options of a question are its parameters, which are known when it has been read."""
+
+
+def ask(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The question: its name or number (orggraph questions lists them).")],
+    store: Store = DEFAULT_STORE,
+    questions: Questions = None,
+    format: Annotated[Format | None, typer.Option(help="How the answer is written.")] = None,
+    lang: Spoken = Language.ZH,
+    output: Annotated[Path | None, OUTPUT] = None,
+    bound: Bound = None,
+) -> None:
+    """Ask a question by its name; its parameters are options (--date 2020-03-31). · 提问
+
+    Example: orggraph ask unit-deputies-cover-communities --date 2020-03-31 --format xlsx -o deputies.xlsx
+    """
+    form = form_of(format, output)
+    engine = open_engine(store, bounds(bound))
+    folder = read_questions(questions or default_questions())
+    write(answer(engine, folder, find(folder.questions, name), typed(context.args), lang), form, lang, output)
+
+
+def answer(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
+    """The whole answer; the others of the folder are looked at only where they are needed. Raises OrggraphError."""
+    ready, problems = check_question(engine, question)
+    if ready is None:
+        raise OrggraphError("\n".join(map(str, problems)))
+    others = check_questions(engine, folder).ready if question.entry.figures else ()
+    return ask_whole(engine, others, ready, typed, lang)
+
+
+def typed(arguments: list[str]) -> dict[str, str]:
+    """``["--date", "2020-03-31", "--who=张"]`` → ``{"date": "2020-03-31", "who": "张"}``."""
+    found: dict[str, str] = {}
+    rest = iter(arguments)
+    for one in rest:
+        if not one.startswith("--") or one == "--":
+            raise typer.BadParameter(f"{one}: write a parameter as --name value")
+        name, equals, value = one[2:].partition("=")
+        if not equals:
+            value = next(rest, "")
+        if name in found:
+            raise typer.BadParameter(f"--{name} is given twice")
+        found[name] = value
+    return found
+
+
+def form_of(format: Format | None, output: Path | None) -> Format:
+    """The format that is said, else that of the file's ending."""
+    endings = {".csv": Format.CSV, ".xlsx": Format.XLSX, ".json": Format.JSON, ".md": Format.MARKDOWN}
+    form = format or (endings.get(output.suffix.lower(), Format.TABLE) if output else Format.TABLE)
+    if form is Format.XLSX and output is None:
+        raise typer.BadParameter("say where the workbook goes: -o FILE.xlsx", param_hint="--format")
+    if form is Format.TABLE and output is not None:
+        told = "a table is for reading here; write .csv, .xlsx, .json or .md, or say --format"
+        raise typer.BadParameter(told, param_hint="-o")
+    return form
+
+
+def write(answered: Answered, form: Format, lang: str, output: Path | None) -> None:
+    """An answer in a form, into a file or onto standard output."""
+    if form is Format.TABLE:
+        print_answered(answered, lang)
+        return
+    pieces = _pieces(answered, form, lang)
+    if output is None:
+        sys.stdout.buffer.writelines(pieces)
+        return
+    with placed(output, force=True) as part, part.open("wb") as file:
+        file.writelines(pieces)
+    print(f"{output}: {len(answered.rows)} rows of load {answered.load}")
+
+
+def _pieces(answered: Answered, form: Format, lang: str) -> Iterable[bytes]:
+    match form:
+        case Format.CSV:
+            return csv_of(answered, lang)
+        case Format.XLSX:
+            return xlsx_of(answered, lang)
+        case Format.JSON:
+            return [json_text(answered).encode()]
+    return [markdown(answered, lang).encode()]
+
+
+def print_answered(answered: Answered, lang: str) -> None:
+    """Title, table, numbers."""
+    from orggraph.cli.query import print_table
+
+    given = " · ".join(str(value) for name, value in answered.values.items() if name != LANG)
+    print(f"{answered.title(lang)}{f' · {given}' if given else ''}")
+    print_table(*table(answered, lang))
+    for line in numbers_told(answered, lang):
+        print(line)

@@ -1,0 +1,124 @@
+"""What is printed of the thing at hand, and needs nothing of what stands below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from orggraph.model.model import Field, Kind, Relation
+from orggraph.plan.scope import Certainty, Value
+
+
+@dataclass(frozen=True)
+class Text:
+    """JSON that is the same in every answer."""
+
+    json: str
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
+
+    field: Field | str
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
+
+    field: Field
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class EndPart:
+    """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
+
+    end: str
+    part: str
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
+
+    members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
+
+
+@dataclass(frozen=True)
+class LoadFiles:
+    """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TheScope:
+    """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many edges, or (``nodes``) different far ends, there are at a certainty (None: as the scope lists them)."""
+
+    certainty: Certainty | None = None
+    nodes: bool = False
+
+
+@dataclass(frozen=True)
+class Days:
+    """On how many days some edge of the list holds; null where they have no end."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
+    ``days`` or constant JSON of each, by response key."""
+
+    gaps: bool
+    members: tuple[tuple[str, Text | Dates | Days], ...]
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class TurnDay:
+    """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class ChangeTests:
+    """Which changes are told: those in these ``tables`` (kinds and relations; of the relations those that ``relations`` of the
+    request lists, if it does), of these things (``keys``), of these sorts (``what``), that cite one of these
+    ``sources`` before or after, of one of these entities or of a record in which it stands at an end (``touching``)."""
+
+    tables: tuple[Kind | Relation, ...]
+    relations: Value | None = None
+    keys: Value | None = None
+    what: Value | None = None
+    sources: Value | None = None
+    touching: Value | None = None
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """The same in the columns of files."""
+
+    before: bool
+
+
+@dataclass(frozen=True)
+class Purges:
+    """The marks of purges that were made since: ``number``, ``at``, ``table``, ``field``, ``things``, ``versions``, ``why`` or
+    constant JSON, by response key."""
+
+    members: tuple[tuple[str, str | Text], ...]

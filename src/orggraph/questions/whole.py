@@ -1,0 +1,83 @@
+"""A question with all that it needs. In: a question, and the others of its folder. Out: what to ask, one after another; then the
+whole answer.
+
+Lists that come in pages are asked for page by page; cursors keep their load. One whose rows are published figures needs the
+questions that count them. All answers are of one load: where a load comes between two of them, all are asked again. Whoever asks
+drives it: a command asks its engine, the service its threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from orggraph.graphql.engine import Engine
+from orggraph.questions.asking import Answered, ask
+from orggraph.questions.figures import beside, counting
+from orggraph.questions.question import QuestionError, Ready
+
+TRIES = 3
+MOST_ROWS = 200_000
+"""Of one answer with all its pages."""
+
+
+class Ask(NamedTuple):
+    """What to ask next."""
+
+    ready: Ready
+    typed: Mapping[str, str]
+    after: Mapping[str, str] = MappingProxyType({})
+
+
+Steps = Generator[Ask, Answered, Answered]
+
+
+def whole(ready: Ready, others: Iterable[Ready], typed: Mapping[str, str]) -> Steps:
+    """Gives what to ask and is sent the answers; returns the whole. Raises QuestionError."""
+    by_name = {one.name: one for one in others}
+    for _ in range(TRIES):
+        answered = yield from _pages(ready, typed)
+        if ready.question.entry.figures is None:
+            return answered
+        counted = {}
+        for name in counting(answered):
+            if name in by_name:
+                shared = {key: text for key, text in _as_typed(answered).items() if key in by_name[name].parameters}
+                counted[name] = yield Ask(by_name[name], shared)
+        if all(one.load == answered.load for one in counted.values()):
+            return beside(answered, counted)
+    raise QuestionError("loads came while the question was asked; ask again", "LOADS_CAME")
+
+
+def _pages(ready: Ready, typed: Mapping[str, str]) -> Steps:
+    """All pages as one answer."""
+    first = page = yield Ask(ready, typed)
+    after: Mapping[str, str] = {}
+    while page.more:
+        after = {**after, **page.more}  # a list that has come to its end stays there
+        if len(first.rows) > MOST_ROWS:
+            message = (
+                f"{ready.name} has more than {MOST_ROWS:,} rows; ask for fewer by its parameters, or export tables"
+            )
+            raise QuestionError(message, "TOO_MANY")
+        page = yield Ask(ready, typed, after)
+        first.rows.extend(page.rows)
+    return first
+
+
+def _as_typed(answered: Answered) -> dict[str, str]:
+    return {name: str(value) for name, value in answered.values.items()}
+
+
+def ask_whole(engine: Engine, others: Iterable[Ready], ready: Ready, typed: Mapping[str, str], lang: str) -> Answered:
+    """Asks a question of an engine. Raises QuestionError, RequestErrors."""
+    steps = whole(ready, others, typed)
+    try:
+        wanted = next(steps)
+        while True:
+            wanted = steps.send(ask(engine, wanted.ready, wanted.typed, lang, wanted.after))
+    except StopIteration as done:
+        found = done.value
+        assert isinstance(found, Answered)
+        return found

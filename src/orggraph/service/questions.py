@@ -1,0 +1,204 @@
+"""``/questions`` and ``/questions/NAME``, as pages and ``.json``, ``.csv``, ``.xlsx``. In: a request. Out: the answer of a named
+question, in words or for machines; or which questions and parameters there are.
+
+    /questions/part-time-members.csv?date=2020-03-31&lang=en
+
+What is answered is tagged like the answers of ``/graphql``, and by the questions' own text: who has it is told so without a
+statement being run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from orggraph.graphql.engine import RequestErrors
+from orggraph.questions.asking import Answered, answered
+from orggraph.questions.formats import json_text
+from orggraph.questions.listing import listed
+from orggraph.questions.parameters import variables
+from orggraph.questions.question import QuestionError, Ready
+from orggraph.questions.spreadsheets import csv_of, xlsx_of
+from orggraph.questions.whole import whole
+from orggraph.questions.words import LANGS
+from orggraph.service.answering import Answering, Asked
+from orggraph.service.media import wants_html
+from orggraph.service.packing import NEGOTIATED
+from orggraph.service.question_pages import SCRIPT, Asking, list_page, question_page
+from orggraph.service.refusing import Refused
+from orggraph.service.reply import HTML, JSON, Reply, json_body
+from orggraph.service.request import Request
+from orggraph.service.routes import Handler, Route
+from orggraph.service.settings import ServiceSettings
+from orggraph.service.shelf import Shelf
+from orggraph.service.tagging import LASTS, has, tag_of
+
+JAVASCRIPT = b"text/javascript; charset=utf-8"
+CSV = b"text/csv; charset=utf-8"
+XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, "": HTML}
+OURS = frozenset({"lang", "sort", "page"})
+"""Parameters of the URL that are no question's own."""
+VARY = (b"vary", b"Accept, Accept-Language")
+MOST_PARAMETERS = 100
+FIRST: Mapping[str, str] = {}
+"""No cursors: the first page."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a URL asks. ``form``: a key of ``FORMS``. ``typed``: the question's parameters, as typed."""
+
+    name: str
+    form: str
+    lang: str
+    typed: Mapping[str, str]
+    ours: Mapping[str, str]
+
+
+def question_routes(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Iterator[Route]:
+    """The list, and each question."""
+    yield Route("/questions", {"GET": _list(settings, shelf)})
+    yield Route("/questions.json", {"GET": _list(settings, shelf)})
+    yield Route("/questions/*", {"GET": _one(settings, answering, shelf)})
+    if settings.pages:
+        yield Route("/questions.js", {"GET": _script}, open_to_all=True)
+
+
+async def _script(request: Request) -> Reply:
+    body = SCRIPT.read_bytes()
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
+    held = has(request.headers.get(b"if-none-match", b""), tag)
+    if held:
+        return Reply(304, headers=((b"etag", held), LASTS))
+    return Reply(200, body, JAVASCRIPT, ((b"etag", tag), LASTS))
+
+
+def _list(settings: ServiceSettings, shelf: Shelf) -> Handler:
+    async def get(request: Request) -> Reply:
+        found = await shelf.questions()
+        if settings.pages and wants_html(request) and not request.path.endswith(".json"):
+            body = list_page(found, _wanted(request).lang).encode()
+            return Reply(200, body, HTML, (LASTS, VARY))
+        return Reply(200, json_body({"questions": listed(found.ready)}), JSON, (LASTS, VARY))
+
+    return get
+
+
+def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Handler:
+    async def get(request: Request) -> Reply:
+        if len(request.query) > settings.url_bytes:
+            raise Refused(414, "URL_TOO_LONG", f"a URL may have {settings.url_bytes} bytes")
+        wanted = _wanted(request)
+        if wanted.form == "" and not (settings.pages and wants_html(request)):
+            wanted = Wanted(wanted.name, "json", wanted.lang, wanted.typed, wanted.ours)
+        try:
+            ready, others = await shelf.find(wanted.name)
+        except QuestionError as error:
+            raise Refused(404, error.code, error.message) from None
+        asking = _Asking(answering, shelf, request, wanted)
+        try:
+            return await asking.reply(ready, others)
+        except (QuestionError, RequestErrors) as refused:
+            if wanted.form == "":
+                page = question_page(Asking(ready, wanted.lang, wanted.typed, wanted.ours), None, refused.message)
+                return Reply(400, page.encode(), HTML, (LASTS, VARY), refused.code)
+            raise Refused(400, refused.code, refused.message) from None
+
+    return get
+
+
+class _Asking:
+    """One request, answered."""
+
+    def __init__(self, answering: Answering, shelf: Shelf, request: Request, wanted: Wanted) -> None:
+        self._answering, self._shelf, self._request, self._wanted = answering, shelf, request, wanted
+
+    async def reply(self, ready: Ready, others: Sequence[Ready]) -> Reply:
+        """Raises QuestionError, RequestErrors, Refused."""
+        wanted = self._wanted
+        first = await self._asked(ready, wanted.typed)
+        kind = FORMS[wanted.form]
+        text = f"{self._shelf.signature} {wanted.lang} {sorted(wanted.ours.items())}"
+        tag = tag_of(first.question, first.edition.engine.store, text, ready.name, kind)
+        headers = ((b"etag", tag), LASTS, VARY)
+        held = has(self._request.headers.get(b"if-none-match", b""), tag)
+        if held:
+            return Reply(304, headers=((b"etag", held), LASTS, VARY, NEGOTIATED))
+        answer = await self._whole(ready, others, first)
+        body = await self._answering.some.run(lambda: written(answer, wanted))
+        return Reply(200, body, kind, (*headers, *_saved_as(ready, wanted)))
+
+    async def _whole(self, ready: Ready, others: Sequence[Ready], first: Asked) -> Answered:
+        """The question, and those that it needs, one after another."""
+        steps = whole(ready, others, self._wanted.typed)
+        next(steps)
+        try:
+            step = steps.send(await self._answer(ready, first))
+            while True:
+                asked = await self._asked(step.ready, step.typed, step.after)
+                step = steps.send(await self._answer(step.ready, asked))
+        except StopIteration as done:
+            found = done.value
+            assert isinstance(found, Answered)
+            return found
+
+    async def _asked(self, ready: Ready, typed: Mapping[str, str], after: Mapping[str, str] = FIRST) -> Asked:
+        values = {**variables(ready, typed, self._wanted.lang), **after}
+        return await self._answering.question(ready.question.document, values, None, self._request.account)
+
+    async def _answer(self, ready: Ready, asked: Asked) -> Answered:
+        body = await self._answering.answer(asked, self._request)
+        return await self._answering.some.run(lambda: answered(ready, asked.operation[1], body))
+
+
+def written(answer: Answered, wanted: Wanted) -> bytes:
+    """An answer in the form that is wanted."""
+    match wanted.form:
+        case "json":
+            return json_text(answer).encode()
+        case "csv":
+            return b"".join(csv_of(answer, wanted.lang))
+        case "xlsx":
+            return b"".join(xlsx_of(answer, wanted.lang))
+    return question_page(Asking(answer.ready, wanted.lang, wanted.typed, wanted.ours), answer, "").encode()
+
+
+def _saved_as(ready: Ready, wanted: Wanted) -> tuple[tuple[bytes, bytes], ...]:
+    """By which name a browser saves what is no page."""
+    if wanted.form in ("csv", "xlsx"):
+        return ((b"content-disposition", f'attachment; filename="{ready.name}.{wanted.form}"'.encode()),)
+    return ()
+
+
+def _wanted(request: Request) -> Wanted:
+    """What a request asks. Raises Refused."""
+    name, form = request.path.removeprefix("/questions").removeprefix("/"), ""
+    for ending in FORMS:
+        if ending and name.endswith(f".{ending}"):
+            name, form = name.removesuffix(f".{ending}"), ending
+    try:
+        pairs = parse_qsl(
+            request.query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
+        )
+    except ValueError:
+        raise Refused(400, "BAD_QUERY", "the query of the URL is no UTF-8, or has too many parameters") from None
+    given: dict[str, str] = {}
+    for key, value in pairs:
+        if key in given:
+            raise Refused(400, "TWICE", f"{key} is given twice; give it once")
+        given[key] = value
+    ours = {key: given.pop(key) for key in list(given) if key in OURS}
+    return Wanted(name, form, _lang(request, ours.get("lang", "")), given, ours)
+
+
+def _lang(request: Request, asked: str) -> str:
+    """zh or en: as asked, else as the browser's user likes it."""
+    if asked in LANGS:
+        return asked
+    if asked:
+        raise Refused(400, "BAD_PARAMETER", f"lang: {asked} is none of {', '.join(LANGS)}")
+    liked = request.header(b"accept-language").lower()
+    return "en" if liked.startswith("en") else "zh"

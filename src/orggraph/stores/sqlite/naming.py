@@ -1,0 +1,169 @@
+"""Names as they are searched: kept by every load in the transaction that writes it, and by whatever else changes names.
+
+In: a store whose versions are written. Out: five tables. ``called`` numbers every name that some version of an entity has, at
+whatever load; ``spelling`` says how it may be typed (``records/spelling.py``); ``snippet`` has the different snippets of all
+spellings, and what may be typed of them, ``snippet_of`` which names have them, at which of
+how many places; ``bearer`` which entities have a name, in how many
+records of now they stand, by which the found are ranked, and whether a version of now still has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+
+import apsw
+
+from orggraph.model.model import Kind, Model, Relation
+from orggraph.records.spelling import snippet_of, snippets, spellings
+from orggraph.stores.sqlite.asking import rows, value
+from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.staging import staged_name
+from orggraph.stores.sqlite.writing import CURRENT
+
+Table = Kind | Relation
+TABLES = ("called", "spelling", "snippet_of", "bearer")
+AT_A_TIME = 20_000
+"""Names that are spelled at a time."""
+MOST_SNIPPETS = 500_000
+"""Of which the numbers are held in memory."""
+MOVED = "CREATE TEMP TABLE moved(e INTEGER PRIMARY KEY, d INTEGER NOT NULL)"
+
+
+def name_loaded(connection: apsw.Connection, tables: Mapping[str, Table], number: int, fresh: bool) -> None:
+    """Takes in what a load has brought: the names in versions that it wrote, the records that it began and ended.
+    ``tables``: those that it has rows of, which are staged still; ``fresh``: the store has nothing else."""
+    kinds = [table for table in tables.values() if isinstance(table, Kind)]
+    relations = [table for table in tables.values() if isinstance(table, Relation)]
+    _move(connection, (_ends(one, _written(one, "r", number, fresh), number) for one in relations))
+    _name(connection, [f"SELECT v.name, v.e FROM {_written(one, 'e', number, fresh)}" for one in kinds])
+    for kind in kinds if not fresh else ():
+        keys = f'SELECT q.e FROM temp."{staged_name(kind)}" s JOIN entity q ON q.key = s.key'
+        _still(connection, kind, f"e IN ({keys})")
+
+
+def name_all(connection: apsw.Connection, model: Model) -> None:
+    """Makes the tables anew from all versions."""
+    for table in (*TABLES, "snippet"):
+        connection.execute(f"DELETE FROM {table}")
+    _move(connection, (_ends(one, f'"r_{one.name}" v WHERE v.k1 = {CURRENT}', -1) for one in model.relations.values()))
+    _name(connection, [f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()])
+    for kind in model.concrete():
+        _still(connection, kind, f"e & 63 = {kind.number}")
+
+
+def name_again(connection: apsw.Connection, model: Model, entities: Iterable[int]) -> None:
+    """Takes in what a purge has left of the names of some entities, and of what stood in records with them."""
+    kinds = {kind.number: kind for kind in model.concrete()}
+    for e in entities:
+        degree = value(connection, "SELECT degree FROM bearer WHERE e = ? LIMIT 1", (e,)) or 0
+        connection.execute("DELETE FROM bearer WHERE e = ?", (e,))
+        found = rows(connection, f'SELECT DISTINCT name FROM "k_{kinds[e & 63].name}" WHERE e = ?', (e,))
+        connection.executemany("INSERT OR IGNORE INTO called(name) VALUES(?)", found)
+        bearers = [(degree, e, name) for (name,) in found]
+        connection.executemany("INSERT INTO bearer SELECT t, ?2, ?1, 1 FROM called WHERE name = ?3", bearers)
+        _still(connection, kinds[e & 63], f"e = {e}")
+    for table in TABLES[:3]:
+        connection.execute(f"DELETE FROM {table} WHERE t NOT IN (SELECT t FROM bearer)")
+    connection.execute("DELETE FROM snippet WHERE h NOT IN (SELECT h FROM snippet_of)")
+    _spell(connection, "t NOT IN (SELECT t FROM spelling)", in_order=False)
+    _rank(connection, model)
+
+
+def degrees(model: Model) -> str:
+    """A select of (e, d): in how many records of now an entity stands."""
+    return _sums(_ends(one, f'"r_{one.name}" v WHERE v.k1 = {CURRENT}', -1) for one in model.relations.values())
+
+
+def _rank(connection: apsw.Connection, model: Model) -> None:
+    """Counts all records anew."""
+    connection.execute(MOVED)
+    connection.execute(f"INSERT INTO temp.moved {degrees(model)}")
+    told = "coalesce((SELECT d FROM temp.moved m WHERE m.e = bearer.e), 0)"
+    connection.execute(f"UPDATE bearer SET degree = {told} WHERE degree <> {told}")
+    connection.execute("DROP TABLE temp.moved")
+
+
+# ---------------------------------------------------------------- what a load wrote
+
+
+def _written(table: Table, thing: str, number: int, fresh: bool) -> str:
+    """``FROM`` and ``WHERE`` of the versions ``v`` that a load has begun, and of relations those that it has ended."""
+    name = f'"k_{table.name}"' if thing == "e" else f'"r_{table.name}"'
+    touched = f"v.k0 = {number}" if thing == "e" else f"(v.k0 = {number} OR v.k1 = {number})"
+    if fresh:
+        return f"{name} v WHERE {touched}"
+    registry = "entity" if thing == "e" else "record"
+    keys = f'(SELECT DISTINCT key FROM temp."{staged_name(table)}") s CROSS JOIN {registry} q ON q.key = s.key'
+    return f"{keys} CROSS JOIN {name} v ON v.{thing} = q.{thing} WHERE {touched}"
+
+
+def _ends(relation: Relation, versions: str, number: int) -> Iterator[str]:
+    """Selects of (e, d): for each end of each version one more, of those that a load has ended one less."""
+    for end in relation.ends:
+        column = f"v.{end_column(end.role)}"
+        yield f"SELECT {column} e, iif(v.k1 = {number}, -1, 1) d FROM {versions} AND {column} IS NOT NULL"
+
+
+def _sums(selects: Iterable[Iterator[str]]) -> str:
+    found = [one for each in selects for one in each] or ["SELECT 0 e, 0 d WHERE 0"]
+    return f"SELECT e, sum(d) d FROM ({' UNION ALL '.join(found)}) GROUP BY e HAVING sum(d) <> 0"
+
+
+def _move(connection: apsw.Connection, selects: Iterator[Iterator[str]]) -> None:
+    """``temp.moved``: by how much the entities' numbers of records change; known bearers are told."""
+    connection.execute(MOVED)
+    connection.execute(f"INSERT INTO temp.moved {_sums(selects)}")
+    if value(connection, "SELECT 1 FROM bearer LIMIT 1"):
+        connection.execute("UPDATE bearer SET degree = degree + m.d FROM temp.moved m WHERE bearer.e = m.e")
+
+
+def _name(connection: apsw.Connection, selects: list[str]) -> None:
+    """Numbers and spells the names that are new, and says who has them."""
+    last = value(connection, "SELECT coalesce(max(t), 0) FROM called")
+    known = "coalesce((SELECT degree FROM bearer WHERE e = v.e LIMIT 1), (SELECT d FROM temp.moved WHERE e = v.e), 0)"
+    for select in selects:
+        connection.execute(f"INSERT OR IGNORE INTO called(name) SELECT DISTINCT name FROM ({select})")
+        connection.execute(
+            f"INSERT OR IGNORE INTO bearer SELECT c.t, v.e, {known}, 1 FROM (SELECT DISTINCT name, e FROM ({select})) v "
+            "CROSS JOIN called c ON c.name = v.name"
+        )
+    connection.execute("DROP TABLE temp.moved")
+    _spell(connection, f"t > {last}", in_order=last == 0)
+
+
+def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
+    """Says of bearers whether a version that is known now has the name."""
+    known = f"""EXISTS(SELECT 1 FROM "k_{kind.name}" v WHERE v.e = bearer.e AND v.k1 = {CURRENT}
+        AND v.name = (SELECT name FROM called WHERE t = bearer.t))"""
+    connection.execute(f"UPDATE bearer SET still = {known} WHERE {which} AND still <> {known}")
+
+
+def _spell(connection: apsw.Connection, which: str, in_order: bool) -> None:
+    """Spells names; ``in_order``: they are so many that what they are found by is sorted first."""
+    put, known = "INSERT OR IGNORE INTO snippet_of VALUES(?, ?, ?, ?)", dict[str, int]()
+    if in_order:
+        connection.execute("CREATE TEMP TABLE unsorted(h INTEGER, t INTEGER, place INTEGER, cells INTEGER)")
+        put = "INSERT INTO temp.unsorted VALUES(?, ?, ?, ?)"
+    cursor = connection.cursor().execute(f"SELECT t, name FROM called WHERE {which} ORDER BY t")
+    while named := list(islice(cursor, AT_A_TIME)):
+        spelled = [(t, text) for t, name in named for text in spellings(name)]
+        connection.executemany("INSERT INTO spelling VALUES(?, ?)", spelled)
+        found = [(t, snippets(whole)) for t, whole in spelled]
+        _number(connection, {text for _, texts in found for text in texts}, known)
+        placed = ((known[text], t, place, len(texts)) for t, texts in found for place, text in enumerate(texts))
+        connection.executemany(put, placed)
+    if in_order:
+        connection.execute("INSERT OR IGNORE INTO snippet_of SELECT * FROM temp.unsorted ORDER BY h, t, place")
+        connection.execute("DROP TABLE temp.unsorted")
+
+
+def _number(connection: apsw.Connection, texts: set[str], known: dict[str, int]) -> None:
+    """Numbers snippets that are not known yet."""
+    if len(known) > MOST_SNIPPETS:
+        known.clear()
+    new = sorted(texts - known.keys())
+    connection.executemany(
+        "INSERT OR IGNORE INTO snippet VALUES(NULL, ?, ?, ?, ?)", [(one, *snippet_of(one)) for one in new]
+    )
+    known.update((one, value(connection, "SELECT h FROM snippet WHERE text = ?", (one,))) for one in new)
