@@ -134,7 +134,8 @@ class Reference(StrawberryAnnotation):
 
     def evaluate(self) -> Any:
         """``[Person!]!`` → ``list[Person]``, ``Date`` → ``Date | None``. Raises NameError, as Strawberry expects it."""
-        assert isinstance(self.raw_annotation, str) and self.namespace is not None
+        assert isinstance(self.raw_annotation, str)
+        assert self.namespace is not None
         return _python_type(self.raw_annotation, self.namespace)
 
 
