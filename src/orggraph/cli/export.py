@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.export_check import check
 from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Store
 from orggraph.cli.progress import loading_progress
@@ -29,6 +30,7 @@ def _group() -> None:
 
 
 export.command()(rdf)
+export.command()(check)
 
 
 @export.command()
