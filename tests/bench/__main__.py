@@ -22,12 +22,33 @@ from tests.bench.shape import ROOT, Shape
 from tests.bench.shapes.during import DURING
 from tests.bench.shapes.filters import RARE_LEAF, TWO_HOPS
 from tests.bench.shapes.flagship import CERTAIN, FLAGSHIP
+from tests.bench.shapes.groups import BY_FORM, BY_TERM, BY_YEAR
+from tests.bench.shapes.overlaps import OVERLAP
 from tests.bench.shapes.pages import FAR_PAGE, FIRST_PAGE
+from tests.bench.shapes.searches import INITIALS, PINYIN, SHORT
 from tests.bench.shapes.totals import TOTALS
 from tests.bench.shapes.vacancies import GAPS, TURNOVER
 from tests.bench.stores import store
 
-SHAPES = (FLAGSHIP, CERTAIN, DURING, TWO_HOPS, RARE_LEAF, TOTALS, FIRST_PAGE, FAR_PAGE, GAPS, TURNOVER)
+SHAPES = (
+    FLAGSHIP,
+    CERTAIN,
+    DURING,
+    TWO_HOPS,
+    RARE_LEAF,
+    TOTALS,
+    FIRST_PAGE,
+    FAR_PAGE,
+    GAPS,
+    TURNOVER,
+    BY_TERM,
+    BY_FORM,
+    BY_YEAR,
+    OVERLAP,
+    SHORT,
+    PINYIN,
+    INITIALS,
+)
 MOST_ABOVE_ONE_ROW = 15.0  # µs
 SLOWER_GOAL = 1.5
 

@@ -11,31 +11,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from orggraph.model.model import Field
+from orggraph.model.model import OBJECT, SUBJECT, Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import groups as plan
 from orggraph.plan import nodes
-from orggraph.plan.filters import ANYTHING, AllOf, Filter
+from orggraph.plan.filters import ANYTHING, AllOf, Filter, RecordsOf
 from orggraph.plan.reads import leads_to_records
 from orggraph.stores.sqlite.alike import bucket, day_columns
+from orggraph.stores.sqlite.counted import NUMBER, counted, counted_by
 from orggraph.stores.sqlite.finding import Finding
 from orggraph.stores.sqlite.ordering import Ordered
 from orggraph.stores.sqlite.reckoning import Tally
-from orggraph.stores.sqlite.rows import Rows, Spot, printed_state, record_of
-from orggraph.stores.sqlite.sources import rows_of
+from orggraph.stores.sqlite.rows import Rows, Spot, ends_of, holds, printed_state, record_of
 from orggraph.stores.sqlite.writing import conjunction, quote
 
 
 @dataclass(frozen=True)
 class Grouped:
     """The rows of a list that are grouped. ``links``: conditions but for the state's; ``state``: what its printed one meets.
-    ``thing``: what the parts are of."""
+    ``thing``: what the parts are of; ``number``: of how many rows each stands for."""
 
     rows: Rows
     tables: str
     links: tuple[str, ...]
     state: tuple[str, ...]
     thing: Ordered
+    number: str = "1"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class GroupRows(Finding, ABC):
 
     def grouped(self, source: nodes.Source, near: Spot | None, where: Filter) -> Grouped:
         """The rows of a list, without what only their order or their keys need."""
-        rows = rows_of(self.names, self.writer, source, near, self.window)
+        rows = self.conditions.rows(source, near)
         rows, where = self.conditions.driven(rows, source, where, self.certain)
         s = self.writer.alias("s") if rows.far is not None and len(rows.far.kinds) == 1 else ""
         if isinstance(source, AllOf) and s and not rows.few:  # one table has all that is asked
@@ -79,7 +80,7 @@ class GroupRows(Finding, ABC):
 
     def each_group(self, told: Telling) -> str:
         """A select of one row for each group."""
-        parts, tally, grouped = told.node.parts, told.tally, told.grouped
+        parts, tally, grouped = told.node.parts, told.tally, self.counted_first(told)
         total = any(one == plan.ShareOf(None) for one in _measures(told.node))
         keys, texts = self.key_columns(parts, grouped, grouped.thing)
         where = conjunction([*grouped.links, *grouped.state])
@@ -87,7 +88,7 @@ class GroupRows(Finding, ABC):
         arms = self.other_states(told)
         terms = [i for i, part in enumerate(parts) if _terms_of(part)] if told.node.empty else []
         if not arms and not terms:
-            columns = [*_named(keys), *(f"min({sql}) {name}" for name, sql in texts), *tally.at_once()]
+            columns = [*_named(keys), *(f"min({sql}) {name}" for name, sql in texts), *tally.at_once(grouped.number)]
             select = f"SELECT {','.join(columns)} FROM {grouped.tables} WHERE {where}{by}"
         else:
             columns = [*_named(keys), *_named(texts), *tally.read()]
@@ -99,6 +100,27 @@ class GroupRows(Finding, ABC):
             columns = [*(name for name, _ in keys), *(f"min({name}) {name}" for name, _ in texts), *tally.afterwards()]
             select = f"{head}SELECT {','.join(columns)} FROM ({source}){by}"
         return f"SELECT *,sum({told.tally.of('count', '1')}) OVER () t FROM ({select})" if total else select
+
+    def counted_first(self, told: Telling) -> Grouped:
+        """The rows of a list of records counted first, where that is all that is asked of each."""
+        grouped, node = told.grouped, told.node
+        if not self.only_counted(told):
+            return grouped
+        record, below = grouped.rows.records[0], self.conditions.below(grouped.rows)
+        asked = {spot.entity: below.there(spot, self.certain) for spot in ends_of(record)}
+        there_ = [(role, test) for role in (SUBJECT, OBJECT) if (test := asked[record.end(role)]) != "1"]
+        columns = counted_by(node.parts, [role for role, _ in there_])
+        if not columns:
+            return grouped
+        tables = counted(record, holds(record, self.window, self.certain), columns)
+        return replace(
+            grouped, tables=tables, links=tuple(test for _, test in there_), number=f"{record.alias}.{NUMBER}"
+        )
+
+    def only_counted(self, told: Telling) -> bool:
+        """Whether nothing is asked of each record of a day but that it is one of a group."""
+        plain = isinstance(told.listing.source, RecordsOf) and told.where == ANYTHING and self.window.day is not None
+        return plain and not told.node.empty and set(told.tally.columns) == {("count", "1")}
 
     def other_states(self, told: Telling) -> list[str]:
         """Selects of the states that far ends may have besides the printed one: of these a group only may be."""

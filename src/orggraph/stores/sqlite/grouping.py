@@ -26,7 +26,6 @@ from orggraph.stores.sqlite.paging import Key
 from orggraph.stores.sqlite.reckoning import Tally, decimal, mean, share
 from orggraph.stores.sqlite.rows import Rows, Spot, record_of, select_where
 from orggraph.stores.sqlite.seen import NULL
-from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object, quote
 
 
@@ -161,7 +160,7 @@ class Grouping(GroupRows, ABC):
     def counted_again(self, measure: plan.CountOf, told: Telling, certain: bool) -> str:
         """How many rows of the list have a group's key at a certainty."""
         source = told.listing.source
-        rows = rows_of(self.names, self.writer, source, told.near, self.window)
+        rows = self.conditions.rows(source, told.near)
         below = self.conditions.below(rows)
         conditions = self.conditions.rows_hold(rows, certain)
         parts = (plan.same(part, f"{told.g}.p{i}") for i, part in enumerate(told.node.parts))

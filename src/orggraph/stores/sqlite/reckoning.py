@@ -39,8 +39,11 @@ class Tally:
         """The column of ``function`` over the rows' values: ``count``, ``count(DISTINCT``, ``sum``, ``min``, ``max``."""
         return self.columns.setdefault((function, value), f"v{len(self.columns)}")
 
-    def at_once(self) -> list[str]:
-        """The columns, where the rows are read in the same select."""
+    def at_once(self, number: str = "1") -> list[str]:
+        """The columns, where the rows are read in the same select. ``number``: of how many each stands for; then they are only
+        counted."""
+        if number != "1":
+            return [f"sum({number}) {name}" for name in self.columns.values()]
         return [f"{_call(function, value)} {name}" for (function, value), name in self.columns.items()]
 
     def read(self) -> list[str]:
