@@ -13,13 +13,13 @@ import orggraph
 ROOT = Path(orggraph.__file__).parent
 FLOORS = [
     {"errors", "settings", "tables", "formulas"},
-    {"time", "model", "output"},
+    {"time", "model", "output", "bags"},
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},
     {"rdf"},
     {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
-    {"service"},
+    {"service", "analysis"},
     {"graph"},
     {"cli"},
     {"__main__"},
