@@ -24,7 +24,7 @@ from orggraph.stores.contract import Statement, Store
 MARK = ("number", "at", "table", "field", "things", "versions", "why")
 TESTS = ("kinds", "relations", "keys", "what", "citedFrom", "touching")
 SORTS = ["ADDED", "CORRECTED", "WITHDRAWN"]
-MOST = 5_000
+MOST = 10_000
 """Lines of a page."""
 
 
