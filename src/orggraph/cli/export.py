@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.export_bag import bag
 from orggraph.cli.export_check import check
 from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Store
@@ -30,6 +31,7 @@ def _group() -> None:
 
 
 export.command()(rdf)
+export.command()(bag)
 export.command()(check)
 
 
