@@ -12,7 +12,7 @@ PACKAGES := $(NPM_FOLDERS:%=%/node_modules/.package-lock.json)
 
 CLIENTS := $(VENV)/clients/.installed
 
-.PHONY: help install node pages wheel debian clients check test demo bench bench-full derive goldens clean
+.PHONY: help install node pages gephi wheel debian clients check test demo bench bench-full derive goldens clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ $(PAGES)/built/manifest.json: $(PAGES)/node_modules/.package-lock.json $(wildcar
 	cd $(PAGES) && PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH" npm run --silent build
 
 pages: $(PAGES)/built/manifest.json ## bundle the page on which one asks in a browser
+
+gephi: ## fetch Gephi's toolkit by Maven, so that the tests open our networks with it
+	mvn -q -B dependency:copy -Dartifact=org.gephi:gephi-toolkit:0.10.1:jar:all -DoutputDirectory=.venv/gephi
 
 wheel: install pages ## a wheel in dist/, with model, seeds, questions and page
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

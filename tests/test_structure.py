@@ -19,7 +19,7 @@ FLOORS = [
     {"stores.sqlite", "graphql"},
     {"rdf"},
     {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
-    {"service", "archive"},
+    {"service", "analysis", "archive"},
     {"graph"},
     {"cli"},
     {"__main__"},

@@ -32,6 +32,7 @@ WORKBOOK = ".xlsx"
 FORMATS = (WORKBOOK, *PIECES)
 UNLESS_SAID = {WORKBOOK: Words.ZH, ".csv": Words.MODEL, ".jsonl": Words.MODEL}
 EVERYTHING = Scope()
+BETWEEN = ".."
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,38 @@ class Exported:
 
 
 def scope_asked(at: str | None, during: str | None, known_at: str | None, load: int | None) -> Scope:
-    """A day, or a month or year; a moment, or the number of a load. Raises OrggraphError."""
+    """A day; a month, a year or ``FROM..UNTIL`` (days, either may be blank); a moment, or the number of a load. Raises
+    OrggraphError."""
     if (at and during) or (known_at and load is not None):
         raise OrggraphError(
             "say a day or a time (--at, --during), a moment or a load (--known-at, --load), not both", "BAD_VALUE"
         )
     try:
-        first, last = parse_partial(at or during or "2020")
+        dates = _range(during) if during and BETWEEN in during else None
+        first, last = parse_partial(at or ("2020" if dates else during) or "2020")
         if known_at:
             utc(known_at)
     except ValueError as error:
         raise OrggraphError(str(error), "BAD_VALUE") from None
     if at and first != last:
         raise OrggraphError(f"{at} is no day; write it as 2020-03-31, or say --during {at}", "BAD_VALUE")
-    dates = Day(Constant(at)) if at else Range(Constant(during), Constant(during), through=True) if during else None
+    if dates is None and (at or during):
+        dates = Day(Constant(at)) if at else Range(Constant(during), Constant(during), through=True)
     known = AsOf(Constant(known_at), moment=True) if known_at else None if load is None else AsOf(Constant(load))
     return Scope(dates, known)
+
+
+def _range(text: str) -> Day | Range:
+    """``2019-03-01..2020-01-01`` → those days, the last no longer. Raises ValueError, OrggraphError."""
+    ends = [one or None for one in text.split(BETWEEN, 1)]
+    days = [None if one is None else parse_partial(one) for one in ends]
+    for one, day in zip(ends, days, strict=True):
+        if day is not None and day[0] != day[1]:
+            raise OrggraphError(f"{text}: {one} is no day; write it as 2020-03-31", "BAD_VALUE")
+    if days[0] is not None and days[1] is not None and days[0] >= days[1]:
+        raise OrggraphError(f"{text}: ends before it begins", "BAD_VALUE")
+    first, until = (None if one is None else Constant(one) for one in ends)
+    return Range(first, until)
 
 
 def tables_named(model: Model, names: Sequence[str]) -> list[Table]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from orggraph.analysis.asked import graph_scope, relations_named
 from orggraph.errors import OrggraphError
 from orggraph.exporting import How as Exporting
 from orggraph.exporting import export_tables, scope_asked
@@ -28,6 +29,7 @@ from orggraph.graphql.schema import sdl
 from orggraph.model.model import Model
 from orggraph.model.reading import model_texts
 from orggraph.opening import open_engine
+from orggraph.plan.scope import Scope
 from orggraph.records.written import Words
 from orggraph.settings import Bounds
 from orggraph.stores.sqlite.load import How as Loading
@@ -38,6 +40,8 @@ from orggraph.tables import Cell, table
 if TYPE_CHECKING:
     import pandas
     import polars
+
+    from orggraph.analysis.graph import Network
 
 Place = str | os.PathLike[str]
 
@@ -136,6 +140,19 @@ class Graph:
         how = Exporting(words=None if words is None else Words(words), scope=scope, force=force)
         return export_tables(self._engine.store, tables, Path(to), how).rows
 
+    def scope(
+        self,
+        at: str | None = None,
+        during: str | None = None,
+        *,
+        ever: bool = False,
+        known_at: str | None = None,
+        load: int | None = None,
+        certainty: str = "POSSIBLE",
+    ) -> GraphScope:
+        """A day, a month, year or FROM..UNTIL, or all days; today, as known now, unless said. Raises OrggraphError."""
+        return GraphScope(self, graph_scope(at, during, ever, known_at, load, certainty))
+
     def close(self) -> None:
         """Lets go of the store."""
         if "_engine" in self.__dict__:
@@ -148,6 +165,22 @@ class Graph:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@dataclass(frozen=True)
+class GraphScope:
+    """What of a graph is seen."""
+
+    graph: Graph
+    scope: Scope
+
+    def to_networkx(self, *relations: str) -> Network:
+        """Its entities and records, all of one load, as ``analysis.graph`` says; with ``relations`` (any of their names) these and what
+        they join. Raises OrggraphError."""
+        from orggraph.analysis.graph import networkx_graph
+
+        store = self.graph._engine.store
+        return networkx_graph(store.model, store.drawn(relations_named(store.model, relations), self.scope))
 
 
 def _not_installed(library: str) -> OrggraphError:

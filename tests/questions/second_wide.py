@@ -230,20 +230,6 @@ def centres(w: World, on: int, c: str) -> Rows:
         yield (*row, names(w, places, on), names(w, used, on)), there
 
 
-@question("work-orders", "street raised solved surely")
-def orders(w: World, on: int, c: str) -> Rows:
-    for street, there in w.of_kind("Street", on):
-        raised = listed(w.of("RaisedBy", on, object=street), c)
-        solved = [
-            both(sure, w.surely(r.subject, on, "status", {"solved"})) for r, sure in w.of("RaisedBy", on, object=street)
-        ]
-        if there in (CERTAIN, c):
-            yield (
-                (w.name(street, on), len(raised), sum(sure in (CERTAIN, c) for sure in solved), solved.count(CERTAIN)),
-                there,
-            )
-
-
 @question("what-changed", "what key")
 def corrections(_: World, __: int, ___: str) -> Rows:
     """The files of the second load, as far as they say something else than those of the first."""

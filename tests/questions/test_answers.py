@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import Answered
 from orggraph.questions.checking import Set, check_questions
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
+from orggraph.questions.spreadsheets import xlsx_of
 from orggraph.questions.whole import ask_whole
 from tests.conftest import ROOT
-from tests.questions import second_wide
+from tests.questions import second_crossing, second_wide
 from tests.questions.register import CERTAIN, POSSIBLE, day, world
 from tests.questions.second import COUNTED, cell
 
 DAYS = ("2020-03-31", "2019-06-15", "2018-01-20")
 TIMELESS = {"career", "first-secretaries-over-time", "what-a-source-says"}
 """Asked of no day; the others but one of a day."""
-assert second_wide.UNIT
+ANSWERS = (second_wide, second_crossing)
+"""Their questions are in ``COUNTED`` once they are imported."""
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,27 @@ def test_its_rows_are_what_the_files_say(ask: Callable[..., Answered], name: str
     listed = (CERTAIN,) if certainty == CERTAIN else (CERTAIN, POSSIBLE)
     rows = [(row, sure) for row, sure in make(world(), day(on), certainty) if sure in listed]
     assert found == Counter((*row, sure) if sure_told else row for row, sure in rows)
+
+
+BOUNDED = (
+    "communities-without-first-secretary",
+    "part-time-members",
+    "part-time-members-taken-out",
+    "compounds-without-property-firm",
+    "who-changed",
+)
+
+
+@pytest.mark.parametrize("on", DAYS)
+@pytest.mark.parametrize("name", BOUNDED)
+def test_its_numbers_are_the_least_and_the_most_that_the_files_allow(
+    ask: Callable[..., Answered], name: str, on: str
+) -> None:
+    """Whatever certainty is asked for; committees of other forms have no part-time members, so that none is left out."""
+    rows = [sure for _, sure in COUNTED[name][1](world(), day(on), POSSIBLE) if sure]
+    for certainty in (CERTAIN, POSSIBLE):
+        numbers = ask(name, **typed(name, certainty, on)).numbers
+        assert (numbers["surely"], numbers["possibly"]) == (rows.count(CERTAIN), len(rows))
 
 
 def typed(name: str, certainty: str, on: str) -> dict[str, str]:
@@ -118,3 +143,16 @@ def test_a_figure_that_is_not_met_is_told(ask: Callable[..., Answered]) -> None:
 def test_the_files_are_read_as_they_are() -> None:
     assert Path(ROOT / "seeds" / "changji" / "1" / "Person.csv").exists()
     assert len(world().records["FirstSecretary"]) == 124
+
+
+def test_in_a_workbook_days_are_days_and_months_and_years_stay_text(ask: Callable[..., Answered]) -> None:
+    def column(answered: Answered, name: str) -> set[type]:
+        book = CalamineWorkbook.from_object(BytesIO(b"".join(xlsx_of(answered, "zh"))))
+        place = [heading.name for heading in answered.headings].index(name)
+        return {type(row[place]) for row in book.get_sheet_by_index(0).to_python()[1:] if row[place] != ""}
+
+    assert column(ask("first-secretaries-over-time"), "day") == {date}
+    upgraded = ask("service-centres")
+    assert {row[4] for row in upgraded.rows} >= {"2018", "2019-08"}
+    assert column(upgraded, "upgraded") == {str}
+    assert column(upgraded, "floorArea") == {float}

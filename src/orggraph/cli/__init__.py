@@ -18,7 +18,7 @@ from orggraph.errors import OrggraphError
 
 COMMANDS = (
     "load", "loads", "changes", "check", "migrate", "backup", "restore", "purge", "serve", "token", "query", "explain",
-    "questions", "ask", "figures", "generate", "template",
+    "questions", "ask", "figures", "analyse", "generate", "template",
 )  # fmt: skip
 GROUPS = ("export", "import", "model")
 

@@ -10,6 +10,7 @@ import typer
 
 from orggraph.cli.export_bag import bag
 from orggraph.cli.export_check import check
+from orggraph.cli.export_graph import gexf, graphml
 from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Store
 from orggraph.cli.progress import loading_progress
@@ -32,6 +33,8 @@ def _group() -> None:
 
 export.command()(rdf)
 export.command()(bag)
+export.command()(graphml)
+export.command()(gexf)
 export.command()(check)
 
 
@@ -55,7 +58,7 @@ def tables(
     lang: Lang = None,
     at: Annotated[str | None, typer.Option(help="Only rows that may hold on this day.")] = None,
     during: Annotated[
-        str | None, typer.Option(help="Only rows that may hold on some day of this month or year.")
+        str | None, typer.Option(help="Only rows that may hold on some day of this month, year or range (FROM..UNTIL).")
     ] = None,
     known_at: Annotated[
         str | None, typer.Option(help="Rows as they were known at this moment (2026-11-27T12:00+08:00).")

@@ -27,7 +27,7 @@ from orggraph.plan.filters import Leading as Leading
 from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf
 from orggraph.plan.filters import Source as Source
-from orggraph.plan.groups import Bound, Figure, GroupOrder, Measure
+from orggraph.plan.groups import Bound, GroupOrder, Measure
 from orggraph.plan.groups import Part as GroupPart
 from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Order as Order
@@ -36,9 +36,11 @@ from orggraph.plan.printed import ChangeTests as ChangeTests
 from orggraph.plan.printed import Dates as Dates
 from orggraph.plan.printed import Days as Days
 from orggraph.plan.printed import EndPart as EndPart
+from orggraph.plan.printed import FigureObject as FigureObject
 from orggraph.plan.printed import FileRow as FileRow
 from orggraph.plan.printed import Labelled as Labelled
 from orggraph.plan.printed import LoadFiles as LoadFiles
+from orggraph.plan.printed import OneOfFew as OneOfFew
 from orggraph.plan.printed import PageInfo as PageInfo
 from orggraph.plan.printed import Purges as Purges
 from orggraph.plan.printed import Scalar as Scalar
@@ -48,8 +50,6 @@ from orggraph.plan.printed import TheScope as TheScope
 from orggraph.plan.printed import Total as Total
 from orggraph.plan.printed import TurnDay as TurnDay
 from orggraph.plan.scope import Scope, Value
-
-# ---------------------------------------------------------------- what is printed
 
 
 @dataclass(frozen=True)
@@ -211,13 +211,6 @@ class History:
 
 
 @dataclass(frozen=True)
-class OneOfFew:
-    """Text by the name of a kind or a relation."""
-
-    cases: tuple[tuple[str, Text], ...]
-
-
-@dataclass(frozen=True)
 class KeyPart:
     """``place`` among the parts; ``printed``: a term's members, one object for each kind of entity; None for a plain value."""
 
@@ -228,11 +221,6 @@ class KeyPart:
 @dataclass(frozen=True)
 class KeyObject:
     members: tuple[tuple[str, KeyPart | Text], ...]
-
-
-@dataclass(frozen=True)
-class FigureObject:
-    members: tuple[tuple[str, Figure | Text], ...]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orggraph.model.model import Field, Kind, Relation
+from orggraph.plan.groups import Figure
 from orggraph.plan.scope import Certainty, Value
 
 
@@ -122,3 +123,15 @@ class Purges:
     constant JSON, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
+
+
+@dataclass(frozen=True)
+class OneOfFew:
+    """Text by the name of a kind or a relation."""
+
+    cases: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class FigureObject:
+    members: tuple[tuple[str, Figure | Text], ...]

@@ -67,7 +67,7 @@ def answered(ready: Ready, values: Mapping[str, Any], answer: bytes) -> Answered
 
 def number(ready: Ready, entry: NumberEntry, data: Any) -> Number:
     """One number of an answer, divided and multiplied as the question says."""
-    found = _at(ready, entry.path, data, entry.gather)
+    found = _at(ready, entry.path, data)
     if found is None or not (entry.per or entry.times != 1):
         return found
     divisor = _at(ready, entry.per, data) if entry.per else 1
@@ -77,9 +77,9 @@ def number(ready: Ready, entry: NumberEntry, data: Any) -> Number:
     return int(quotient) if quotient == int(quotient) else quotient
 
 
-def _at(ready: Ready, text: str, data: Any, gather: str = "") -> Number:
+def _at(ready: Ready, text: str, data: Any) -> Number:
     path = one_number(ready.shape, text, (), _ignore)
-    return number_at(data, path, ready.shape.lists, gather) if path else None
+    return number_at(data, path, ready.shape.lists) if path else None
 
 
 _ignore: Tell = lambda *_: None  # noqa: E731  # paths were judged when the question was made ready

@@ -6,8 +6,6 @@ is explained with an example in CONTRIBUTING.md ("A question").
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from orggraph.model.entries import Entry, Label
@@ -33,14 +31,12 @@ class ColumnEntry(Entry, frozen=True):
 
 
 class NumberEntry(Entry, frozen=True):
-    """One number of the whole answer: a value, or how many items a list has; with ``gather`` the sum of all values at the
-    path, or how many different ones there are. ``per``: the number that it is divided by; ``times``: what the quotient is multiplied
-    by (100: per cent)."""
+    """One number of the whole answer: a value, or how many items a list has. ``per``: the number that it is divided by;
+    ``times``: what the quotient is multiplied by (100: per cent)."""
 
     zh: str
     en: str
     path: str
-    gather: Literal["", "sum", "different"] = ""
     per: str = ""
     times: int = 1
 

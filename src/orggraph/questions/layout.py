@@ -84,16 +84,12 @@ def rows_of(layout: Layout, data: Mapping[str, Any]) -> Iterator[list[Value]]:
             yield [_column(items, cells) for cells in chain.cells]
 
 
-def number_at(data: Any, path: Path, lists: frozenset[Path], gather: str = "") -> int | float | None:
-    """The number at a path; of a list, how many items it has; within a list, that of its only item, unless they are gathered."""
+def number_at(data: Any, path: Path, lists: frozenset[Path]) -> int | float | None:
+    """The number at a path; of a list, how many items it has; within a list, that of its only item."""
     found = list(_follow(data, path))
     if path in lists:
         return len(found)
-    if gather == "different":
-        return len(set(found))
     numbers = [one for one in found if isinstance(one, int | float) and not isinstance(one, bool)]
-    if gather == "sum":
-        return sum(numbers)
     return numbers[0] if len(numbers) == len(found) == 1 else None
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from orggraph.model.model import Model
+from orggraph.model.model import Model, Relation
+from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
@@ -92,6 +93,10 @@ class Store(Protocol):
     def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
         """Each table with its rows in the columns of ``records.written``, read as they are taken, all of one published load:
         those known at the scope's load and, where it has dates, that possibly hold in them. Raises StoreError."""
+
+    def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
+        """The entities and records of a scope, of one published load; with ``relations`` their records and what these join.
+        Raises StoreError."""
 
     def close(self) -> None:
         """Lets go of files and connections."""

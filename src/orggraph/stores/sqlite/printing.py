@@ -14,10 +14,9 @@ from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.bundles import by_parts
-from orggraph.stores.sqlite.changed import Changed
 from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.conditions import Conditions
-from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.load_lists import LoadLists
 from orggraph.stores.sqlite.rows import (
     Record,
     Rows,
@@ -27,7 +26,7 @@ from orggraph.stores.sqlite.rows import (
     printed_state,
     relation_number,
 )
-from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
+from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.sources import rows_of, rows_of_record
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_list, json_object
@@ -36,7 +35,7 @@ LEFT = (("max", "f0", UNSTARTED), ("max", "f1", UNSTARTED), ("min", "u0", CURREN
 """What records leave of a window, and what none of them leaves."""
 
 
-class Things(Changed, ABC):
+class Things(LoadLists, ABC):
     """Prints one thing at a time, in one scope."""
 
     def object(self, shape: plan.Object, shown: Shown) -> list[Piece]:
@@ -315,65 +314,6 @@ class Things(Changed, ABC):
         return f"(SELECT {records} FROM record {q} WHERE {q}.key={key})"
 
     # ------------------------------------------------------------ loads
-
-    def loads(self, node: plan.Loads) -> list[Piece]:
-        """The loads that are published, by number."""
-        found = self.writer.alias("l")
-        pager = Pager(self.writer, node.page, True, (Key(f"{found}.k"),), self.most)
-        cursor = pager.cursor(LAST_LOAD, ("0", "0", "0", "0"))
-        columns: list[str] = []
-        members: list[tuple[str, Sequence[Piece]]] = []
-        for key, part in node.members:
-            match part:
-                case plan.Text(text):
-                    members.append((key, [Json(text)]))
-                case plan.Total():
-                    members.append((key, ["(SELECT count(*) FROM load)"]))
-                case plan.PageInfo():
-                    members.append((key, self.loads_info(part, pager, found)))
-                case plan.Object() | plan.LoadEdges():
-                    printed = self.load_item(part, cursor, Shown(load=found))
-                    columns.append(f"{concat(printed)} j{len(columns)}")
-                    members.append((key, [Json("["), pager.joined(f"j{len(columns) - 1}"), Json("]")]))
-        rows = pager.rows([*columns, f"{cursor} c"], f"load {found}", [], numbered=True)
-        return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"]
-
-    def load_item(self, part: plan.Object | plan.LoadEdges, cursor: str, load: Shown) -> list[Piece]:
-        if isinstance(part, plan.Object):
-            return self.object(part, load)
-        members: list[tuple[str, Sequence[Piece]]] = []
-        for key, one in part.members:
-            match one:
-                case plan.Text(text):
-                    members.append((key, [Json(text)]))
-                case plan.Object():
-                    members.append((key, self.object(one, load)))
-                case _:
-                    members.append((key, [f"json_quote({cursor})"]))
-        return json_object(members)
-
-    def loads_info(self, part: plan.PageInfo, pager: Pager, found: str) -> list[Piece]:
-        page = pager.page
-        members: list[tuple[str, Sequence[Piece]]] = []
-        for key, one in part.members:
-            match one:
-                case plan.Text(text):
-                    members.append((key, [Json(text)]))
-                case "startCursor" | "endCursor":
-                    members.append((key, [pager.end_cursor(one == "endCursor")]))
-                case _:
-                    after = one == "hasNextPage"
-                    cut, beyond = (page.first, page.before) if after else (page.last, page.after)
-                    more = []
-                    if cut is not None:
-                        within = conjunction(pager.bounds())
-                        offset = self.writer.bind(cut, "rows")
-                        more.append(f"EXISTS(SELECT 1 FROM load {found} WHERE {within} LIMIT 1 OFFSET {offset})")
-                    if beyond is not None:
-                        outside = pager.beyond(beyond, not after)
-                        more.append(f"EXISTS(SELECT 1 FROM load {found} WHERE NOT ({outside}))")
-                    members.append((key, [f"iif({' OR '.join(more)},'true','false')" if more else Json("false")]))
-        return json_object(members)
 
     # ------------------------------------------------------------ many things (listing.py)
 

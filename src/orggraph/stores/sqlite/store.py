@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import apsw
 
 from orggraph.errors import OperationError, StoreError
-from orggraph.model.model import Model
+from orggraph.model.model import Model, Relation
+from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
@@ -23,6 +24,7 @@ from orggraph.stores.contract import Limits, Measures, Statement
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
+from orggraph.stores.sqlite.drawing import drawn
 from orggraph.stores.sqlite.exporting import written
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
@@ -225,6 +227,9 @@ class SqliteStore:
 
     def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
         return written(self.connection, self.model, tables, scope)
+
+    def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
+        return drawn(self.connection, self.model, relations, scope)
 
     def close(self) -> None:
         self.connection.close()
