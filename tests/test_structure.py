@@ -19,7 +19,7 @@ FLOORS = [
     {"stores.sqlite", "graphql"},
     {"rdf"},
     {"derived", "opening", "generate", "exporting", "template", "feed", "questions"},
-    {"service", "analysis"},
+    {"service", "analysis", "archive"},
     {"graph"},
     {"cli"},
     {"__main__"},

@@ -22,6 +22,13 @@ def derived_files(model: Model) -> dict[str, str]:
     return {
         "schema.graphql": sdl(model),
         "sqlite.sql": ddl(model),
+        **explaining_files(model),
+    }
+
+
+def explaining_files(model: Model) -> dict[str, str]:
+    """Those that say what a graph of this model means."""
+    return {
         "ontology.ttl": _turtle(model, ontology(model)),
         "shapes.ttl": _turtle(model, shapes(model)),
         "model.zh.md": page(model, "zh"),

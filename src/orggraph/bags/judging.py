@@ -25,12 +25,13 @@ Watch = Callable[[str, int], None]
 
 @dataclass
 class Judged:
-    """``version``: which the bag says it is of. ``files``, ``size``: of its payload."""
+    """``version``: which the bag says it is of. ``files``, ``size``: of its payload. ``own``: orggraph made it."""
 
     found: Found = field(default_factory=Found)
     version: str = ""
     files: int = 0
     size: int = 0
+    own: bool = False
 
     @property
     def valid(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.export_bag import bag
 from orggraph.cli.export_check import check
 from orggraph.cli.export_graph import gexf, graphml
 from orggraph.cli.export_rdf import rdf
@@ -31,6 +32,7 @@ def _group() -> None:
 
 
 export.command()(rdf)
+export.command()(bag)
 export.command()(graphml)
 export.command()(gexf)
 export.command()(check)

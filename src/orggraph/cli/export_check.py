@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from orggraph.bags.judging import Judged, judge
+from orggraph.archive.proving import prove
+from orggraph.bags.judging import Judged
 from orggraph.cli.check import untold
 from orggraph.cli.options import TableOrJson
 from orggraph.cli.progress import loading_progress
@@ -22,12 +23,14 @@ def check(
 ) -> None:
     """Tell everything that is wrong with a bag: which file, and how to mend it. · 检查档案包
 
+    One that orggraph made is brought back as well: graph, tables and counts must say the same.
+
     Exit status 1 if the bag is not valid; warnings are none.
 
     Example: orggraph export check bag.zip
     """
     with loading_progress() as watch:
-        judged = judge(bag, watch)
+        judged = prove(bag, watch)
     print_json(judged) if format is TableOrJson.JSON else print_text(bag, judged)
     sys.exit(0 if judged.valid else 1)
 
@@ -37,6 +40,7 @@ def print_json(judged: Judged) -> None:
     found = judged.found
     told = {
         "valid": judged.valid,
+        "own": judged.own,
         "version": judged.version,
         "files": judged.files,
         "bytes": judged.size,

@@ -50,12 +50,13 @@ class Load(NamedTuple):
 
 @dataclass(frozen=True)
 class Quads:
-    """A store while it is read."""
+    """A store while it is read. ``texts``: its model's, by file name."""
 
     path: Path
     connection: apsw.Connection
     model: Model
     names: Names
+    texts: dict[str, str]
 
     def loads(self, until: int | None = None) -> list[Load]:
         """All loads up to one, in order."""
@@ -91,8 +92,9 @@ def open_quads(path: Path) -> Iterator[Quads]:
             connection.pragma("cache_size", CACHE_KB)
             connection.pragma("temp_store", "file")
             connection.execute("BEGIN")
-            model = model_of(meta(connection, path)[0], linted=True)
+            texts = meta(connection, path)[0]
+            model = model_of(texts, linted=True)
             names = Names(model, read_facts(connection))
-        yield Quads(path, connection, model, names)
+        yield Quads(path, connection, model, names, texts)
     finally:
         connection.close()

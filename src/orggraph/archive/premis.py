@@ -1,0 +1,66 @@
+"""What happened to the graph, as archives write it (PREMIS 3): the graph's file with its checksum, and each load as an event."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from orggraph import __version__
+from orggraph.model.model import Model
+from orggraph.stores.sqlite.quads import Load
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<premis xmlns="http://www.loc.gov/premis/v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="3.0">
+"""
+OBJECT = """<object xsi:type="file">
+<objectIdentifier><objectIdentifierType>URI</objectIdentifierType><objectIdentifierValue>{id}</objectIdentifierValue></objectIdentifier>
+<objectCharacteristics>
+<fixity><messageDigestAlgorithm>SHA-512</messageDigestAlgorithm><messageDigest>{digest}</messageDigest></fixity>
+<size>{size}</size>
+<format><formatDesignation><formatName>application/n-quads</formatName></formatDesignation></format>
+</objectCharacteristics>
+<originalName>data/graph.nq</originalName>
+</object>
+"""
+EVENT = """<event>
+<eventIdentifier><eventIdentifierType>URI</eventIdentifierType><eventIdentifierValue>{id}</eventIdentifierValue></eventIdentifier>
+<eventType>ingestion</eventType>
+<eventDateTime>{at}</eventDateTime>
+<eventDetailInformation><eventDetail>{detail}</eventDetail></eventDetailInformation>
+<eventOutcomeInformation>
+<eventOutcome>success</eventOutcome>
+<eventOutcomeDetail>
+<eventOutcomeDetailNote>added {added}, corrected {corrected}, withdrawn {withdrawn}</eventOutcomeDetailNote>
+</eventOutcomeDetail>
+</eventOutcomeInformation>
+<linkingAgentIdentifier>
+<linkingAgentIdentifierType>local</linkingAgentIdentifierType>
+<linkingAgentIdentifierValue>orggraph</linkingAgentIdentifierValue>
+</linkingAgentIdentifier>
+<linkingObjectIdentifier>
+<linkingObjectIdentifierType>URI</linkingObjectIdentifierType>
+<linkingObjectIdentifierValue>{graph}</linkingObjectIdentifierValue>
+</linkingObjectIdentifier>
+</event>
+"""
+AGENT = """<agent>
+<agentIdentifier>
+<agentIdentifierType>local</agentIdentifierType>
+<agentIdentifierValue>orggraph</agentIdentifierValue></agentIdentifier>
+<agentName>orggraph</agentName>
+<agentType>software</agentType>
+<agentVersion>{version}</agentVersion>
+</agent>
+"""
+
+
+def premis(model: Model, loads: list[Load], digest: str, size: int) -> str:
+    """``digest`` (sha512) and ``size``: of ``data/graph.nq``."""
+    graph = escape(model.iri)
+    parts = [HEAD, OBJECT.format(id=graph, digest=digest, size=size)]
+    for load in loads:
+        detail = "; ".join(f"{name} sha256:{told}" for name, told in sorted(load.files.items()))
+        parts.append(
+            EVENT.format(id=f"{graph}load/{load.number}", at=escape(load.at), detail=escape(detail), graph=graph,
+                         added=load.added, corrected=load.corrected, withdrawn=load.withdrawn)
+        )  # fmt: skip
+    return "".join([*parts, AGENT.format(version=escape(__version__)), "</premis>\n"])

@@ -1,0 +1,75 @@
+"""The README of a bag, for whoever opens it in thirty years: what is in it, how to verify it with tools that are everywhere, how to
+bring the graph back. In: a model, counts. Out: Markdown in Chinese or English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from orggraph.archive.counts import Counts
+from orggraph.model.model import Model
+
+ZH = """# {label}
+
+截至第 {load} 次载入（{at}）的全部知识图谱：{entities} 个实体，{quads} 条四元组，含全部历史版本。本包遵循 BagIt 1.0（RFC 8493）。
+
+## 用通用工具校验
+
+在本文件所在目录运行（Linux；macOS 用 `shasum -a 512 -c`）：
+
+    sha512sum --quiet -c tagmanifest-sha512.txt
+    sha512sum --quiet -c manifest-sha512.txt
+    diff <(find data -type f | sort) <(cut -d' ' -f3- manifest-sha512.txt | sort)
+
+三条命令都没有输出，即文件完整、未改、无多余。
+
+## 内容
+
+- `data/graph.nq`：全部版本，RDF N-Quads，按字节排序；每次载入为一个命名图。
+- `data/tables/`：当前各表，CSV；`csv-metadata.json`（W3C CSVW）说明各列。
+- `data/model/`：模型（YAML）；`model.zh.md` 为其说明；`ontology.ttl`（OWL）、`shapes.ttl`（SHACL）。
+- `data/premis.xml`：每次载入一个事件（PREMIS 3）；`ro-crate-metadata.json`：目录（RO-Crate）。
+- `data/html/index.html`：网页（实体不超过 {most} 个时才有；本包 {pages} 页）。
+- `data/orggraph.json`：各项数目。
+
+## 恢复
+
+    orggraph import rdf data/graph.nq --model data/model --store new.db
+
+恢复后再次导出，所得图谱逐字节相同。全面检查：`orggraph export check 本目录`。
+"""
+EN = """# {label}
+
+The whole graph up to load {load} ({at}): {entities} entities, {quads} quads, every version of its history. This is a bag by BagIt 1.0
+(RFC 8493).
+
+## Verify it with common tools
+
+In the folder of this file (Linux; on macOS `shasum -a 512 -c`):
+
+    sha512sum --quiet -c tagmanifest-sha512.txt
+    sha512sum --quiet -c manifest-sha512.txt
+    diff <(find data -type f | sort) <(cut -d' ' -f3- manifest-sha512.txt | sort)
+
+If all three say nothing, every file is there, unchanged, and nothing was added.
+
+## What is in it
+
+- `data/graph.nq`: every version as RDF N-Quads, in the order of bytes; each load is a named graph.
+- `data/tables/`: the current rows as CSV; `csv-metadata.json` (W3C CSVW) says what the columns are.
+- `data/model/`: the model (YAML), explained in `model.en.md`; `ontology.ttl` (OWL) and `shapes.ttl` (SHACL).
+- `data/premis.xml`: each load as an event (PREMIS 3); `ro-crate-metadata.json`: a list of all this (RO-Crate).
+- `data/html/index.html`: pages for a browser (for up to {most} entities; this bag has {pages}).
+- `data/orggraph.json`: how many there are of everything.
+
+## Bring it back
+
+    orggraph import rdf data/graph.nq --model data/model --store new.db
+
+Exported again, the graph is the same bytes. `orggraph export check THIS_FOLDER` checks everything.
+"""
+
+
+def readme(model: Model, counts: Counts, lang: Literal["zh", "en"], most: int) -> str:
+    text, label = (ZH, model.label.zh) if lang == "zh" else (EN, model.label.en)
+    return text.format(label=label, load=counts.load, at=counts.at, entities=counts.entities, quads=counts.quads,
+                       most=most, pages=counts.pages)  # fmt: skip
