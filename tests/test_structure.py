@@ -13,7 +13,7 @@ import orggraph
 ROOT = Path(orggraph.__file__).parent
 FLOORS = [
     {"errors", "settings", "tables", "formulas"},
-    {"time", "model", "output"},
+    {"time", "model", "output", "bags"},
     {"plan", "records"},
     {"stores.contract"},
     {"stores.sqlite", "graphql"},

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.export_check import check
 from orggraph.cli.export_graph import gexf, graphml
 from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Store
@@ -32,6 +33,7 @@ def _group() -> None:
 export.command()(rdf)
 export.command()(graphml)
 export.command()(gexf)
+export.command()(check)
 
 
 @export.command()

@@ -31,7 +31,7 @@ def sdl(model: Model) -> str:
 def _schema(described: Api) -> strawberry.Schema:
     module = ModuleType("orggraph_generated_schema")
     scalars = {name: NewType(name, str) for name in SCALARS}
-    module.__dict__.update(_BUILTIN | scalars)
+    module.__dict__.update(_BUILTIN | scalars | {"references": {}})
     sys.modules[module.__name__] = module  # Strawberry looks annotations up by the module's name
     try:
         for described_enum in described.enums:
@@ -113,7 +113,7 @@ def _input(module: ModuleType, described: InputType) -> type:
 def _namespace(module: ModuleType, fields: dict[Member, Any]) -> dict[str, Any]:
     """A class body; attributes get a prefix, since a field may be called ``from`` or ``self``."""
     namespace: dict[str, Any] = {_attribute(member.name): field for member, field in fields.items()}
-    namespace["__annotations__"] = {_attribute(member.name): annotation(member.type) for member in fields}
+    namespace["__annotations__"] = {_attribute(member.name): _annotated(module, member.type) for member in fields}
     namespace["__module__"] = module.__name__
     return namespace
 
@@ -128,13 +128,27 @@ def _enum(described: EnumType) -> Any:
     return strawberry.enum(made, name=described.name, description=described.description)
 
 
+class Reference(StrawberryAnnotation):
+    """A type as SDL writes it, looked up in the module when it is asked for. As text, Strawberry would compile it again and again
+    while what it names is not made yet: nine tenths of the time that a schema took."""
+
+    def evaluate(self) -> Any:
+        """``[Person!]!`` → ``list[Person]``, ``Date`` → ``Date | None``. Raises NameError, as Strawberry expects it."""
+        assert isinstance(self.raw_annotation, str)
+        assert self.namespace is not None
+        return _python_type(self.raw_annotation, self.namespace)
+
+
+def _python_type(type_: str, names: dict[str, Any]) -> Any:
+    if not type_.endswith("!"):
+        return _python_type(type_ + "!", names) | None
+    if type_.startswith("["):
+        return list[_python_type(type_[1:-2], names)]  # type: ignore[misc]  # a type that is only known when it runs
+    if type_[:-1] not in names:
+        raise NameError(type_)
+    return names[type_[:-1]]
+
+
 def _annotated(module: ModuleType, type_: str) -> StrawberryAnnotation:
-    return StrawberryAnnotation(annotation(type_), namespace=module.__dict__)
-
-
-def annotation(type_: str) -> str:
-    """A type as in SDL, as the Python annotation: ``[Person!]!`` → ``list[Person]``, ``Date`` → ``Date | None``."""
-    if type_.endswith("!"):
-        bare = type_[:-1]
-        return f"list[{annotation(bare[1:-1])}]" if bare.startswith("[") else bare
-    return f"{annotation(type_ + '!')} | None"
+    references: dict[str, Reference] = module.__dict__["references"]
+    return references.setdefault(type_, Reference(type_, namespace=module.__dict__))
