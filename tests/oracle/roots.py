@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.oracle.lists import ConnectionView, connection, loads
 from tests.oracle.parts import Arguments, ModelView
+from tests.oracle.paths import PathListView
 from tests.oracle.scope import Scope, key_of
 from tests.oracle.searching import SearchView
 from tests.oracle.spans import iso
@@ -61,6 +62,8 @@ class RootView:
                 return record_view(key_of(args["key"]), scope)
             case "search":
                 return SearchView(scope, args)
+            case "paths":
+                return PathListView(scope, args)
             case "records":
                 return connection(scope, args, record_rows(scope, scope.world.all_records(), args.get("where", {})), "")
         return self.modelled(name, args)

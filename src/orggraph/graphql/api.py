@@ -29,6 +29,7 @@ class Api:
 def api(model: Model) -> Api:
     """All types of a model's API, built-in ones first."""
     objects = list(builtin.OBJECTS)
+    objects += builtin.PATH_TYPES if model.relations else ()
     objects += _roots(model)
     for kind in kinds_of(model):
         objects += [
@@ -96,7 +97,7 @@ def _roots(model: Model) -> list[ObjectType]:
         members.append(Member(one, names.record_type(relation.name), (Argument("key", "ID!"),), text(relation.label)))
         connection = f"{names.record_connection(relation.name)}!"
         members.append(Member(plural, connection, _records_arguments(relation.name), text(relation.label)))
-    turnover = (TURNOVER,) if model.relations else ()
+    turnover = (TURNOVER, builtin.PATHS) if model.relations else ()
     roots = (*builtin.ROOT, builtin.SEARCH, ANY_RECORD, ANY_RECORDS, *turnover, *members)
     return [
         ObjectType("Query", (*builtin.NODES, *roots), description="Everything, as it is today."),

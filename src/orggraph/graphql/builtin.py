@@ -86,6 +86,26 @@ SEARCH = Member(
     (Argument("text", "String!"), Argument("kinds", "[Kind!]"), Argument("first", "Int! = 20")),
     "Entities that are there, by any part of a name that they have in some state: in characters, in pinyin, by first letters or mixed.",
 )
+PATHS = Member(
+    "paths",
+    "PathList!",
+    (
+        Argument("from", "ID!"), Argument("to", "ID!"), Argument("through", "[Relation!]"), Argument("avoid", "[ID!]"),
+        Argument("maxLength", "Int! = 6"), Argument("first", "Int! = 5"),
+    ),
+    "How two entities are linked: the shortest paths over records, all of which share a day; none passes an entity twice.",
+)  # fmt: skip
+PATH_TYPES = (
+    ObjectType("PathList", (Member("paths", "[Path!]!"),), (),
+               "Shorter ones first, then those that are certain, then by the keys of entity and record, hop by hop."),
+    ObjectType("Path", (
+        Member("length", "Int!", description="How many records it leads over."),
+        Member("certainty", "Certainty!", description="That all its records hold on one day of the scope, and all its entities are there."),
+        Member("valid", "Valid!", description="The days that its records share."),
+        Member("nodes", "[Entity!]!", description="From the one to the other."),
+        Member("records", "[RelationRecord!]!", description="Between each two of its entities."),
+    ), (), "A way between two entities."),
+)  # fmt: skip
 ENUMS = (
     EnumType("Changed", "What became of a state or a record.", (
         ("ADDED", "It was not known before."), ("CORRECTED", "It says something else."),

@@ -17,7 +17,7 @@ from orggraph.graphql.asking import constant, located
 from orggraph.graphql.change_lists import ChangeLists
 from orggraph.graphql.inputs import items, known, leaf, leaves
 from orggraph.graphql.introspection import mark
-from orggraph.graphql.searches import Searches
+from orggraph.graphql.path_lists import PathLists
 from orggraph.graphql.selection import Asked, Document, Selections
 from orggraph.graphql.vocabulary import Vocabulary
 from orggraph.model import names
@@ -39,7 +39,7 @@ def plan_operation(
     return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
 
 
-class Planner(Searches, ChangeLists):
+class Planner(PathLists, ChangeLists):
     """Plans what stands at the root, and below a scope."""
 
     def root(self, selections: Selections, type_: str) -> plan.Object:
@@ -79,6 +79,8 @@ class Planner(Searches, ChangeLists):
                 return self.turnover(asked)
             case "search":
                 return self.search(asked)
+            case "paths":
+                return self.paths(asked)
         return self.entity_root(asked) or self.record_root(asked)
 
     def entity_root(self, asked: Asked) -> plan.Node | None:

@@ -21,7 +21,7 @@ from orggraph.graphql.figures import NOTHING, Figures, dearest, mean, together
 from orggraph.graphql.merging import Asked, Merging
 from orggraph.graphql.price_changes import changes
 from orggraph.graphql.price_groups import groups
-from orggraph.graphql.price_search import searched
+from orggraph.graphql.price_search import paths_found, searched
 from orggraph.graphql.price_tests import DAY, Tests, Thing, length, narrowed, narrowing, seen
 from orggraph.graphql.price_turns import turnover
 from orggraph.graphql.values import Values, too_complex, too_deep
@@ -244,6 +244,8 @@ class Pricing:
             return self.of_records(model.relations.values(), asked.below, at.hops, sought=True).above(1.0, 2.0)
         if name == "search":
             return searched(self, asked, at.hops)
+        if name == "paths":
+            return paths_found(self, asked, at.hops)
         if name == "records":
             return self.listing(asked, self.any_records(None), at)
         if name == "changes":

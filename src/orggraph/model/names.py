@@ -162,7 +162,7 @@ BUILTIN_TYPES = frozenset({
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
     "ValidOrderBy", "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy", "Stretch", "DaysOrderBy",
     "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
-    "DayFilter", "Match", "SearchConnection", "SearchEdge",
+    "DayFilter", "Match", "SearchConnection", "SearchEdge", "Path", "PathList",
     "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",
     "GroupBounds", *group_names("Entity"), *group_names("Record"),
 })  # fmt: skip

@@ -8,7 +8,7 @@ store can do. Names of fields, kinds and relations are the model's.
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
                      ├─ Changes ─ ChangeEdges, Purges                      what loads changed
                      ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
-                     ├─ Search ─ Hits, Nodes, Total                        many, by their names
+                     ├─ Search ─ Hits, Nodes, Total                        many, by their names; Paths between two
                      └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page, Groups    many, from a Source, through a Filter
 """
 
@@ -32,6 +32,8 @@ from orggraph.plan.groups import Part as GroupPart
 from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
+from orggraph.plan.paths import Path as Path
+from orggraph.plan.paths import Paths as Paths
 from orggraph.plan.printed import ChangeTests as ChangeTests
 from orggraph.plan.printed import Dates as Dates
 from orggraph.plan.printed import Days as Days
@@ -301,9 +303,6 @@ class LoadEdges:
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
-# ---------------------------------------------------------------- what changed
-
-
 @dataclass(frozen=True)
 class Version:
     """The state or record as it was ``before`` the change, or after it; null if there was none."""
@@ -388,6 +387,7 @@ Node = (
     | Loads
     | Changes
     | Search
+    | Paths[Nodes | Via]
 )
 
 

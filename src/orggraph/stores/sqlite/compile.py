@@ -8,9 +8,9 @@ from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Certainty
 from orggraph.stores.sqlite.facts import Facts
+from orggraph.stores.sqlite.paths import Pathing
 from orggraph.stores.sqlite.refusals import STALE
 from orggraph.stores.sqlite.rows import Names
-from orggraph.stores.sqlite.searching import Searching
 from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
@@ -37,7 +37,7 @@ def compile_answer(
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
     window = window_of(answer.scope.dates, writer)
-    printing = Searching(Names(model, facts), writer, window, certain, most, past, counting)
+    printing = Pathing(Names(model, facts), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
     same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"

@@ -105,6 +105,8 @@ class Things(LoadLists, ABC):
                 return self.changes(node)
             case plan.Search():
                 return self.search(node)
+            case plan.Paths():
+                return self.paths(node)
             case _:
                 assert_never(node)
 
@@ -340,3 +342,7 @@ class Things(LoadLists, ABC):
     @abstractmethod
     def search(self, node: plan.Search) -> list[Piece]:
         """What a text finds (searching.py)."""
+
+    @abstractmethod
+    def paths(self, node: plan.Paths[plan.Nodes | plan.Via]) -> list[Piece]:
+        """The shortest ways between two entities (paths.py)."""
