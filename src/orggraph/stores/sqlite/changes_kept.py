@@ -60,7 +60,7 @@ def changes_in(table: Table, came: str, went: str) -> str:
     thing, known = ("e", f"{name}_known") if isinstance(table, Kind) else ("r", f"{name}_r")
     same = f"o.{thing} = v.{thing}" + (" AND o.w_from IS v.w_from" if isinstance(table, Kind) else "")
     differs = " OR ".join(f"v.{column} IS NOT o.{column}" for column in said_by(table))
-    return f"""SELECT v.k0, v.n + {place}, v.{thing}, o.n FROM "{name}" v
+    return f"""SELECT v.k0 k, v.n + {place} m, v.{thing} x, o.n b FROM "{name}" v
         LEFT JOIN "{name}" o INDEXED BY "{known}" ON {same} AND o.k1 = v.k0 WHERE {came} AND (o.n IS NULL OR {differs})
         UNION ALL SELECT o.k1, o.n + {place}, o.{thing}, o.n FROM "{name}" o INDEXED BY "{name}_went" WHERE {went}
         AND o.k1 < {CURRENT} AND NOT EXISTS(SELECT 1 FROM "{name}" v INDEXED BY "{known}" WHERE {same} AND v.k0 = o.k1)"""
