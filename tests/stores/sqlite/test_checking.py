@@ -43,6 +43,10 @@ DAMAGES = {
     "a column may be null": (f"{SCHEMA} sql = replace(sql, 'name TEXT NOT NULL', 'name TEXT') WHERE name = 'k_Room'", "OTHER_TABLE"),
     # what is kept of the model
     "the model is gone": ("DELETE FROM meta WHERE name = 'model'", "MODEL"),
+    "a change is not logged": ("DELETE FROM change WHERE m = (SELECT max(m) FROM change)", "CHANGES"),
+    "a change is logged that was not": ("INSERT INTO change SELECT k + 1, m, x, b FROM change LIMIT 1", "CHANGES"),
+    "a change is logged of no table": ("INSERT INTO change VALUES(1, 1, 1, NULL)", "CHANGES"),
+    "a correction is logged as an addition": ("UPDATE change SET b = NULL WHERE b IS NOT NULL", "CHANGES"),
     "the model is no JSON": ("UPDATE meta SET value = '{' WHERE name = 'model'", "MODEL"),
     "the model breaks its own rules": (MODEL.format("'extends: [Body]', 'extends: [Nobody]'"), "MODEL"),
     "two kinds have one number": (MODEL.format("""'\\"Room\\": 8', '\\"Room\\": 7'"""), "NUMBERS"),
