@@ -19,14 +19,14 @@ from orggraph.questions.reading import read_questions
 from orggraph.questions.spreadsheets import xlsx_of
 from orggraph.questions.whole import ask_whole
 from tests.conftest import ROOT
-from tests.questions import second_crossing, second_wide
+from tests.questions import second_crossing, second_ways, second_wide
 from tests.questions.register import CERTAIN, POSSIBLE, day, world
 from tests.questions.second import COUNTED, cell
 
 DAYS = ("2020-03-31", "2019-06-15", "2018-01-20")
 TIMELESS = {"career", "first-secretaries-over-time", "what-a-source-says"}
 """Asked of no day; the others but one of a day."""
-ANSWERS = (second_wide, second_crossing)
+ANSWERS = (second_wide, second_crossing, second_ways)
 """Their questions are in ``COUNTED`` once they are imported."""
 
 
