@@ -45,6 +45,26 @@ def test_an_answer_is_nested_and_a_table(graph: Graph) -> None:
     assert list(answer.rows[0]) == answer.columns
 
 
+def test_a_question_that_has_a_name_is_asked_by_it(graph: Graph, tmp_path: Path) -> None:
+    folder = tmp_path / "queries" / "1-chiefs"
+    folder.mkdir(parents=True)
+    (folder / "query.graphql").write_text(
+        "query Chiefs($date: Date) { at(date: $date) { offices { nodes { office: name } } } }", "utf-8"
+    )
+    words = "{zh: 日期, en: day, default: '2019-06-30'}"
+    column = "{zh: 机关, en: office}"
+    (folder / "question.yaml").write_text(
+        f"title: {{zh: 机关, en: offices}}\nanswers: {{zh: 机关。, en: Offices.}}\nparameters:\n  date: {words}\n"
+        f"rows: offices.nodes\ncolumns:\n  office: {column}\n",
+        "utf-8",
+    )
+    asked = graph.ask("chiefs", questions=folder.parent, date="2019-06-30")
+    assert (asked.title, asked.load, asked.rows) == ("机关", 1, [{"office": "水务局"}, {"office": "林草局"}])
+    assert list(asked.to_pandas()["office"]) == ["水务局", "林草局"]
+    with pytest.raises(OrggraphError, match="date"):
+        graph.ask("chiefs", questions=folder.parent, day="2019-06-30")
+
+
 def test_frames_have_the_same_rows(graph: Graph) -> None:
     answer = graph.query(ASKED, {"day": "2020-01-01"})
     pandas, polars = answer.to_pandas(), answer.to_polars()

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 
 from tests.conftest import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "tests" / "notebooks").glob("*.ipynb"))
 
 
 def outputs(notebook: Any) -> list[str]:

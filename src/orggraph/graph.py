@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,12 +31,15 @@ from orggraph.model.model import Model
 from orggraph.model.reading import model_texts
 from orggraph.opening import open_engine
 from orggraph.plan.scope import Scope
+from orggraph.questions.question import find
+from orggraph.questions.reading import read_questions
+from orggraph.questions.whole import ask_one
 from orggraph.records.written import Words
-from orggraph.settings import Bounds
+from orggraph.settings import Bounds, default_questions
 from orggraph.stores.sqlite.load import How as Loading
 from orggraph.stores.sqlite.load import LoadReport
 from orggraph.stores.sqlite.load import load as load_files
-from orggraph.tables import Cell, table
+from orggraph.tables import table
 
 if TYPE_CHECKING:
     import pandas
@@ -46,27 +50,21 @@ if TYPE_CHECKING:
 Place = str | os.PathLike[str]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """``data``: as GraphQL gives it, nested. ``load``: the number of the load that all of it is of."""
+class Tabular(ABC):
+    """What can be looked at as a table."""
 
-    data: dict[str, Any]
-    load: int
-
-    def __getitem__(self, field: str) -> Any:
-        return self.data[field]
-
-    @cached_property
-    def _table(self) -> tuple[list[str], list[list[Cell]]]:
-        return table(self.data)
+    @property
+    @abstractmethod
+    def _table(self) -> tuple[list[str], list[list[Any]]]:
+        """Headings, rows."""
 
     @property
     def columns(self) -> list[str]:
         """Headings of the answer as a table, in the document's order."""
         return self._table[0]
 
-    @cached_property
-    def rows(self) -> list[dict[str, Cell]]:
+    @property
+    def rows(self) -> list[dict[str, Any]]:
         """The answer as a table: a row for each innermost item, by its columns."""
         columns, rows = self._table
         return [dict(zip(columns, row, strict=True)) for row in rows]
@@ -88,6 +86,37 @@ class Answer:
             raise _not_installed("polars") from None
         columns, rows = self._table
         return polars.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+
+
+@dataclass(frozen=True)
+class Answer(Tabular):
+    """``data``: as GraphQL gives it, nested. ``load``: the number of the load that all of it is of."""
+
+    data: dict[str, Any]
+    load: int
+
+    def __getitem__(self, field: str) -> Any:
+        return self.data[field]
+
+    @cached_property
+    def _table(self) -> tuple[list[str], list[list[Any]]]:
+        headings, rows = table(self.data)
+        return headings, [list(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class NamedAnswer(Tabular):
+    """The answer of a question that has a name. ``numbers``: what it tells besides its rows, by name."""
+
+    title: str
+    load: int
+    numbers: Mapping[str, Any]
+    headings: list[str]
+    cells: list[list[Any]]
+
+    @property
+    def _table(self) -> tuple[list[str], list[list[Any]]]:
+        return self.headings, self.cells
 
 
 class Graph:
@@ -118,6 +147,17 @@ class Graph:
                 raise OrggraphError(f"the document has no variable ${name}", "BAD_VARIABLE")
         response = json.loads(self._engine.execute(text, given))
         return Answer(response["data"], response["extensions"]["load"])
+
+    def ask(
+        self, question: str, *, lang: str = "zh", questions: Place | None = None, **parameters: object
+    ) -> NamedAnswer:
+        """Asks a question by its name or number, of a folder of them (``queries/`` unless said), with its parameters. Raises
+        OrggraphError, which says which there are."""
+        folder = read_questions(default_questions() if questions is None else Path(questions))
+        given = {name: str(value) for name, value in parameters.items() if value is not None}
+        found = ask_one(self._engine, folder, find(folder.questions, question), given, lang)
+        headings = [heading.name for heading in found.headings]
+        return NamedAnswer(found.title(lang), found.load, found.numbers, headings, found.rows)
 
     def load(self, *files: Place, dry_run: bool = False, complete: str | None = None) -> list[LoadReport]:
         """Loads files or folders, as ``orggraph load`` does: a report for each load. Raises LoadError with every problem."""

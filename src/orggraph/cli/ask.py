@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
-from orggraph.errors import OrggraphError
-from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
 from orggraph.output.placing import placed
 from orggraph.questions.asking import Answered
-from orggraph.questions.checking import check_question, check_questions
 from orggraph.questions.formats import Format, json_text, markdown, numbers_told, table
-from orggraph.questions.question import LANG, Folder, Question, find
+from orggraph.questions.question import LANG, find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.spreadsheets import csv_of, xlsx_of
-from orggraph.questions.whole import ask_whole
+from orggraph.questions.whole import ask_one
 from orggraph.settings import default_questions
 
 OUTPUT = typer.Option("-o", "--output", help="The file to write; its ending says the format, unless --format does.")
@@ -45,16 +42,7 @@ def ask(
     form = form_of(format, output)
     engine = open_engine(store, bounds(bound))
     folder = read_questions(questions or default_questions())
-    write(answer(engine, folder, find(folder.questions, name), typed(context.args), lang), form, lang, output)
-
-
-def answer(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
-    """The whole answer; the others of the folder are looked at only where they are needed. Raises OrggraphError."""
-    ready, problems = check_question(engine, question)
-    if ready is None:
-        raise OrggraphError("\n".join(map(str, problems)))
-    others = check_questions(engine, folder).ready if question.entry.figures else ()
-    return ask_whole(engine, others, ready, typed, lang)
+    write(ask_one(engine, folder, find(folder.questions, name), typed(context.args), lang), form, lang, output)
 
 
 def typed(arguments: list[str]) -> dict[str, str]:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.ask import OUTPUT, PARAMETERS, answer, form_of, typed, write
+from orggraph.cli.ask import OUTPUT, PARAMETERS, form_of, typed, write
 from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
 from orggraph.errors import OrggraphError
 from orggraph.opening import open_engine
 from orggraph.questions.formats import Format
 from orggraph.questions.reading import read_questions
+from orggraph.questions.whole import ask_one
 from orggraph.settings import default_questions
 
 __all__ = ["PARAMETERS", "figures"]
@@ -37,7 +38,7 @@ def figures(
     found = [one for one in folder.questions if one.entry.figures is not None]
     if not found:
         raise OrggraphError("no question of this folder has figures: in its question.yaml", "NO_FIGURES")
-    answered = answer(open_engine(store, bounds(bound)), folder, found[0], typed(context.args), lang)
+    answered = ask_one(open_engine(store, bounds(bound)), folder, found[0], typed(context.args), lang)
     write(answered, form_of(format, output), lang, output)
     if answered.unmet:
         raise OrggraphError(f"{answered.unmet} of {len(answered.rows)} figures are not met", "UNMET")

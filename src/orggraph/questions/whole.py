@@ -12,10 +12,12 @@ from collections.abc import Generator, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from orggraph.errors import OrggraphError
 from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import Answered, ask
+from orggraph.questions.checking import check_question, check_questions
 from orggraph.questions.figures import beside, counting
-from orggraph.questions.question import QuestionError, Ready
+from orggraph.questions.question import Folder, Question, QuestionError, Ready
 
 TRIES = 3
 MOST_ROWS = 200_000
@@ -68,6 +70,15 @@ def _pages(ready: Ready, typed: Mapping[str, str]) -> Steps:
 
 def _as_typed(answered: Answered) -> dict[str, str]:
     return {name: str(value) for name, value in answered.values.items()}
+
+
+def ask_one(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
+    """Asks a question of a folder; the others are looked at only where they are needed. Raises OrggraphError."""
+    ready, problems = check_question(engine, question)
+    if ready is None:
+        raise OrggraphError("\n".join(map(str, problems)), "BAD_QUESTION")
+    others = check_questions(engine, folder).ready if ready.question.entry.figures else ()
+    return ask_whole(engine, others, ready, typed, lang)
 
 
 def ask_whole(engine: Engine, others: Iterable[Ready], ready: Ready, typed: Mapping[str, str], lang: str) -> Answered:
