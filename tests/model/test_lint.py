@@ -101,6 +101,7 @@ BROKEN = [
     ("ROOT_TWICE", 10, "plural: halls}", "plural: choirs}"),
     ("FIELD_TWICE", 34, "plural: known1", "plural: voice"),
     ("LABEL_TWICE", 10, "{zh: 音乐厅, en: hall}, plural", "{zh: 歌手, en: hall}, plural"),
+    ("PART_TWICE", 9, "fields: {note: }", "fields: {note: , hall_name: {type: string, label: {zh: 厅名, en: hall's}}}"),
     ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 推荐队, en: fee}"),
     ("IRI_TWICE", 9, "fields: {note: }}", "iri: https://example.org/choir/kind/Singer, fields: {note: }}"),
 ]  # fmt: skip

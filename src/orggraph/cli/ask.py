@@ -80,7 +80,9 @@ def write(answered: Answered, form: Format, lang: str, output: Path | None) -> N
         return
     pieces = _pieces(answered, form, lang)
     if output is None:
-        sys.stdout.buffer.writelines(pieces)
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
         return
     with placed(output, force=True) as part, part.open("wb") as file:
         file.writelines(pieces)

@@ -30,7 +30,7 @@ def check(
         Path | None, typer.Option(help="The folder of questions, if not the usual one.", envvar="ORGGRAPH_QUESTIONS")
     ] = None,
 ) -> None:
-    """Check a whole store by every rule that loading keeps, or the questions that it is asked by name. · 检查
+    """Check a whole store, or its questions · 检查.
 
     Exit status 1 if something is broken; warnings are none.
 

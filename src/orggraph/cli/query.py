@@ -95,7 +95,9 @@ def print_answer(answer: dict[str, Any], format: Format) -> None:
     headings, rows = table(answer["data"])
     if format is Format.CSV:
         sheet = Sheet("", [Column(heading) for heading in headings], rows)
-        sys.stdout.buffer.writelines(csv_pieces(sheet, mark=False))
+        for piece in csv_pieces(sheet, mark=False):
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
         return
     print_table(headings, rows)
 

@@ -76,3 +76,15 @@ def reads_state(where: Filter) -> bool:
         case OfKind():
             return True
     return False
+
+
+def asks_record(where: Filter) -> bool:
+    """Whether a filter tests the record that was hopped over."""
+    match where:
+        case OfRecord():
+            return True
+        case AllTrue(filters) | AnyTrue(filters):
+            return any(map(asks_record, filters))
+        case Negation(filter):
+            return asks_record(filter)
+    return False

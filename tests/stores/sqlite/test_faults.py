@@ -79,7 +79,7 @@ def test_a_first_load_that_fills_the_disk_leaves_nothing(
 def test_a_correction_that_fills_the_disk_leaves_the_store_as_before(
     tmp_path: Path, model: Path, disk: Callable[[str, str], Path]
 ) -> None:
-    small = disk("disk", "size=4m")
+    small = disk("disk", "size=8m")
     store = small / "s.db"
     load(store, files(tmp_path / "old", OFFICES, 1))
     before = content(store)

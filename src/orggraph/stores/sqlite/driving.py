@@ -27,7 +27,7 @@ from orggraph.plan.filters import (
     Over,
     Some,
 )
-from orggraph.plan.reads import reads_state
+from orggraph.plan.reads import asks_record, reads_state
 from orggraph.plan.scope import Value
 from orggraph.plan.ways import Way
 from orggraph.stores.sqlite.rows import Names, Rows, Spot, holds, kind_is
@@ -147,6 +147,8 @@ class Driving:
                 return self.of_records(some)
             case Over(_, kinds) | Along(_, kinds, plain=Way()):
                 found = self.entities(some.where, kinds)
+                if found is not None and asks_record(found.rest):  # which only the link itself can be asked
+                    return replace(self.walked(some, found), rest=some)
                 return found and self.walked(some, self.settled(found, kinds))
             case Along():
                 return self.in_some_way(some, some.source)
