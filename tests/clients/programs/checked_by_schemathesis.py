@@ -29,7 +29,10 @@ TOO_MUCH = {
     "TOO_MANY_OVERLAPS",
     "TOO_MANY_TOKENS",
     "TIMEOUT",
+    "TURNOVER_ON_A_DAY",
+    "NOT_GROUPED",
 }
+"""What a document asks that is right by the schema, and cannot be: too much, or where it has no meaning."""
 PROMISED = TOO_MUCH | {"BAD_CURSOR", "BAD_VALUE", "EMPTY_NOT", "EMPTY_OR", "NO_SUCH_LOAD", "NULL_WRITTEN"}
 SCHEMA = graphql.build_schema(Path(os.environ["ORGGRAPH_SDL"]).read_text("utf-8"))
 KEYS = os.environ["ORGGRAPH_KEYS"].split()
@@ -73,6 +76,11 @@ class Mend(ast.Visitor):
             dropped |= others if name in given else set()
         if self.next(3):
             dropped.add("where")
+        match node.name.value:
+            case "changes":
+                dropped |= {"until"}
+            case "paths" if "from" in given:  # the root's; its list has a field of that name
+                given |= {end: _argument(end, self.key()) for end in ("from", "to")}
         if node.name.value == "each":
             given, dropped = {"dates": self.days()}, set()
         node.arguments = tuple(one for name, one in given.items() if name not in dropped)
@@ -81,6 +89,12 @@ class Mend(ast.Visitor):
         match node.name.value:
             case "first" | "last":
                 node.value = ast.IntValueNode(value=str(self.next(20) + 1))
+            case "since":
+                node.value = ast.IntValueNode(value="0")
+            case "maxLength":
+                node.value = ast.IntValueNode(value=str(self.next(6) + 1))
+            case "text":
+                node.value = ast.StringValueNode(value="示")
             case "key" | "id":
                 node.value = self.key()
             case "orderBy":
@@ -93,7 +107,9 @@ class Mend(ast.Visitor):
             node.value = f"{2008 + self.next(14)}{node.value[4:]}".replace("-02-29", "-02-28")
 
     def leave_object_value(self, node: ast.ObjectValueNode, *_: Any) -> None:
-        node.fields = tuple(one for one in node.fields if not is_null(one.value) and not is_empty(one))
+        fields = [one for one in node.fields if not is_null(one.value) and not is_empty(one)]
+        begins = any(one.name.value == "from" and isinstance(one.value, ast.StringValueNode) for one in fields)
+        node.fields = tuple(one for one in fields if not (begins and one.name.value == "until"))
 
     def enter_selection_set(self, node: ast.SelectionSetNode, *_: Any) -> None:
         typename = ast.FieldNode(name=ast.NameNode(value="__typename"), arguments=(), directives=())
@@ -109,6 +125,10 @@ class Mend(ast.Visitor):
     def next(self, below: int) -> int:
         self.turn = crc32(self.turn.to_bytes(4))
         return self.turn % below
+
+
+def _argument(name: str, value: ast.ValueNode) -> ast.ArgumentNode:
+    return ast.ArgumentNode(name=ast.NameNode(value=name), value=value)
 
 
 def orders(value: ast.ValueNode) -> list[ast.ObjectValueNode]:
