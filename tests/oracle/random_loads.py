@@ -94,8 +94,8 @@ class LaterLoad:
             world = self.ledger.then(rows).last
         except RowError:
             return False
-        if table in self.model.relations and not fit_together(world, self.model.relations[table]):
-            return False
+        if not all(fit_together(world, relation) for relation in self.model.relations.values()):
+            return False  # of any: a source's date, too, is what records begin or end by
         self.rows = rows
         return True
 

@@ -48,8 +48,9 @@ def bound(pair: Pair, truth: bool) -> bool:
 
 
 def told_apart(link: Link | Path) -> tuple[str, ...]:
-    """What tells a link from others to which an entity leads: its records, or, of a grouped one, the far end."""
-    return tuple(record.key for record in link.records) or (link.far.key,)
+    """What tells a link from others to which an entity leads: its records, or, of a grouped one, the far end. Records beside each other
+    have no order, and may play each other's role in another completion."""
+    return tuple(sorted(record.key for record in link.records)) or (link.far.key,)
 
 
 def windows(rng: Random) -> tuple[Window, Days]:
