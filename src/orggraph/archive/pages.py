@@ -42,7 +42,7 @@ class Pages:
         """The same rows."""
         take = self._state if isinstance(table, Kind) else self._record
         for row in rows:
-            take(table, row)  # type: ignore[arg-type]
+            take(table, row)  # type: ignore[arg-type]  # the one that takes such a table
             yield row
 
     def _state(self, kind: Kind, row: Row) -> None:
@@ -137,5 +137,5 @@ class Pages:
 
 
 def _label(labelled: object) -> str:
-    label = labelled.label  # type: ignore[attr-defined]
+    label = labelled.label  # type: ignore[attr-defined]  # of a model, kind, relation or field
     return escape(label.zh if label.zh == label.en else f"{label.zh} {label.en}")

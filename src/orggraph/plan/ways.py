@@ -148,7 +148,7 @@ def beside(ways: Sequence[Way]) -> Way:
     for way in ways:
         starts.append(starts[-1] + len(way.strands))
     parts = tuple(
-        way.moved(lambda strand, start=start: strand + start, lambda place: place).same  # type: ignore[misc]
+        way.moved(lambda strand, start=start: strand + start, lambda place: place).same  # type: ignore[misc]  # a lambda with a default is not inferred
         for way, start in zip(ways, starts, strict=False)
     )
     alike = tuple((one, other) for one, other in combinations(parts, 2) if found.told(one) == found.told(other))
