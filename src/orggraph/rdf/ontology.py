@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from orggraph.model.entries import Label
 from orggraph.model.iris import DCTERMS, NAME, ORG, OURS, OWL, PROV, RDF, RDFS, SH, TYPE, XSD
 from orggraph.model.model import Derived, End, Field, Kind, Model, Relation
 from orggraph.model.values import Value
@@ -43,9 +44,9 @@ class Ontology(Described):
             self.terms(terms)
         self.roles()
 
-    def thing(self, subject: str, type_: str, label: object) -> None:
+    def thing(self, subject: str, type_: str, label: Label) -> None:
         self.say(subject, TYPE, iri(f"{OWL}{type_}"))
-        self.label(subject, f"{RDFS}label", label)  # type: ignore[arg-type]  # a Label
+        self.label(subject, f"{RDFS}label", label)
         self.say(subject, f"{RDFS}isDefinedBy", iri(f"{self.model.iri}ontology"))
 
     def kind(self, kind: Kind) -> None:
@@ -117,11 +118,11 @@ class Shapes(Described):
             rest = iri(f"{RDF}nil") if place == len(items) else iri(f"{shape}/list.{place + 1}")
             self.say(part, f"{RDF}rest", rest)
 
-    def shape(self, name: str, target: str, label: object) -> str:
+    def shape(self, name: str, target: str, label: Label) -> str:
         shape = f"{self.model.iri}shape/{name}"
         self.say(shape, TYPE, iri(f"{SH}NodeShape"))
         self.say(shape, f"{SH}targetClass", iri(target))
-        self.label(shape, f"{RDFS}label", label)  # type: ignore[arg-type]  # a Label
+        self.label(shape, f"{RDFS}label", label)
         return shape
 
     def property(self, shape: str, name: str, path: str, least: int, **said: str) -> None:
