@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Value(StrEnum):
@@ -65,8 +66,7 @@ def clean_uri(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class ValueType:
+class ValueType(Struct, frozen=True):
     """How a value type reads cells, is stored and is compared."""
 
     clean: Callable[[str], str | int]

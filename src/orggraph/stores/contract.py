@@ -4,8 +4,9 @@ the finished answer comes out, read from one published load."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from orggraph.model.model import Model, Relation
 from orggraph.plan.drawn import Drawn
@@ -15,8 +16,7 @@ from orggraph.records.files import Table
 from orggraph.records.written import Kept
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one operation may take while it runs: ``seconds``, rows of one list and of all lists together, bytes of the
     answer, ids of ``nodes``, days of ``each``."""
 

@@ -6,11 +6,11 @@ All tables are read in one transaction, so of one published load, and one row af
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import apsw
+from msgspec.structs import replace
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.plan.scope import AsOf, Day, Range, Scope

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import apsw
+from msgspec import Struct
 
 from orggraph.errors import OperationError, StoreError
 from orggraph.model.model import Model, Relation
@@ -47,8 +47,7 @@ TOO_COMPLEX = (
 )
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
     ``today``: whether a parameter is the day it is."""
 
