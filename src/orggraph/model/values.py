@@ -12,6 +12,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+Kept = str | int | None
+"""What a store keeps of a cell."""
+
 
 class Value(StrEnum):
     STRING = "string"

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from orggraph.model.model import Model, Relation
+from orggraph.model.values import Kept
 from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
-from orggraph.records.written import Kept
 
 
 class Limits(Struct, frozen=True):

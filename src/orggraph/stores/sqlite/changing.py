@@ -7,10 +7,10 @@ neighbour changed is none.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import apsw
-from msgspec import Struct
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.files import Table
@@ -23,7 +23,8 @@ PARAS = """(SELECT group_concat(coalesce(x.para, ''), ';') FROM (SELECT para FRO
 Cell = str | int | None
 
 
-class Change(Struct, frozen=True):
+@dataclass(frozen=True)
+class Change:
     """``what``: added, corrected or withdrawn. ``cells``: by column, what it said before and says after (None: nothing);
     of a correction only what differs."""
 

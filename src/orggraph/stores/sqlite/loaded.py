@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-
-from msgspec import Struct
 
 from orggraph.stores.sqlite.asking import rows
 from orggraph.stores.sqlite.opening import connect, meta
 
 
-class Loaded(Struct, frozen=True):
+@dataclass(frozen=True)
+class Loaded:
     """``files``: SHA-256 by name."""
 
     number: int
