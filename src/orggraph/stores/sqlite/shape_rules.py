@@ -156,11 +156,13 @@ class Rules:
         return f"SELECT count(*) FROM {self.table} v WHERE {' AND '.join(self.shown('v'))}"
 
     def rows(self, *conditions: str, more: str = "") -> str:
-        """Versions that are printed and meet these conditions; their keys are looked up last."""
+        """Versions that are printed and meet these conditions, in the order of the file; their keys are looked up last."""
         joined = "".join(
             f" LEFT JOIN entity {alias} ON {alias}.e = {end}" for alias, end in self.printing.joined.items()
         )
-        tables = f"{self.table} v{more}{joined} CROSS JOIN {self.registry} q ON q.{self.thing} = v.{self.thing}"
+        tables = (
+            f"{self.table} v NOT INDEXED{more}{joined} CROSS JOIN {self.registry} q ON q.{self.thing} = v.{self.thing}"
+        )
         return f"FROM {tables} WHERE {conjunction([*self.shown('v'), *self.printing.conditions(), *conditions])}"
 
     def apart(self, *conditions: str, more: str = "") -> str:
