@@ -113,7 +113,7 @@ class SqliteStore:
             self.measures = self.measured()
         self.changed()
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
-        connection.create_scalar_function("paths", partial(find_paths, connection, model), 13)
+        connection.create_scalar_function("paths", partial(find_paths, connection, model, {}), 13)
         connection.create_module(
             "ranked",
             cast("apsw.VTModule", RankedTable(connection, model)),
