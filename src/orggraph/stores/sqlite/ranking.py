@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from heapq import merge
 from math import isqrt
 from typing import Any
 
 import apsw
+from msgspec import Struct
 
 from orggraph.model.model import Kind, Model
 from orggraph.stores.sqlite.asking import value
@@ -35,14 +35,13 @@ Row = tuple[int, str, int, int]
 """The degree, less than nothing; the key, the entity, the number of the name."""
 
 
-@dataclass(frozen=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """One text looked up in some kinds; ``cursors``: what is open."""
 
     connection: apsw.Connection
     readings: Sequence[Reading]
     kinds: Sequence[Kind]
-    cursors: list[apsw.Cursor] = field(default_factory=list)
+    cursors: list[apsw.Cursor] = []
 
     def best_first(self) -> Iterator[tuple[int, int, int, str]]:
         seen: set[tuple[int, int]] = set()
@@ -99,8 +98,7 @@ class Ranking:
             cursor.close()
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How a reading leads to names: the pattern of their spellings, snippets as JSON and how many, where names have these; whether
     spellings must be looked at besides."""
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 
 import apsw
+from msgspec import Struct
 
 from orggraph.errors import OperationError
 from orggraph.model.model import OBJECT, SUBJECT, Model
@@ -37,8 +37,7 @@ Link = tuple[int, int, int, int, int, int, int, int, int]
 Near = dict[int, set[int]]
 
 
-@dataclass
-class Side:
+class Side(Struct):
     """What is known around one end: how far entities are from it, the outermost of them."""
 
     far: dict[int, int]
@@ -47,8 +46,7 @@ class Side:
     records: int | None = None
 
 
-@dataclass
-class Reaching:
+class Reaching(Struct):
     """``texts``: SQL that was written before, kept by the store."""
 
     connection: apsw.Connection
@@ -59,7 +57,7 @@ class Reaching:
     avoid: frozenset[int]
     texts: dict[tuple[object, ...], list[str]]
     sides: tuple[Side, Side]
-    near: Near = field(default_factory=dict)
+    near: Near = {}
     read: int = 0
 
     def of_length(self, length: int) -> dict[int, int] | None:

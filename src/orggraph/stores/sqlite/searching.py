@@ -9,7 +9,8 @@ They are looked at one by one, just until there are enough that are there and ha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
@@ -31,8 +32,7 @@ READING = ("what", "low", "high", "found", "whole", "cells")
 """What a statement needs of a ``Reading``, in its order."""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A row of found bearers: its alias, the entity, the SQL of the name."""
 
     alias: str
