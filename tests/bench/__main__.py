@@ -15,7 +15,7 @@ from pathlib import Path
 
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
-from tests.bench import feed, histories, http, judging, loaded, naive, rdf, statements, tables
+from tests.bench import feed, histories, http, judging, linked, loaded, naive, rdf, statements, tables
 from tests.bench.loading import loading, memory, workbooks
 from tests.bench.measuring import Figure, by_hand, interleaved
 from tests.bench.shape import ROOT, Shape
@@ -102,6 +102,8 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield from histories.figures()
     if asked("loaded"):
         yield from loaded.figures(100)
+    if asked("linked"):
+        yield from linked.figures(100)
     if asked("feed"):
         yield from feed.figures(100)
     if asked("statement"):

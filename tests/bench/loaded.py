@@ -157,10 +157,10 @@ LOADS = {"pandas": load_pandas, "polars": load_polars, "networkx": load_networkx
 def main() -> None:
     path, name = Path(sys.argv[1]), sys.argv[2]
     __import__(name)
-    before, begun = _kilobytes(), process_time()
+    before, begun = kilobytes(), process_time()
     answer = LOADS[name](path)
     loading = process_time() - begun
-    megabytes = (_kilobytes() - before) / 1024
+    megabytes = (kilobytes() - before) / 1024
     seconds = median(_seconds(answer) for _ in range(7))
     print(json.dumps({"loading": loading, "megabytes": megabytes, "seconds": seconds, "answer": answer()}))
 
@@ -172,7 +172,7 @@ def _seconds(answer: Callable[[], Answer]) -> float:
     return process_time() - begun
 
 
-def _kilobytes() -> int:
+def kilobytes() -> int:
     """Memory of the process, as Linux counts it."""
     status = Path("/proc/self/status").read_text("utf-8")
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from orggraph.stores.sqlite import ranking, searching
 from tests.oracle.answer import answer, schema_of
 from tests.oracle.case import Case
 from tests.oracle.operation import Operation
@@ -23,11 +24,16 @@ from tests.oracle.random_values import typed
 SEARCHES = int(os.environ.get("ORGGRAPH_ORACLE", "300"))
 FIRST = int(os.environ.get("ORGGRAPH_ORACLE_SEED", "0"))
 PER_WORLD = 30
+LOOKED_UP = ((searching.FEW, ranking.WALKED), (0, ranking.WALKED), (0, 0))
+"""All at once, as few names are; kind by kind, by snippets where these lead to few and else by rank; by rank alone."""
 TOLD = "totalCount edges { match current name certainty node { id key name } }"
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + -(-SEARCHES // PER_WORLD)))
-def test_searches_are_answered_as_the_oracle_does(seed: int) -> None:
+def test_searches_are_answered_as_the_oracle_does(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, walked = LOOKED_UP[seed % len(LOOKED_UP)]
+    monkeypatch.setattr(searching, "FEW", few)
+    monkeypatch.setattr(ranking, "WALKED", walked)
     rng = Random(seed)
     text, model = random_model(rng)
     today = datetime.datetime.now(ZoneInfo(model.timezone)).date()

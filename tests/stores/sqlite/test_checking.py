@@ -21,6 +21,7 @@ E = "(SELECT e FROM entity WHERE key = '{}')"
 SCHEMA = "UPDATE sqlite_schema SET"
 MODEL = "UPDATE meta SET value = replace(value, {}) WHERE name = 'model'"
 MARK = "INSERT INTO purge VALUES(1, 'k_Room', '', '2026-01-01T00:00:00.000+00:00', 1, 1, {})"
+NAME = "(SELECT min(t) FROM called)"
 DAMAGES = {
     # the file
     "an index is dropped": ('DROP INDEX "k_Scholar_name"', "NO_INDEX"),
@@ -85,16 +86,18 @@ DAMAGES = {
     "a date has other days": ('UPDATE "k_Faculty" SET _founded__1 = _founded__1 + 1 WHERE n = 2', "VALUE"),
     "a date is gone and its days stay": ('UPDATE "k_Faculty" SET _founded = NULL WHERE n = 2', "VALUE"),
     # names as they are searched
-    "a name is not searched": ("DELETE FROM bearer WHERE t = 3", "NOT_SEARCHED"),
-    "a name is told of another": ("INSERT INTO bearer SELECT 3, e, degree, 1 FROM bearer WHERE t = 4", "BEARER"),
+    "a name is not searched": (f"DELETE FROM bearer WHERE t = {NAME}", "NOT_SEARCHED"),
+    "a name is told of another": (f"INSERT INTO bearer SELECT {NAME}, e, degree, key, 1 FROM bearer WHERE t = {NAME} + 1", "BEARER"),
     "a name is of nobody": ("INSERT INTO called VALUES(999, '无人')", "BEARER"),
-    "a name that was is told of now": ("UPDATE bearer SET still = 1 - still WHERE t = 3", "BEARER"),
-    "a bearer stands in more records": ("UPDATE bearer SET degree = degree + 1 WHERE t = 3", "DEGREE"),
-    "a spelling is another": ("UPDATE spelling SET text = '/x      ' WHERE t = 3", "SPELLING"),
+    "a name that was is told of now": (f"UPDATE bearer SET still = 1 - still WHERE t = {NAME}", "BEARER"),
+    "a bearer has another key": (f"UPDATE bearer SET key = 'x' WHERE t = {NAME}", "NOT_SEARCHED"),
+    "a name begins later": (f"UPDATE snippet_of SET later = 1 WHERE t = {NAME} AND place = 0", "SPELLING"),
+    "a bearer stands in more records": (f"UPDATE bearer SET degree = degree + 1 WHERE t = {NAME}", "DEGREE"),
+    "a spelling is another": (f"UPDATE spelling SET text = '/x      ' WHERE t = {NAME}", "SPELLING"),
     "a snippet is nobody's": ("INSERT INTO snippet VALUES(9999, '/x      ', 'x', 'x', 'x')", "SPELLING"),
     "a snippet is typed in another way": ("UPDATE snippet SET letters = 'zzz' WHERE h = 1", "SPELLING"),
-    "a name lacks a snippet": ("DELETE FROM snippet_of WHERE t = 3 AND place = 1", "SPELLING"),
-    "a name is longer than it is": ("UPDATE snippet_of SET cells = cells + 1 WHERE t = 3", "SPELLING"),
+    "a name lacks a snippet": (f"DELETE FROM snippet_of WHERE t = {NAME} AND place = 1", "SPELLING"),
+    "a name is longer than it is": (f"UPDATE snippet_of SET cells = cells + 1 WHERE t = {NAME}", "SPELLING"),
     # dates and day numbers
     "a from is no date": ("UPDATE \"r_Holds\" SET w_from = '2010-13' WHERE n = 1", "DATE"),
     "an until and a through stand together": ("UPDATE \"r_Dean\" SET w_through = '2016' WHERE n = 1", "DATE"),

@@ -19,6 +19,7 @@ from orggraph.opening import open_engine
 from orggraph.stores.sqlite.checking import check
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.migrating import migrate
+from orggraph.stores.sqlite.naming import OF_NAMES
 from orggraph.stores.sqlite.opening import connect, meta, refuse_other_model
 from tests.small_model import FILES, MODEL, put
 from tests.stores.sqlite.processes import FORKS, content, killed_before
@@ -158,6 +159,24 @@ def test_a_store_of_an_older_format_says_so(store: Path) -> None:
     connection.close()
     with pytest.raises(StoreError, match="has format 1"):
         migrate(store, {"more.yaml": MORE}, sdl)
+
+
+def test_names_of_the_format_before_are_numbered_anew(store: Path) -> None:
+    held = content(store)
+    connection = connect(store, write=True)
+    for table in OF_NAMES:
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("CREATE TABLE called(t INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT")
+    connection.execute("INSERT INTO called(name) VALUES('水务局')")
+    connection.execute("UPDATE meta SET value = 4 WHERE name = 'format'")
+    connection.close()
+    with pytest.raises(StoreError, match="orggraph migrate"):
+        open_engine(store)
+    assert migrate(store, {"small.yaml": MODEL}, sdl) == []
+    assert not check(store, sdl).problems
+    after = content(store)
+    for table in held.keys() - {"meta", *OF_NAMES}:
+        assert after[table] == held[table], table
 
 
 def test_who_was_there_before_is_told_to_open_it_again(store: Path) -> None:

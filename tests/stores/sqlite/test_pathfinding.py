@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from orggraph.errors import OperationError
 from orggraph.graphql.engine import Engine
-from orggraph.stores.sqlite import pathfinding
+from orggraph.stores.sqlite import pathfinding, reaching
 
 ASKED = """query($most: Int!, $first: Int!) {
   ever { paths(from: "s-wang", to: "f-sci", maxLength: $most, first: $first) { paths { length } } }
@@ -37,11 +38,11 @@ def test_numbers_beyond_its_bounds_are_refused(engine_of: Callable[[str], Engine
     assert refused.value.code == "BAD_VALUE"
 
 
-@pytest.mark.parametrize("bound", ["READ", "STEPS"])
+@pytest.mark.parametrize(("room", "bound"), [(reaching, "READ"), (pathfinding, "STEPS")])
 def test_too_much_work_is_refused_and_says_how_to_mend(
-    engine_of: Callable[[str], Engine], bound: str, monkeypatch: pytest.MonkeyPatch
+    engine_of: Callable[[str], Engine], room: ModuleType, bound: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pathfinding, bound, 1)
+    monkeypatch.setattr(room, bound, 1)
     with pytest.raises(OperationError, match="name relations with through:") as refused:
         lengths(engine_of("university"), most=6, first=5)
     assert refused.value.code == "TOO_COSTLY"

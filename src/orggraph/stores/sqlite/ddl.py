@@ -21,11 +21,11 @@ CREATE TABLE term(l TEXT NOT NULL, code TEXT NOT NULL, zh TEXT NOT NULL, en TEXT
 CREATE TABLE purge(p INTEGER NOT NULL, name TEXT NOT NULL, field TEXT NOT NULL, at TEXT NOT NULL, things INTEGER NOT NULL, versions INTEGER NOT NULL, why TEXT NOT NULL, done INTEGER NOT NULL, PRIMARY KEY(p, name)) STRICT, WITHOUT ROWID;
 CREATE TABLE change(k INTEGER NOT NULL, m INTEGER NOT NULL, x INTEGER NOT NULL, b INTEGER, PRIMARY KEY(k, m)) STRICT, WITHOUT ROWID;
 CREATE TABLE fan_out(name TEXT NOT NULL, role TEXT NOT NULL, mean REAL NOT NULL, PRIMARY KEY(name, role)) STRICT, WITHOUT ROWID;
-CREATE TABLE called(t INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE called(t INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 CREATE TABLE spelling(t INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(t, text)) STRICT, WITHOUT ROWID;
 CREATE TABLE snippet(h INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, characters TEXT NOT NULL, initials TEXT NOT NULL, letters TEXT NOT NULL) STRICT;
-CREATE TABLE snippet_of(h INTEGER NOT NULL, t INTEGER NOT NULL, place INTEGER NOT NULL, cells INTEGER NOT NULL, PRIMARY KEY(h, t, place)) STRICT, WITHOUT ROWID;
-CREATE TABLE bearer(t INTEGER NOT NULL, e INTEGER NOT NULL, degree INTEGER NOT NULL, still INTEGER NOT NULL, PRIMARY KEY(t, e)) STRICT, WITHOUT ROWID;
+CREATE TABLE snippet_of(h INTEGER NOT NULL, later INTEGER NOT NULL, t INTEGER NOT NULL, place INTEGER NOT NULL, cells INTEGER NOT NULL, PRIMARY KEY(h, later, t, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE bearer(t INTEGER NOT NULL, e INTEGER NOT NULL, degree INTEGER NOT NULL, key TEXT NOT NULL, still INTEGER NOT NULL, PRIMARY KEY(t, e)) STRICT, WITHOUT ROWID;
 CREATE TABLE fact(kind TEXT NOT NULL, what TEXT NOT NULL, PRIMARY KEY(kind, what)) STRICT, WITHOUT ROWID;
 """  # noqa: E501  a table a line
 NUMBERS = "f0 INTEGER NOT NULL, f1 INTEGER NOT NULL, u0 INTEGER NOT NULL, u1 INTEGER NOT NULL"
@@ -33,13 +33,15 @@ WRITTEN = (
     "w_from TEXT, w_until TEXT, w_through TEXT, w_attested TEXT, w_seen TEXT, c INTEGER NOT NULL, syn INTEGER NOT NULL"
 )
 PLACE_BITS = 40
-"""Of a version's number, below the place of its table."""
+"""Of a version's number, below the place of its table; of a name's, below its kind."""
+RANK = "CREATE INDEX bearer_rank ON bearer(e & 63, degree DESC, key);\n"
+"""Bearers of a kind as a search ranks them; a first load makes it when they are in."""
 KNOWN = "k0 INTEGER NOT NULL, k1 INTEGER NOT NULL"
 
 
 def ddl(model: Model) -> str:
     """All of it, tables first."""
-    return tables(model) + indexes(model)
+    return tables(model) + indexes(model) + RANK
 
 
 def tables(model: Model) -> str:
@@ -54,6 +56,7 @@ def indexes(model: Model) -> str:
     parts = [
         "CREATE UNIQUE INDEX entity_kind ON entity(e & 63, key);\n",
         "CREATE UNIQUE INDEX record_relation ON record(r & 1023, key);\n",
+        f"CREATE UNIQUE INDEX called_name ON called(name, t >> {PLACE_BITS});\n",
         "CREATE INDEX bearer_e ON bearer(e, t);\n",
         *(f"CREATE INDEX snippet_{typed} ON snippet({typed});\n" for typed in ("characters", "initials", "letters")),
     ]

@@ -22,10 +22,12 @@ from orggraph.stores.sqlite.changes_kept import keep_all
 from orggraph.stores.sqlite.ddl import ddl
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.measuring import measure
-from orggraph.stores.sqlite.naming import name_all
+from orggraph.stores.sqlite.naming import OF_NAMES, name_all
 from orggraph.stores.sqlite.opening import CARRIED, FORMAT, connect, meta, remember
 
 Watch = Callable[[str, int], None]
+LOGGED = 4
+"""The first format with a log of changes."""
 
 
 def migrate(
@@ -67,11 +69,15 @@ def _refuse(path: Path, found: list[Difference]) -> None:
 
 def _carry(connection: apsw.Connection, texts: dict[str, str], model: Model, sdl: str, watch: Watch) -> None:
     watch("writing", 0)
+    format_ = value(connection, "SELECT value FROM meta WHERE name = 'format'")
+    for table in OF_NAMES if format_ < FORMAT else ():
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in _statements(connection, model):
         connection.execute(statement)
-    if value(connection, "SELECT value FROM meta WHERE name = 'format'") < FORMAT:
+    if format_ < FORMAT:
         watch("names and changes", 0)
         name_all(connection, model)
+    if format_ < LOGGED:
         keep_all(connection, [*model.concrete(), *model.relations.values()])
     remember(connection, texts, model, sdl)
     watch("counting", 0)

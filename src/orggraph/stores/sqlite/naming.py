@@ -1,10 +1,11 @@
 """Names as they are searched: kept by every load in the transaction that writes it, and by whatever else changes names.
 
-In: a store whose versions are written. Out: five tables. ``called`` numbers every name that some version of an entity has, at
-whatever load; ``spelling`` says how it may be typed (``records/spelling.py``); ``snippet`` has the different snippets of all
-spellings, and what may be typed of them, ``snippet_of`` which names have them, at which of
-how many places; ``bearer`` which entities have a name, in how many
-records of now they stand, by which the found are ranked, and whether a version of now still has it.
+In: a store whose versions are written. Out: five tables. ``called`` numbers every name that some version of an entity of a kind
+has, at whatever load, each kind's in a range of their own (``names_of``), so that what is found by a text can be looked at kind by
+kind; ``spelling`` says how it may be typed (``records/spelling.py``); ``snippet`` has the different snippets of all spellings, and
+what may be typed of them, ``snippet_of`` which names have them, ``later`` than at their beginning or not, at which of how many
+places; ``bearer`` which entities have a name, in how many records of now they stand and by which key, by which the found are
+ranked, and whether a version of now still has it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import apsw
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.spelling import snippet_of, snippets, spellings
-from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.asking import value
+from orggraph.stores.sqlite.ddl import PLACE_BITS, RANK, end_column
 from orggraph.stores.sqlite.staging import staged_name
 from orggraph.stores.sqlite.writing import CURRENT
 
 Table = Kind | Relation
 TABLES = ("called", "spelling", "snippet_of", "bearer")
+OF_NAMES = (*TABLES, "snippet")
 AT_A_TIME = 20_000
 """Names that are spelled at a time."""
 MOST_SNIPPETS = 500_000
@@ -36,7 +38,9 @@ def name_loaded(connection: apsw.Connection, tables: Mapping[str, Table], number
     kinds = [table for table in tables.values() if isinstance(table, Kind)]
     relations = [table for table in tables.values() if isinstance(table, Relation)]
     _move(connection, (_ends(one, _written(one, "r", number, fresh), number) for one in relations))
-    _name(connection, [f"SELECT v.name, v.e FROM {_written(one, 'e', number, fresh)}" for one in kinds])
+    _name(connection, {one: f"SELECT v.name, v.e FROM {_written(one, 'e', number, fresh)}" for one in kinds})
+    if fresh:
+        connection.execute(RANK)
     for kind in kinds if not fresh else ():
         keys = f'SELECT q.e FROM temp."{staged_name(kind)}" s JOIN entity q ON q.key = s.key'
         _still(connection, kind, f"e IN ({keys})")
@@ -44,12 +48,17 @@ def name_loaded(connection: apsw.Connection, tables: Mapping[str, Table], number
 
 def name_all(connection: apsw.Connection, model: Model) -> None:
     """Makes the tables anew from all versions."""
-    for table in (*TABLES, "snippet"):
+    for table in OF_NAMES:
         connection.execute(f"DELETE FROM {table}")
     _move(connection, (_ends(one, f'"r_{one.name}" v WHERE v.k1 = {CURRENT}', -1) for one in model.relations.values()))
-    _name(connection, [f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()])
+    _name(connection, {kind: f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()})
     for kind in model.concrete():
         _still(connection, kind, f"e & 63 = {kind.number}")
+
+
+def names_of(kind: Kind) -> tuple[int, int]:
+    """The numbers between which a kind's names have theirs."""
+    return kind.number << PLACE_BITS, (kind.number + 1) << PLACE_BITS
 
 
 def name_again(connection: apsw.Connection, model: Model, entities: Iterable[int]) -> None:
@@ -58,11 +67,11 @@ def name_again(connection: apsw.Connection, model: Model, entities: Iterable[int
     for e in entities:
         degree = value(connection, "SELECT degree FROM bearer WHERE e = ? LIMIT 1", (e,)) or 0
         connection.execute("DELETE FROM bearer WHERE e = ?", (e,))
-        found = rows(connection, f'SELECT DISTINCT name FROM "k_{kinds[e & 63].name}" WHERE e = ?', (e,))
-        connection.executemany("INSERT OR IGNORE INTO called(name) VALUES(?)", found)
-        bearers = [(degree, e, name) for (name,) in found]
-        connection.executemany("INSERT INTO bearer SELECT t, ?2, ?1, 1 FROM called WHERE name = ?3", bearers)
-        _still(connection, kinds[e & 63], f"e = {e}")
+        kind = kinds[e & 63]
+        has = f'SELECT name, e FROM "k_{kind.name}" v WHERE e = {e}'
+        _call(connection, kind, has)
+        _bear(connection, kind, has, str(degree))
+        _still(connection, kind, f"e = {e}")
     for table in TABLES[:3]:
         connection.execute(f"DELETE FROM {table} WHERE t NOT IN (SELECT t FROM bearer)")
     connection.execute("DELETE FROM snippet WHERE h NOT IN (SELECT h FROM snippet_of)")
@@ -118,18 +127,33 @@ def _move(connection: apsw.Connection, selects: Iterator[Iterator[str]]) -> None
         connection.execute("UPDATE bearer SET degree = degree + m.d FROM temp.moved m WHERE bearer.e = m.e")
 
 
-def _name(connection: apsw.Connection, selects: list[str]) -> None:
+def _name(connection: apsw.Connection, selects: Mapping[Kind, str]) -> None:
     """Numbers and spells the names that are new, and says who has them."""
-    last = value(connection, "SELECT coalesce(max(t), 0) FROM called")
     known = "coalesce((SELECT degree FROM bearer WHERE e = v.e LIMIT 1), (SELECT d FROM temp.moved WHERE e = v.e), 0)"
-    for select in selects:
-        connection.execute(f"INSERT OR IGNORE INTO called(name) SELECT DISTINCT name FROM ({select})")
-        connection.execute(
-            f"INSERT OR IGNORE INTO bearer SELECT c.t, v.e, {known}, 1 FROM (SELECT DISTINCT name, e FROM ({select})) v "
-            "CROSS JOIN called c ON c.name = v.name"
-        )
+    fresh, new = not value(connection, "SELECT 1 FROM called LIMIT 1"), []
+    for kind, select in selects.items():
+        new.append(_call(connection, kind, select))
+        _bear(connection, kind, select, known)
     connection.execute("DROP TABLE temp.moved")
-    _spell(connection, f"t > {last}", in_order=last == 0)
+    _spell(connection, " OR ".join(f"t > {last} AND t < {end}" for last, end in new) or "0", in_order=fresh)
+
+
+def _call(connection: apsw.Connection, kind: Kind, select: str) -> tuple[int, int]:
+    """Numbers those names of a kind that are new; between which numbers."""
+    first, end = names_of(kind)
+    last = value(connection, "SELECT coalesce(max(t), ?1) FROM called WHERE t > ?1 AND t < ?2", (first, end))
+    names = f"SELECT DISTINCT name FROM ({select})"
+    connection.execute(f"INSERT OR IGNORE INTO called SELECT {last} + row_number() OVER (), name FROM ({names})")
+    return last, end
+
+
+def _bear(connection: apsw.Connection, kind: Kind, select: str, degree: str) -> None:
+    """Says who has the names of a kind; ``degree``: SQL of the number of records that one (``v.e``) stands in."""
+    connection.execute(
+        f"INSERT OR IGNORE INTO bearer SELECT c.t, v.e, {degree}, (SELECT key FROM entity WHERE e = v.e), 1 FROM "
+        f"(SELECT DISTINCT name, e FROM ({select})) v CROSS JOIN called c ON c.name = v.name "
+        f"AND c.t >> {PLACE_BITS} = {kind.number}"
+    )
 
 
 def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
@@ -141,20 +165,24 @@ def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
 
 def _spell(connection: apsw.Connection, which: str, in_order: bool) -> None:
     """Spells names; ``in_order``: they are so many that what they are found by is sorted first."""
-    put, known = "INSERT OR IGNORE INTO snippet_of VALUES(?, ?, ?, ?)", dict[str, int]()
+    put, known = "INSERT OR IGNORE INTO snippet_of VALUES(?, ?, ?, ?, ?)", dict[str, int]()
     if in_order:
-        connection.execute("CREATE TEMP TABLE unsorted(h INTEGER, t INTEGER, place INTEGER, cells INTEGER)")
-        put = "INSERT INTO temp.unsorted VALUES(?, ?, ?, ?)"
+        connection.execute(
+            "CREATE TEMP TABLE unsorted(h INTEGER, later INTEGER, t INTEGER, place INTEGER, cells INTEGER)"
+        )
+        put = "INSERT INTO temp.unsorted VALUES(?, ?, ?, ?, ?)"
     cursor = connection.cursor().execute(f"SELECT t, name FROM called WHERE {which} ORDER BY t")
     while named := list(islice(cursor, AT_A_TIME)):
         spelled = [(t, text) for t, name in named for text in spellings(name)]
         connection.executemany("INSERT INTO spelling VALUES(?, ?)", spelled)
         found = [(t, snippets(whole)) for t, whole in spelled]
         _number(connection, {text for _, texts in found for text in texts}, known)
-        placed = ((known[text], t, place, len(texts)) for t, texts in found for place, text in enumerate(texts))
+        placed = (
+            (known[text], place > 0, t, place, len(texts)) for t, texts in found for place, text in enumerate(texts)
+        )
         connection.executemany(put, placed)
     if in_order:
-        connection.execute("INSERT OR IGNORE INTO snippet_of SELECT * FROM temp.unsorted ORDER BY h, t, place")
+        connection.execute("INSERT OR IGNORE INTO snippet_of SELECT * FROM temp.unsorted ORDER BY h, later, t, place")
         connection.execute("DROP TABLE temp.unsorted")
 
 

@@ -25,9 +25,9 @@ from orggraph.stores.sqlite.refusals import refuse
 from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
-FORMAT = 4
+FORMAT = 5
 CARRIED = 3
-"""The oldest format that ``orggraph migrate`` carries over: without the tables of names."""
+"""The oldest format that ``orggraph migrate`` carries over: without tables of names and changes; 4 numbers names in another way."""
 NO_MODEL = "NO_MODEL"
 LONGEST_TEXT = 64 * 1024 * 1024
 CACHE_KB = -32768

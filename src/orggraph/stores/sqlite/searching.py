@@ -1,8 +1,9 @@
 """``search``: entities by what somebody typed of their names. In: a ``Search``. Out: pieces, as a listing's.
 
-Readings of the text (``typed.py``) lead over snippets of spelled names to names that match, these to their bearers. Bearers are
-looked at in the order of their rank, just until there are enough that are there and have the name at the load; only among those
-of the last rank does the key decide. Example: ``WITH a(…) AS (json_each(?1)), m(t,c) AS (names), h(e,t,c,d) AS (bearers) SELECT …``.
+Readings of the text (``typed.py``) lead over snippets of spelled names to names that match, these to their bearers. Where both are
+few, all bearers are put in the order of their rank; where they are many, ``ranked(…)`` gives the first of them (``ranking.py``).
+They are looked at one by one, just until there are enough that are there and have the name at the load. Example: ``WITH a(…) AS
+(json_each(?1)), m(t,c) AS (names), h(e,t,c,d,key) AS (bearers) SELECT … FROM (h, or else ranked) q WHERE …``.
 """
 
 from __future__ import annotations
@@ -14,14 +15,21 @@ from msgspec import Struct
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.listing import Printing
+from orggraph.stores.sqlite.ranking import EXACT, PREFIX, SUBSTRING
 from orggraph.stores.sqlite.rows import Spot, by_kind, kind_is, printed_state
 from orggraph.stores.sqlite.seen import NULL
-from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object
+from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object, quote
 
-EXACT, PREFIX, SUBSTRING = range(3)
 MATCH = f"CASE {{}} WHEN {EXACT} THEN '\"EXACT\"' WHEN {PREFIX} THEN '\"PREFIX\"' ELSE '\"SUBSTRING\"' END"
+FEW = 1_500
+"""Bearers of names that match, up to which all are looked up and put in order."""
+HOW = (("a.whole", EXACT), ("substr(a.found,2)", PREFIX), ("a.found", SUBSTRING))
+MATCHING = f"""(SELECT min(CASE {" ".join(f"WHEN l.text GLOB {one} THEN {c}" for one, c in HOW)} END)
+  FROM spelling l CROSS JOIN a WHERE l.t=o.t)"""
+"""How a name ``o.t`` matches; null if it does not."""
 COLUMNS = ("characters", "initials", "letters")
 READING = ("what", "low", "high", "found", "whole", "cells")
+"""What a statement needs of a ``Reading``, in its order."""
 
 
 class Hit(Struct, frozen=True):
@@ -93,8 +101,9 @@ class Searching(Printing):
 
     # ------------------------------------------------------------ what is found
 
-    def matches(self, node: plan.Search) -> str:
-        """``WITH`` … of the names that match, with how they do (``m``), and of their bearers of the kinds (``h``)."""
+    def matches(self, node: plan.Search, most: int | None = None) -> str:
+        """``WITH`` … of the names that match, with how they do (``m``), and of their bearers of the kinds (``h``). ``most``: of
+        each so many are enough."""
         parts = ",".join(f"value->>{i} {name}" for i, name in enumerate(READING))
         readings = f"a AS MATERIALIZED (SELECT {parts} FROM json_each({self.writer.bind(node.text, 'typed')}))"
         few = f"iif(p.place,{SUBSTRING},iif(p.cells=a.cells AND s.text GLOB a.whole,{EXACT},{PREFIX}))"
@@ -102,23 +111,29 @@ class Searching(Printing):
         spelled = " CROSS JOIN spelling l ON l.t=p.t AND l.text GLOB a.found"
         ways = [_way(one, "a.cells AND s.text GLOB substr(a.found,2)", few, "") for one in COLUMNS]
         ways += [_way(one, "a.cells IS NULL", many, spelled) for one in COLUMNS]
-        names = f"m AS MATERIALIZED (SELECT t,min(c) c FROM ({' UNION ALL '.join(ways)}) GROUP BY t)"
+        bound = "" if most is None else f" LIMIT {most}"
+        names = f"p AS MATERIALIZED ({' UNION ALL '.join(ways)}{bound}),m AS MATERIALIZED (SELECT t,min(c) c FROM p GROUP BY t)"
         every = len(node.kinds) == len(list(self.names.model.concrete()))
         kinds = "" if every else f" AND {kind_is(self.names, 'b.e', node.kinds)}"
-        bearers = f"h AS MATERIALIZED (SELECT b.e e,b.t t,m.c c,b.degree d,b.still still FROM m CROSS JOIN bearer b ON b.t=m.t{kinds})"
+        shown = "b.e e,b.t t,m.c c,b.key key,b.degree d,b.still still"
+        bearers = f"h AS MATERIALIZED (SELECT {shown} FROM m CROSS JOIN bearer b ON b.t=m.t{kinds}{bound})"
         return f"WITH {readings},{names},{bearers}"
 
     def ranked(self, node: plan.Search, most: str) -> str:
         """A select of the best: e, key, name, c, whether the name is the one that is printed."""
-        h = Hit("h", Spot("h.e", node.kinds))
+        text, numbers = (
+            self.writer.bind(node.text, "typed"),
+            {kind.name: kind.number for kind in self.names.model.concrete()},
+        )
+        kinds = quote(f"[{','.join(str(numbers[kind]) for kind in node.kinds)}]")
+        many = f"w AS MATERIALIZED (SELECT max((SELECT count(*) FROM p),(SELECT count(*) FROM h))>{FEW} many)"
+        few = "SELECT e,t,c,key FROM (SELECT * FROM h WHERE NOT (SELECT many FROM w) ORDER BY c,d DESC,key)"
+        rest = f"SELECT e,t,c,key FROM ranked({text},iif((SELECT many FROM w),{kinds},'[]'))"
         q = Hit("q", Spot("q.e", node.kinds))
         good = conjunction([self.there_so(q, self.certain), self.best(q)])
-        last = f"SELECT c,d FROM (SELECT * FROM h ORDER BY c,d DESC LIMIT -1) q WHERE {good} LIMIT 1 OFFSET {most}-1"
-        last = f"SELECT * FROM ({last}) UNION ALL SELECT {SUBSTRING + 1},0 LIMIT 1"
-        shown = conjunction(["(h.c<z.c OR (h.c=z.c AND h.d>=z.d))", self.there_so(h, self.certain), self.best(h)])
         return (
-            f"{self.matches(node)},z AS MATERIALIZED ({last}) SELECT h.e e,y.key key,{h.name} name,h.c c,{self.current(h)} now "
-            f"FROM z CROSS JOIN h CROSS JOIN entity y ON y.e=h.e WHERE {shown} ORDER BY h.c,h.d DESC,y.key LIMIT {most}"
+            f"{self.matches(node, FEW + 1)},{many} SELECT q.e e,q.key key,{q.name} name,q.c c,{self.current(q)} now "
+            f"FROM ({few} UNION ALL {rest}) q WHERE {good} LIMIT {most}"
         )
 
     def found(self, node: plan.Search, certainty: scopes.Certainty | None) -> str:
@@ -134,7 +149,7 @@ class Searching(Printing):
     def bears(self, hit: Hit) -> str:
         """That some state that is known at the load has the name: of the newest load, bearers say so."""
         if self.window.load is None:
-            return f"{hit.alias}.still"
+            return f"(SELECT still FROM bearer WHERE t={hit.alias}.t AND e={hit.spot.entity})"
         return self.by_name(
             hit, hit.spot.kinds, lambda v, _: f"{v}.e={hit.spot.entity} AND {self.window.known(v)}", "0"
         )
@@ -160,9 +175,9 @@ class Searching(Printing):
 
     def best(self, hit: Hit) -> str:
         """That no other name of the entity is found before this one: that matches better, is current, comes first."""
-        o, h = Hit("o", Spot("o.e", hit.spot.kinds)), hit.alias
-        mine, its = (f"({c},NOT {self.current(one)},{one.name})" for one, c in ((hit, f"{h}.c"), (o, "n.c")))
-        others = f"bearer o INDEXED BY bearer_e CROSS JOIN m n ON n.t=o.t WHERE o.e={h}.e AND o.t<>{h}.t"
+        o = Hit("o", Spot("o.e", hit.spot.kinds))
+        mine, its = (f"({c},NOT {self.current(one)},{one.name})" for one, c in ((hit, f"{hit.alias}.c"), (o, MATCHING)))
+        others = f"bearer o INDEXED BY bearer_e WHERE o.e={hit.alias}.e AND o.t<>{hit.alias}.t"
         return f"NOT EXISTS(SELECT 1 FROM {others} AND {self.bears(o)} AND {its}<{mine})"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 import apsw
@@ -28,6 +28,7 @@ from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
 from orggraph.stores.sqlite.pathfinding import find_paths
+from orggraph.stores.sqlite.ranking import RankedTable
 from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
 OPCODES_BETWEEN_LOOKS = 1_000
@@ -109,7 +110,14 @@ class SqliteStore:
             self.measures = self.measured()
         self.changed()
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
-        connection.create_scalar_function("paths", partial(find_paths, connection, model), 13)
+        connection.create_scalar_function("paths", partial(find_paths, connection, model, {}), 13)
+        connection.create_module(
+            "ranked",
+            cast("apsw.VTModule", RankedTable(connection, model)),
+            eponymous=True,
+            eponymous_only=True,
+            read_only=True,
+        )
         connection.create_scalar_function("listed", self._listed, 1)
         connection.limit(apsw.SQLITE_LIMIT_LENGTH, limits.answer_bytes)
 

@@ -1,11 +1,11 @@
 """What somebody typed, to find names by → patterns of spelled names. In: a text. Out: JSON rows for a statement.
 
 A text is read in every way in which it may be meant: each character as itself, Latin letters also as syllables (``wang``), as
-first letters of some (``w``, ``zh``), and at its end as the beginning of one. Each reading is a row ``[column, low, high, found,
-whole, cells]``: snippets of names whose ``column`` lies between two texts lead to names that may match, ``found`` is the pattern
-(GLOB) of those that do, ``whole`` of those that have nothing else (null: it ends within a syllable). ``cells``: of how many it is,
-if they are so few that the snippet that begins with the first has them all. Example: ``王w`` → ``["characters", "王",
-"王\\U0010ffff", "*/王??????/?w?????*", "/王??????/?w?????", 2]``.
+first letters of some (``w``, ``zh``), and at its end as the beginning of one. Each reading is a ``Reading``: snippets of names
+whose ``column`` lies between two texts lead to names that may match, ``found`` is the pattern (GLOB) of those that do, ``whole`` of
+those that have nothing else (null: it ends within a syllable). ``cells``: of how many it is, if they are so few that the snippet
+that begins with the first has them all; ``place``: at which of its cells such a snippet begins; ``length``: of how many cells it is.
+Example: ``王w`` → ``["characters", "王", "王\\U0010ffff", "*/王??????/?w?????*", "/王??????/?w?????", 2, 0, 2]``.
 """
 
 from __future__ import annotations
@@ -36,6 +36,22 @@ class Token(NamedTuple):
 
     kind: str
     text: str
+
+
+class Reading(NamedTuple):
+    column: str
+    low: str
+    high: str
+    found: str
+    whole: str | None
+    cells: int | None
+    place: int
+    length: int
+
+    @property
+    def begun(self) -> str:
+        """The pattern of names that begin with it."""
+        return self.found[1:]
 
 
 def typed(text: str) -> str:
@@ -85,14 +101,14 @@ def _begins(part: str) -> bool:
     return any(SYLLABLE.fullmatch(part + rest) for rest in ("g", "ng", "ang", "n", "o"))
 
 
-def _row(tokens: tuple[Token, ...]) -> tuple[str, str, str, str, str | None, int | None]:
+def _row(tokens: tuple[Token, ...]) -> Reading:
     cells = len(tokens) if len(tokens) <= CELLS else None
-    column, low = max(_leads(tokens, 1 if cells else len(tokens)), key=lambda lead: lead[0])[1:]
+    _, place, column, low = max(_leads(tokens, 1 if cells else len(tokens)), key=lambda lead: lead[0])
     *others, last = tokens
     before = "".join(map(_pattern, others))
     loose = last if last.kind != "syllable" else Token("cut", last.text)
     whole = None if last.kind == "cut" else before + _pattern(last)
-    return column, low, low + LAST, f"*{before}{_pattern(loose)}*", whole, cells
+    return Reading(column, low, low + LAST, f"*{before}{_pattern(loose)}*", whole, cells, place, len(tokens))
 
 
 def _pattern(token: Token) -> str:
@@ -104,20 +120,20 @@ def _pattern(token: Token) -> str:
     return f"{BAR}?{token.text}{'?' * (LETTERS - len(token.text))}"
 
 
-def _leads(tokens: tuple[Token, ...], places: int) -> Iterator[tuple[int, str, str]]:
-    """What a snippet may begin with at one of the first so many places: how much it tells, by which column, the text."""
+def _leads(tokens: tuple[Token, ...], places: int) -> Iterator[tuple[int, int, str, str]]:
+    """What a snippet may begin with at one of the first so many places: how much it tells, where, by which column, the text."""
     for i in range(places):
         snippet = tokens[i : i + CELLS]
         characters = _while(snippet, "character")
         if characters:
-            yield 10 * len(characters), "characters", "".join(one.text for one in characters)
+            yield 10 * len(characters), i, "characters", "".join(one.text for one in characters)
             continue
         starts = [one.text[0] for one in _while(snippet, "start", "syllable", "cut")]
-        yield 4 * len(starts), "initials", "".join(starts)
+        yield 4 * len(starts), i, "initials", "".join(starts)
         syllables = _while(snippet, "syllable")
         after = snippet[len(syllables) : len(syllables) + 1]
         letters = "".join(one.text for one in (*syllables, *_while(after, "start", "cut")))[:LETTERS]
-        yield 3 * len(letters), "letters", letters
+        yield 3 * len(letters), i, "letters", letters
 
 
 def _while(tokens: tuple[Token, ...], *kinds: str) -> tuple[Token, ...]:

@@ -10,10 +10,13 @@ from itertools import groupby
 from orggraph.model.model import Kind
 from orggraph.records.spelling import snippet_of, snippets, spellings
 from orggraph.stores.sqlite.checking.findings import Checking, table_of
+from orggraph.stores.sqlite.ddl import PLACE_BITS
 from orggraph.stores.sqlite.naming import degrees
 from orggraph.stores.sqlite.writing import CURRENT
 
-SNIPPETS = """SELECT p.t, s.text, p.place, p.cells FROM snippet_of p JOIN snippet s ON s.h = p.h ORDER BY p.t"""
+SNIPPETS = (
+    """SELECT p.t, s.text, p.later, p.place, p.cells FROM snippet_of p JOIN snippet s ON s.h = p.h ORDER BY p.t"""
+)
 
 
 def check_names(checking: Checking) -> None:
@@ -34,11 +37,12 @@ def _borne(checking: Checking, kind: Kind) -> None:
     """Who has a name is its bearer, and nobody else is."""
     table = table_of(kind)
     bearer = "SELECT 1 FROM called c JOIN bearer b ON b.t = c.t AND b.e = v.e WHERE c.name = v.name"
+    bearer += f" AND c.t >> {PLACE_BITS} = {kind.number} AND b.key = (SELECT key FROM entity WHERE e = v.e)"
     for n, name in checking.every(f'SELECT n, name FROM "{table}" v WHERE NOT EXISTS({bearer})'):
         checking.problem(table, n, "name", "NOT_SEARCHED", f"{name} is not found by search", value=name)
     version = f'SELECT 1 FROM "{table}" v WHERE v.e = b.e AND v.name = c.name'
     wrong = f"""SELECT b.t, c.name FROM bearer b LEFT JOIN called c ON c.t = b.t WHERE b.e & 63 = {kind.number}
-        AND (NOT EXISTS({version}) OR b.still <> EXISTS({version} AND v.k1 = {CURRENT}))"""
+        AND (b.t >> {PLACE_BITS} <> {kind.number} OR NOT EXISTS({version}) OR b.still <> EXISTS({version} AND v.k1 = {CURRENT}))"""
     for t, name in checking.every(wrong):
         checking.problem("bearer", t, "name", "BEARER", f"{name} is told of one that does not have it so", value=name)
 
@@ -65,7 +69,7 @@ def _spelled(checking: Checking) -> None:
         ways = spellings(name)
         found = sorted(text for _, text in texts[1]) if texts[0] == t else []
         where = {row[1:] for row in places[1]} if places[0] == t else set()
-        cut = {(text, i, len(all_)) for all_ in map(snippets, ways) for i, text in enumerate(all_)}
+        cut = {(text, int(i > 0), i, len(all_)) for all_ in map(snippets, ways) for i, text in enumerate(all_)}
         if found != sorted(ways) or where != cut:
             checking.problem("called", t, "name", "SPELLING", f"{name} is spelled in another way", value=name)
         texts = next(kept, (None, iter(()))) if texts[0] == t else texts
