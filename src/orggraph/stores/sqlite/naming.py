@@ -137,7 +137,7 @@ def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
     """Says of bearers whether a version that is known now has the name."""
     known = f"""EXISTS(SELECT 1 FROM "k_{kind.name}" v WHERE v.e = bearer.e AND v.k1 = {CURRENT}
         AND v.name = (SELECT name FROM called WHERE t = bearer.t))"""
-    connection.execute(f"UPDATE bearer SET still = {known} WHERE {which} AND still <> {known}")
+    connection.execute(f"UPDATE bearer SET still = 1 - still WHERE {which} AND still <> {known}")
 
 
 def _spell(connection: apsw.Connection, which: str) -> None:
