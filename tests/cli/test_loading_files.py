@@ -43,6 +43,14 @@ def test_files_that_cannot_be_read_are_told_and_get_no_keys(tmp_path: Path) -> N
     assert run(folder, "--assign-keys", "--dry-run").returncode == 2
 
 
+def test_after_a_first_load_that_was_killed_the_same_command_makes_the_store(tmp_path: Path) -> None:
+    store = put(tmp_path / "out", {"s.db": b""}) / "s.db"
+    table = put(tmp_path / "in", {"Person.csv": "key,name\np1,王芳\n"})
+    command = [str(ORGGRAPH), "load", str(table), "--store", str(store)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "load 1: 1 rows of 1 files: 1 added, 0 corrected, 0 withdrawn\n", done.stderr
+
+
 def test_the_encoding_of_csv_may_be_said(tmp_path: Path) -> None:
     folder = put(tmp_path / "in", {"区.csv": "key,name\na1,Örtli é à\n".encode("cp1252")})
     refused = run(folder)

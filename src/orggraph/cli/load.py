@@ -13,7 +13,7 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Model, Store
 from orggraph.cli.progress import loading_progress
-from orggraph.errors import LoadError
+from orggraph.errors import LoadError, StoreError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
@@ -71,7 +71,7 @@ def load(
         if assign_keys:
             _assign(files, store, texts, said)
         with loading_progress(lambda: [rows_about(group) for group in loads(files)]) as watch:
-            reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch, encoding=said))
+            reports = _loaded(store, texts, files, How(dry_run, complete, watch, encoding=said))
     except LoadError as refused:
         if format is Format.TEXT:
             for report in refused.done:
@@ -88,6 +88,16 @@ def load(
     for report in reports:
         _print(report, dry_run)
         _print_warnings(report)
+
+
+def _loaded(store: Path, texts: dict[str, str] | None, files: list[Path], how: How) -> list[LoadReport]:
+    """Where a first load was killed, there is a file and no store in it: it is made as if there were none."""
+    try:
+        return load_files(store, texts, sdl, files, how)
+    except StoreError as told:
+        if texts is not None or told.code != "NO_STORE":
+            raise
+    return load_files(store, model_texts(default_model()), sdl, files, how)
 
 
 def _codec(name: str | None, writes: bool) -> str | None:
