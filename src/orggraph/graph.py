@@ -159,9 +159,12 @@ class Graph:
         headings = [heading.name for heading in found.headings]
         return NamedAnswer(found.title(lang), found.load, found.numbers, headings, found.rows)
 
-    def load(self, *files: Place, dry_run: bool = False, complete: str | None = None) -> list[LoadReport]:
-        """Loads files or folders, as ``orggraph load`` does: a report for each load. Raises LoadError with every problem."""
-        how = Loading(dry_run, complete)
+    def load(
+        self, *files: Place, dry_run: bool = False, complete: str | None = None, encoding: str | None = None
+    ) -> list[LoadReport]:
+        """Loads files or folders, as ``orggraph load`` does: a report for each load. ``encoding``: what CSV files are in, as
+        Python names it. Raises LoadError with every problem."""
+        how = Loading(dry_run, complete, encoding=encoding)
         return load_files(self.path, self.texts, sdl, [Path(one) for one in files], how)
 
     def export(

@@ -118,7 +118,7 @@ def figures(words: list[str]) -> Iterator[Figure]:
 
 
 def loads(full: bool) -> list[Figure]:
-    figures = [*loading(10, rounds=5), workbooks(2, goal=10_000), memory(100)]
+    figures = [*loading(10, rounds=3), workbooks(2, goal=10_000), memory(100)]
     if full:
         figures += [*loading(100, rounds=1), *loading(400, rounds=1), memory(400)]
     return figures

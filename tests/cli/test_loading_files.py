@@ -41,3 +41,32 @@ def test_files_that_cannot_be_read_are_told_and_get_no_keys(tmp_path: Path) -> N
     assert [one["code"] for one in json.loads(done.stdout)["problems"]] == ["CSV"]
     assert (folder / "区.csv").read_text("utf-8") == "名称\n一区\n"
     assert run(folder, "--assign-keys", "--dry-run").returncode == 2
+
+
+def test_after_a_first_load_that_was_killed_the_same_command_makes_the_store(tmp_path: Path) -> None:
+    store = put(tmp_path / "out", {"s.db": b""}) / "s.db"
+    table = put(tmp_path / "in", {"Person.csv": "key,name\np1,王芳\n"})
+    command = [str(ORGGRAPH), "load", str(table), "--store", str(store)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.stdout == "load 1: 1 rows of 1 files: 1 added, 0 corrected, 0 withdrawn\n", done.stderr
+
+
+def test_the_encoding_of_csv_may_be_said(tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", {"区.csv": "key,name\na1,Örtli é à\n".encode("cp1252")})
+    refused = run(folder)
+    assert refused.returncode == 1
+    assert "--encoding gb18030, for example" in refused.stderr
+    assert run(folder, "--encoding", "windows-1252").stdout.startswith("load 1: 1 rows")
+    assert [
+        run(folder, "--encoding", "hex").returncode,
+        run(folder, "--encoding", "cp1252", "--assign-keys").returncode,
+    ] == [2, 2]
+
+
+def test_what_a_load_leaves_hanging_is_said_beside_its_answer(tmp_path: Path) -> None:
+    assert run(put(tmp_path / "in", FILES)).stderr == ""
+    done = run(put(tmp_path / "gone", {"office.csv": "key,withdrawn\no1,yes\n"}))
+    assert done.stdout == "load 2: 1 rows of 1 files: 0 added, 0 corrected, 1 withdrawn\n"
+    assert done.stderr.startswith(
+        f"warning: {tmp_path}/gone/office.csv:2 withdrawn: o1 is there no more, and 2 records"
+    )

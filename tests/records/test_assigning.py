@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from orggraph.errors import LoadError, Problem
 from orggraph.model import model_of
 from orggraph.records.assigning import assign_keys
+from orggraph.records.encoding import codec
 from orggraph.records.naming import latin
 from tests.records.workbooks import SMALL, Sheets, book, replaced, rewritten
 from tests.small_model import CHIEFS, FILES, MODEL, load, put
@@ -63,6 +64,15 @@ def test_only_the_keys_of_a_csv_change(tmp_path: Path, before: str, after: str, 
         return
     found = assigned(tmp_path, "人员.csv", before.encode(encoding))
     assert found.decode(encoding) == after
+
+
+@pytest.mark.parametrize("written", ["utf-16-le", "utf-16-be", "marked utf-16-le", "marked utf-16-be"])
+def test_a_file_in_utf_16_stays_in_it(tmp_path: Path, written: str) -> None:
+    mark, name = ("\ufeff", written[7:]) if written.startswith("marked ") else ("", written)
+    folder = put(tmp_path / "in", {"人员.csv": f"{mark}键,姓名\r\n,上官𠮷\r\np2,李\r\n".encode(name)})
+    said = codec("utf-16-be" if written == "utf-16-be" else "utf-16")
+    assert [one.rows for one in assign_keys(MODEL_OF_TESTS, [folder], lambda _: False, said)] == [1]
+    assert (folder / "人员.csv").read_bytes() == f"{mark}键,姓名\r\nperson-shangguan,上官𠮷\r\np2,李\r\n".encode(name)
 
 
 @pytest.mark.parametrize(

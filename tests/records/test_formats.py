@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from orggraph.errors import LoadError, Problems
 from orggraph.records.csv_rows import csv_sheets
+from orggraph.records.encoding import codec
 from orggraph.records.sheets import Lines
+from orggraph.stores.sqlite.asking import rows
+from orggraph.stores.sqlite.load import How, LoadReport
+from orggraph.stores.sqlite.load import load as load_files
+from orggraph.stores.sqlite.opening import connect
 from tests.records.refusals import refused, told
-from tests.small_model import CHIEFS, FILES, OFFICES, PEOPLE, load, put
+from tests.small_model import CHIEFS, FILES, MODEL, OFFICES, PEOPLE, load, put
 
 LINES = {
     "Source.jsonl": '{"key": "reg", "name": "名册", "nature": "登记册", "date": "2020-03-31"}\n',
@@ -155,6 +161,7 @@ ENCODED: list[tuple[str, bytes, str, int, str]] = [
     ("UTF-8 and GB18030", (PEOPLE * 50).encode() + "p3,陈刚\n".encode("gb18030"), "ENCODING", 151, "neither UTF-8 nor"),
     ("two marks", b"\xef\xbb\xbf" * 2 + PEOPLE.encode(), "ENCODING", 1, "byte order mark"),
     ("a mark in the middle", PEOPLE.encode() + b"\xef\xbb\xbf" + PEOPLE.encode(), "ENCODING", 4, "byte order mark"),
+    ("Latin letters in GB18030", "key,name\np1,Müller àé\n".encode("gb18030"), "ENCODING", 2, "neither UTF-8 nor"),
     ("nothing", b"", "EMPTY", 0, "no header"),
     ("blank lines", b"\n\r\n\n", "EMPTY", 0, "no header"),
     ("NUL", PEOPLE.encode() + b"p3,\x00\n", "VALUE", 4, "U+0000"),
@@ -182,6 +189,46 @@ def test_what_a_file_of_people_cannot_be(
     assert found, problems
     assert message in found[0].message
     assert found[0].mend or code == "VALUE"
+    assert "--encoding" in found[0].mend or "byte order mark" in message or code != "ENCODING"
+
+
+SAID = [("utf-16", "utf-16"), ("utf-16-le", "utf-16-le"), ("utf-16", "utf-16-le"), ("UTF_16BE", "utf-16-be"), ("gb2312", "gb18030"),
+    ("gbk", "gb18030"), ("utf8", "utf-8-sig")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "written"), [*SAID, ("big5", "big5"), ("cp1252", "cp1252")])
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_encoding_that_is_said_is_taken(tmp_path: Path, said: str, written: str, packed: bool) -> None:
+    names = {"big5": ["陳剛上", "劉備圖"], "cp1252": ["Müller", "José"]}.get(written, ["Lǐ Yǔ", "Āyí ê"])
+    content = "key,name\np1,{}\np2,{}\n".format(*names).encode(written)
+    folder = put(tmp_path / "in", {"人员.csv.gz": gzip.compress(content)} if packed else {"人员.csv": content})
+    with nullcontext() if said == "utf8" else pytest.raises(LoadError):
+        load(tmp_path / "seen.db", folder)
+    (report,) = load_in(said, tmp_path / "said.db", folder)
+    found = rows(connect(tmp_path / "said.db"), "SELECT name FROM k_Person ORDER BY e")
+    assert (report.added, [name for (name,) in found]) == (2, names)
+
+
+def load_in(encoding: str, store: Path, folder: Path) -> list[LoadReport]:
+    return load_files(store, {"small.yaml": MODEL}, lambda _: "", [folder], How(encoding=codec(encoding)))
+
+
+@pytest.mark.parametrize(
+    ("said", "content", "line"),
+    [("utf-8", "键,姓名\np1,王芳\n".encode("gb18030"), 1), ("gb18030", b"key,name\np1,a\np2,\xe9\n", 3),
+     ("utf-16", "key,name\np1,上上\np2,\ud800\n".encode("utf-16", "surrogatepass"), 3), ("ascii", b"key,name\np1,\xff\n", 2)],
+)  # fmt: skip
+def test_what_is_not_in_the_encoding_that_is_said_is_told(tmp_path: Path, said: str, content: bytes, line: int) -> None:
+    folder = put(tmp_path / "in", {"人员.csv": content})
+    with pytest.raises(LoadError) as error:
+        load_in(said, tmp_path / "s.db", folder)
+    (problem,) = error.value.problems
+    assert (problem.code, problem.line) == ("ENCODING", line)
+    assert "as was said" in problem.message
+
+
+def test_what_is_no_encoding_of_text_has_no_codec() -> None:
+    assert [codec(one) for one in ("hex", "rot13", "no such", "x\0", "", "cp936")] == [None] * 5 + ["gb18030"]
 
 
 def test_a_column_of_a_code_list_in_chinese_is_suggested_in_chinese(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from orggraph.errors import ModelError
 from orggraph.model import model_of
 from orggraph.model.model import Kind, Model, Relation
-from orggraph.records.private import is_private
+from orggraph.model.private import is_private
 from tests.records.refusals import refused
 from tests.small_model import FILES, MODEL, put
 
@@ -17,10 +18,12 @@ ADDRESS = MODEL.replace(
     "      open: {type: boolean, label: {zh: 开放, en: is open}}\n",
     "      address: {type: string, label: {zh: 地址, en: address}}\n"
     "      phone: {type: string, label: {zh: 电话, en: phone}}\n"
-    "      born: {type: int, label: {zh: 出生率, en: birth rate}}\n",
-).replace(
+    "      births: {type: int, label: {zh: 出生率, en: birth rate}}\n"
+    "      wedding: {type: boolean, label: {zh: 婚姻登记, en: marries}}\n",
+)
+PERSONAL = MODEL.replace(
     "  Person: {label: {zh: 人员, en: person}, plural: persons}\n",
-    "  Person: {label: {zh: 人员, en: person}, plural: persons, fields: {phone: {type: string, label: {zh: 座机, en: line}}}}\n",
+    "  Person: {label: {zh: 人员, en: person}, plural: persons, fields: {line: {type: string, label: {zh: 本人手机, en: line}}}}\n",
 )
 
 
@@ -72,7 +75,16 @@ def test_what_a_model_says_of_an_office_is_not_private_but_of_people_is() -> Non
     model = small(ADDRESS)
     assert not is_private(model, model.kinds["Office"], "电话")
     assert not is_private(model, model.kinds["Office"], "出生率")
-    assert is_private(model, model.kinds["Person"], "phone")
+    assert not is_private(model, model.kinds["Office"], "婚姻登记")
+    assert is_private(model, model.kinds["Person"], "婚姻登记")
+
+
+def test_a_model_that_has_a_private_field_is_refused_and_so_is_the_column_if_a_store_has_such_a_model() -> None:
+    with pytest.raises(ModelError) as error:
+        small(PERSONAL)
+    assert [(one.code, one.line, one.value) for one in error.value.problems] == [("PRIVATE_FIELD", 5, "本人手机")]
+    model = model_of({"small.yaml": PERSONAL}, linted=True)
+    assert is_private(model, model.kinds["Person"], "本人手机")
 
 
 @pytest.mark.parametrize("word", ["身 份 证 号", "ＩＤ ｃａｒｄ", "民族", "家庭住址"])

@@ -13,13 +13,15 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Model, Store
 from orggraph.cli.progress import loading_progress
-from orggraph.errors import LoadError
+from orggraph.errors import LoadError, StoreError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
 from orggraph.records.assigning import assign_keys as assign_keys_in
+from orggraph.records.encoding import codec
 from orggraph.records.files import loads, passed_over
 from orggraph.records.foreseeing import rows_about
+from orggraph.records.keys_in_csv import WRITTEN_BACK
 from orggraph.settings import default_model
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
@@ -47,6 +49,12 @@ def load(
     assign_keys: Annotated[
         bool, typer.Option("--assign-keys", help="First write a key into each row of the files that has none.")
     ] = False,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            help="What CSV files are in, where it is not seen to be UTF-8 or Chinese in GB18030: utf-16, cp1252, …"
+        ),
+    ] = None,
     format: Annotated[
         Format, typer.Option(help="How problems, and what a dry run would change, are printed.")
     ] = Format.TEXT,
@@ -57,12 +65,13 @@ def load(
     """
     if assign_keys and dry_run:
         raise typer.BadParameter("--assign-keys writes into the files, --dry-run writes nothing: leave one out")
+    said = _codec(encoding, assign_keys)
     texts = model_texts(model or default_model()) if model is not None or not store.exists() else None
     try:
         if assign_keys:
-            _assign(files, store, texts)
+            _assign(files, store, texts, said)
         with loading_progress(lambda: [rows_about(group) for group in loads(files)]) as watch:
-            reports = load_files(store, texts, sdl, files, How(dry_run, complete, watch))
+            reports = _loaded(store, texts, files, How(dry_run, complete, watch, encoding=said))
     except LoadError as refused:
         if format is Format.TEXT:
             for report in refused.done:
@@ -78,13 +87,34 @@ def load(
         return
     for report in reports:
         _print(report, dry_run)
+        _print_warnings(report)
 
 
-def _assign(files: list[Path], store: Path, texts: dict[str, str] | None) -> None:
+def _loaded(store: Path, texts: dict[str, str] | None, files: list[Path], how: How) -> list[LoadReport]:
+    """Where a first load was killed, there is a file and no store in it: it is made as if there were none."""
+    try:
+        return load_files(store, texts, sdl, files, how)
+    except StoreError as told:
+        if texts is not None or told.code != "NO_STORE":
+            raise
+    return load_files(store, model_texts(default_model()), sdl, files, how)
+
+
+def _codec(name: str | None, writes: bool) -> str | None:
+    """The codec of an encoding's name."""
+    found = None if name is None else codec(name)
+    if name is not None and found is None:
+        raise typer.BadParameter(f"{name} is no encoding of text; as utf-16, gb18030, big5, cp1252")
+    if writes and found not in {None, *WRITTEN_BACK}:
+        raise typer.BadParameter(f"--assign-keys writes no file in {name}: save it as UTF-8 first")
+    return found
+
+
+def _assign(files: list[Path], store: Path, texts: dict[str, str] | None, encoding: str | None) -> None:
     """Keys into the files: what is printed goes beside the answer."""
     with keys_taken(store) as known:
         model, taken = known or (model_of(texts or {}), lambda _: False)
-        for one in assign_keys_in(model, files, taken):
+        for one in assign_keys_in(model, files, taken, encoding):
             print(f"{one.file}: {one.rows} rows got a key", file=sys.stderr)
 
 
@@ -99,6 +129,14 @@ def _print(report: LoadReport, dry: bool) -> None:
         print(f"nothing new in {len(report.files)} files")
     else:
         print(f"load {report.number}: {report.rows} rows of {len(report.files)} files: {counts}")
+
+
+def _print_warnings(report: LoadReport) -> None:
+    """Beside the answer, a line each."""
+    for one in report.warnings:
+        print(f"warning: {one}", file=sys.stderr)
+    if report.warned > len(report.warnings):
+        print(f"and {report.warned - len(report.warnings)} more warnings", file=sys.stderr)
 
 
 def print_changes(report: LoadReport) -> None:

@@ -30,7 +30,7 @@ from orggraph.records.reading import SAYS_TABLE, read_rows
 from orggraph.records.sheets import Header, Lines, NewKeys, Sheet
 from orggraph.records.unpacking import Unreadable
 
-WRITERS = {"csv": write_csv, "jsonl": write_json, "xlsx": write_xlsx}
+WRITERS = {"jsonl": write_json, "xlsx": write_xlsx}
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,13 @@ class Found:
     columns: dict[str, NewKeys] = field(default_factory=dict)
 
 
-def assign_keys(model: Model, paths: Sequence[Path], taken: Callable[[str], bool]) -> list[Assigned]:
-    """Gives keys to the rows of files that have none; raises LoadError, with nothing written, if a file cannot be read."""
+def assign_keys(
+    model: Model, paths: Sequence[Path], taken: Callable[[str], bool], encoding: str | None = None
+) -> list[Assigned]:
+    """Gives keys to the rows of files that have none; raises LoadError, with nothing written, if a file cannot be read.
+    ``encoding``: of CSV, as in ``loads``; one in which they can be written back."""
     problems = Problems()
-    found = [_find(model, file, problems) for group in loads(paths) for file in group]
+    found = [_find(model, file, problems) for group in loads(paths, encoding) for file in group]
     problems.add_all(_packed(one) for one in found if one.without and one.file.path.suffix.lower() == ".gz")
     if problems:
         raise LoadError(_all_problems(model, found, problems))
@@ -177,7 +180,11 @@ def _write(found: Sequence[Found]) -> None:
 
 def _write_one(one: Found, path: Path, out: BinaryIO) -> None:
     try:
-        WRITERS[format_of(path) or ""](path, out, one.file.shown, one.columns)
+        format = format_of(path) or ""
+        if format == "csv":
+            write_csv(path, out, one.file.shown, one.columns, one.file.encoding)
+        else:
+            WRITERS[format](path, out, one.file.shown, one.columns)
         out.flush()
         os.fsync(out.fileno())
     except Unreadable as error:

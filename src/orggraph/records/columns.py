@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from orggraph.errors import Problem, Problems
 from orggraph.model.columns import column_words, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation
+from orggraph.model.private import is_private
 from orggraph.records.files import Table
 from orggraph.records.guessing import nearest
-from orggraph.records.private import is_private
 from orggraph.records.sheets import Sheet
 
 BUILT_IN = {

@@ -1,7 +1,7 @@
 """A CSV file → its sheet. In: a path. Out: a header and lines of cells; what cannot be read becomes problems.
 
-UTF-8 with or without BOM, or GB18030; comma, semicolon or tab, whichever the header has most of; as it is or in a .gz. The
-apostrophe that keeps a text from being a formula is taken off (``formulas``).
+UTF-8 with or without BOM, or GB18030, or what a user says; comma, semicolon or tab, whichever the header has most of; as it is
+or in a .gz. The apostrophe that keeps a text from being a formula is taken off (``formulas``).
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ LONGEST_CELL = 1_000_000
 MARK, QUOTE = "\ufeff", '"'
 
 
-def csv_sheets(path: Path, shown: str, problems: Problems) -> Iterator[Sheet]:
+def csv_sheets(path: Path, shown: str, problems: Problems, encoding: str | None = None) -> Iterator[Sheet]:
     """The one sheet of a file."""
-    yield Sheet((path.name.partition(".")[0],), shown, _parts(path, shown, problems))
+    yield Sheet((path.name.partition(".")[0],), shown, _parts(path, shown, problems, encoding))
 
 
-def _parts(path: Path, shown: str, problems: Problems) -> Iterator[Header | Lines]:
+def _parts(path: Path, shown: str, problems: Problems, said: str | None) -> Iterator[Header | Lines]:
     try:
-        encoding = encoding_of(path)
+        encoding = encoding_of(path, said)
         with open_unpacked(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
             yield from _read(text, shown, problems)
     except Unreadable as found:

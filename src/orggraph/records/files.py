@@ -40,12 +40,14 @@ SAVE_AS = "save it as .xlsx, .csv or .jsonl (the last two may be packed as .gz)"
 @dataclass(frozen=True)
 class InFile:
     """A file that is loaded; ``shown`` is how problems name it. ``top``: the folder that was given, if it is from one;
-    ``seen``: its size, time and number when it was found, by which it is known whether it changes."""
+    ``seen``: its size, time and number when it was found, by which it is known whether it changes. ``encoding``: the codec that
+    it is in, if it is CSV, as a user says."""
 
     path: Path
     shown: str
     top: Path | None = None
     seen: tuple[int, int, int] | None = None
+    encoding: str | None = None
 
     def now(self) -> InFile:
         """The same, as it is now."""
@@ -65,12 +67,12 @@ def format_of(path: Path) -> str | None:
     return FORMATS.get(suffixes[-1]) if suffixes else None
 
 
-def loads(paths: Sequence[Path]) -> list[list[InFile]]:
-    """The files of each load; raises LoadError for what cannot be found or taken."""
+def loads(paths: Sequence[Path], encoding: str | None = None) -> list[list[InFile]]:
+    """The files of each load, those of CSV in an encoding if it is said; raises LoadError for what cannot be found or taken."""
     problems = Problems()
     single = [InFile(path, str(path)) for path in paths if not isdir(path)]
     groups = [[InFile(one, str(one), path) for one in group] for path in paths for group in _groups(path, problems)]
-    found = [[one.now() for one in group] for group in [single, *groups]]
+    found = [[replace(one.now(), encoding=encoding) for one in group] for group in [single, *groups]]
     if not problems and not any(found):
         names = ", ".join(map(str, paths))
         problems.add(Problem(names, 0, "", "NO_FILES", "", "has no file to load", "name files or folders of them"))

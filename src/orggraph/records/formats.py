@@ -12,16 +12,19 @@ from orggraph.records.sheets import Sheet
 from orggraph.records.unpacking import Unreadable
 from orggraph.records.xlsx_rows import xlsx_sheets
 
-READERS = {"csv": csv_sheets, "jsonl": json_sheets, "xlsx": xlsx_sheets}
+READERS = {"jsonl": json_sheets, "xlsx": xlsx_sheets}
 
 
 def sheets_of(file: InFile, problems: Problems) -> Iterator[Sheet]:
     """The sheets of a file, to be read one after the other."""
     format = format_of(file.path)
-    if format not in READERS:
+    if format is None:
         problems.add(Problem(file.shown, 0, "", "FORMAT", file.path.suffix, "is in no format that is read", SAVE_AS))
         return
     try:
-        yield from READERS[format](file.path, file.shown, problems)
+        if format == "csv":
+            yield from csv_sheets(file.path, file.shown, problems, file.encoding)
+        else:
+            yield from READERS[format](file.path, file.shown, problems)
     except Unreadable as found:
         problems.add(Problem(file.shown, found.line, "", found.code, "", found.message, found.mend))

@@ -15,16 +15,24 @@ from orggraph.records.encoding import encoding_of
 from orggraph.records.sheets import NewKeys
 from orggraph.records.unpacking import bounded_lines, open_file
 
+MARKED = ("utf-8-sig", "utf-16")
+"""Codecs that take a mark off."""
+MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+WRITTEN_BACK = frozenset({*MARKED, "gb18030"})
+"""Codecs in which all of a text comes out as the bytes that it was."""
 
-def write_csv(path: Path, out: BinaryIO, shown: str, columns: Mapping[str, NewKeys]) -> None:
-    """Writes the file with its keys, in its own encoding."""
-    encoding, new = encoding_of(path), columns[shown]
+
+def write_csv(path: Path, out: BinaryIO, shown: str, columns: Mapping[str, NewKeys], said: str | None = None) -> None:
+    """Writes the file with its keys, in its own encoding, or that which is said."""
+    encoding, new = encoding_of(path, said), columns[shown]
     csv.field_size_limit(LONGEST_CELL)
     with open_file(path) as file, io.TextIOWrapper(file, encoding, newline="") as text:
-        if file.peek(3).startswith(codecs.BOM_UTF8):
-            out.write(codecs.BOM_UTF8)
+        head = file.peek(3)[:3]
+        mark = next((one for one in MARKS if encoding in MARKED and head.startswith(one)), b"")
+        plain = MARKS.get(mark, "utf-8" if encoding == "utf-8-sig" else encoding)
+        out.write(mark)
         for line in _with_keys(text, new):
-            out.write(line.encode("utf-8" if encoding == "utf-8-sig" else encoding))
+            out.write(line.encode(plain))
 
 
 def _with_keys(text: io.TextIOWrapper, new: NewKeys) -> Iterator[str]:

@@ -194,7 +194,7 @@ def test_a_kill_at_any_page_leaves_the_old_or_the_whole_new(over: bool, store: P
     new = content(copy)
     more(store, 1)
     old = content(store)
-    for step in range(1, 400, 9):
+    for step in range(1, 400, 23):
         for left in tmp_path.glob("target.db*"):
             left.unlink()
         if over:

@@ -72,25 +72,25 @@ def check_sources(connection: apsw.Connection, staged: Staged, citations: Citati
 
 
 def check_ends(
-    connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, load: int | None
+    connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, before: int | None
 ) -> Iterator[Problem]:
-    """Ends of staged rows that are not there, or of a wrong kind; looked for only if the rows that the load wrote (None: it
-    could not) show that there are."""
-    if load is not None and not _bad_ends(connection, model, relation, load):
+    """Ends of staged rows that are not there, or of a wrong kind; looked for only if the versions that the load wrote, after
+    number ``before`` (None: it could not), show that there are."""
+    if before is not None and not _bad_ends(connection, model, relation, before):
         return
     for end in relation.ends:
         yield from _end(connection, model, staged, relation, end)
     yield from _pairs(connection, model, staged, relation)
 
 
-def _bad_ends(connection: apsw.Connection, model: Model, relation: Relation, load: int) -> bool:
+def _bad_ends(connection: apsw.Connection, model: Model, relation: Relation, before: int) -> bool:
     parts = []
     for end in relation.ends:
         kinds, column = _numbers(model, end.kinds), end_column(end.role)
         parts.append(f"({column} & 63) NOT IN ({kinds})")
     if _has_pairs(relation):
         parts.append(f"(s & 63, o & 63) NOT IN (VALUES {_allowed(model, relation)})")
-    written = f'SELECT 1 FROM "r_{relation.name}" WHERE k0 = {load} AND ({" OR ".join(parts)}) LIMIT 1'
+    written = f'SELECT 1 FROM "r_{relation.name}" WHERE n > {before} AND ({" OR ".join(parts)}) LIMIT 1'
     return value(connection, written) is not None
 
 

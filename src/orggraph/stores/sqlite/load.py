@@ -15,7 +15,7 @@ from pathlib import Path
 
 import apsw
 
-from orggraph.errors import LoadError, Problems, StoreError
+from orggraph.errors import LoadError, Problem, Problems, StoreError
 from orggraph.model import model_of
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.records.files import InFile, Table, loads
@@ -29,6 +29,7 @@ from orggraph.stores.sqlite.citing import Citations
 from orggraph.stores.sqlite.completing import withdraw_rest
 from orggraph.stores.sqlite.ddl import indexes
 from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.hanging import warn_of_hanging
 from orggraph.stores.sqlite.holding import Moved, begin, held, uncollected
 from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.naming import name_loaded
@@ -43,7 +44,8 @@ from orggraph.stores.sqlite.versions import Applying, Counts
 @dataclass(frozen=True)
 class LoadReport:
     """``number`` is None where the files changed nothing, and where the load was only tried; ``before``: the load that was
-    of these very files. ``changes``: the first that a load that is only tried would make."""
+    of these very files. ``changes``: the first that a load that is only tried would make. ``warnings``: what may be meant,
+    the first thousand of ``warned``."""
 
     number: int | None
     files: tuple[str, ...]
@@ -53,17 +55,21 @@ class LoadReport:
     withdrawn: int = 0
     before: int | None = None
     changes: tuple[Change, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    warned: int = 0
 
 
 @dataclass(frozen=True)
 class How:
     """``dry``: only tried, nothing stays. ``complete``: a source of which these files have all that is still so. ``watch``:
-    told of each step and of the number of rows. ``wait``: for so many seconds while another load is being written."""
+    told of each step and of the number of rows. ``wait``: for so many seconds while another load is being written. ``encoding``:
+    the codec of CSV files, where it is said."""
 
     dry: bool = False
     complete: str | None = None
     watch: Watch = lambda _step, _rows: None
     wait: float = 600.0
+    encoding: str | None = None
 
 
 def load(
@@ -99,7 +105,7 @@ def _load(
         if not new:
             keep_log(connection)
         loading = Loading(connection, model, lambda: create(connection, texts, model, make_sdl(model)), how, new)
-        return loading.load_all(loads(paths))
+        return loading.load_all(loads(paths, how.encoding))
 
 
 LOST = frozenset({
@@ -193,6 +199,8 @@ class Loading:
         if not counts.changed and not fresh:
             staging.clear()
             return replace(report, number=None)
+        warned = warn_of_hanging(self.connection, self.model, staging.staged, applying.before)
+        report = replace(report, warnings=tuple(warned.kept), warned=warned.counts.total())
         self.how.watch("publishing", staging.staged.rows)
         keep_changes(self.connection, staging.staged.tables, number, applying.before)
         _record(self.connection, number, hashes, counts)
@@ -226,7 +234,7 @@ class Loading:
         if fresh and not problems:
             self.how.watch("indexing", staging.staged.rows)
             connection.execute(indexes(model))
-        self.check(staging, others, bad, number)
+        self.check(staging, others, bad, applying)
         problems.add_all(changed(files, json.loads(hashes)))
         if problems:
             raise LoadError(problems)
@@ -241,17 +249,17 @@ class Loading:
         applying.problems.add_all(found)
         return bool(found)
 
-    def check(self, staging: Staging, tables: Sequence[Table], bad: set[str], number: int) -> None:
+    def check(self, staging: Staging, tables: Sequence[Table], bad: set[str], applying: Applying) -> None:
         """What rows say of other rows, and what only written versions tell; ``bad``: tables that were not written."""
         problems, staged = staging.problems, staging.staged
         if not LOST & problems.counts.keys():
             problems.add_all(check_sources(self.connection, staged, staging.citations))
             for table in tables:
                 if isinstance(table, Relation):
-                    written = None if table.name in bad else number
+                    written = None if table.name in bad else applying.before[table.name]
                     problems.add_all(check_ends(self.connection, self.model, staged, table, written))
         if not problems:
-            problems.add_all(check_written(self.connection, self.model, staged, number))
+            problems.add_all(check_written(self.connection, self.model, staged, applying.number))
 
 
 def _apply(applying: Applying, table: Table) -> None:

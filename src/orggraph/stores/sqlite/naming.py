@@ -25,9 +25,9 @@ from orggraph.stores.sqlite.writing import CURRENT
 Table = Kind | Relation
 TABLES = ("called", "spelling", "snippet_of", "bearer")
 OF_NAMES = (*TABLES, "snippet")
-AT_A_TIME = 20_000
+AT_A_TIME = 4_000
 """Names that are spelled at a time."""
-MOST_SNIPPETS = 500_000
+MOST_SNIPPETS = 100_000
 """Of which the numbers are held in memory."""
 MOVED = "CREATE TEMP TABLE moved(e INTEGER PRIMARY KEY, d INTEGER NOT NULL)"
 
@@ -38,7 +38,7 @@ def name_loaded(connection: apsw.Connection, tables: Mapping[str, Table], number
     kinds = [table for table in tables.values() if isinstance(table, Kind)]
     relations = [table for table in tables.values() if isinstance(table, Relation)]
     _move(connection, (_ends(one, _written(one, "r", number, fresh), number) for one in relations))
-    _name(connection, {one: f"SELECT v.name, v.e FROM {_written(one, 'e', number, fresh)}" for one in kinds})
+    _name(connection, {one: f"SELECT v.name, v.e FROM {_written(one, 'e', number, fresh)}" for one in kinds}, fresh)
     if fresh:
         connection.execute(RANK)
     for kind in kinds if not fresh else ():
@@ -51,7 +51,7 @@ def name_all(connection: apsw.Connection, model: Model) -> None:
     for table in OF_NAMES:
         connection.execute(f"DELETE FROM {table}")
     _move(connection, (_ends(one, f'"r_{one.name}" v WHERE v.k1 = {CURRENT}', -1) for one in model.relations.values()))
-    _name(connection, {kind: f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()})
+    _name(connection, {kind: f'SELECT v.name, v.e FROM "k_{kind.name}" v' for kind in model.concrete()}, True)
     for kind in model.concrete():
         _still(connection, kind, f"e & 63 = {kind.number}")
 
@@ -75,7 +75,7 @@ def name_again(connection: apsw.Connection, model: Model, entities: Iterable[int
     for table in TABLES[:3]:
         connection.execute(f"DELETE FROM {table} WHERE t NOT IN (SELECT t FROM bearer)")
     connection.execute("DELETE FROM snippet WHERE h NOT IN (SELECT h FROM snippet_of)")
-    _spell(connection, "t NOT IN (SELECT t FROM spelling)", in_order=False)
+    _spell(connection, "t NOT IN (SELECT t FROM spelling)")
     _rank(connection, model)
 
 
@@ -127,15 +127,16 @@ def _move(connection: apsw.Connection, selects: Iterator[Iterator[str]]) -> None
         connection.execute("UPDATE bearer SET degree = degree + m.d FROM temp.moved m WHERE bearer.e = m.e")
 
 
-def _name(connection: apsw.Connection, selects: Mapping[Kind, str]) -> None:
-    """Numbers and spells the names that are new, and says who has them."""
-    known = "coalesce((SELECT degree FROM bearer WHERE e = v.e LIMIT 1), (SELECT d FROM temp.moved WHERE e = v.e), 0)"
-    fresh, new = not value(connection, "SELECT 1 FROM called LIMIT 1"), []
+def _name(connection: apsw.Connection, selects: Mapping[Kind, str], fresh: bool) -> None:
+    """Numbers and spells the names that are new, and says who has them. ``fresh``: nobody has any yet."""
+    moved = "(SELECT d FROM temp.moved WHERE e = v.e)"
+    degree = moved if fresh else f"(SELECT degree FROM bearer WHERE e = v.e LIMIT 1), {moved}"
+    new = []
     for kind, select in selects.items():
         new.append(_call(connection, kind, select))
-        _bear(connection, kind, select, known)
+        _bear(connection, kind, select, f"coalesce({degree}, 0)")
     connection.execute("DROP TABLE temp.moved")
-    _spell(connection, " OR ".join(f"t > {last} AND t < {end}" for last, end in new) or "0", in_order=fresh)
+    _spell(connection, " OR ".join(f"t > {last} AND t < {end}" for last, end in new) or "0")
 
 
 def _call(connection: apsw.Connection, kind: Kind, select: str) -> tuple[int, int]:
@@ -151,8 +152,7 @@ def _bear(connection: apsw.Connection, kind: Kind, select: str, degree: str) -> 
     """Says who has the names of a kind; ``degree``: SQL of the number of records that one (``v.e``) stands in."""
     connection.execute(
         f"INSERT OR IGNORE INTO bearer SELECT c.t, v.e, {degree}, (SELECT key FROM entity WHERE e = v.e), 1 FROM "
-        f"(SELECT DISTINCT name, e FROM ({select})) v CROSS JOIN called c ON c.name = v.name "
-        f"AND c.t >> {PLACE_BITS} = {kind.number}"
+        f"({select}) v CROSS JOIN called c ON c.name = v.name AND c.t >> {PLACE_BITS} = {kind.number}"
     )
 
 
@@ -160,30 +160,26 @@ def _still(connection: apsw.Connection, kind: Kind, which: str) -> None:
     """Says of bearers whether a version that is known now has the name."""
     known = f"""EXISTS(SELECT 1 FROM "k_{kind.name}" v WHERE v.e = bearer.e AND v.k1 = {CURRENT}
         AND v.name = (SELECT name FROM called WHERE t = bearer.t))"""
-    connection.execute(f"UPDATE bearer SET still = {known} WHERE {which} AND still <> {known}")
+    connection.execute(f"UPDATE bearer SET still = 1 - still WHERE {which} AND still <> {known}")
 
 
-def _spell(connection: apsw.Connection, which: str, in_order: bool) -> None:
-    """Spells names; ``in_order``: they are so many that what they are found by is sorted first."""
-    put, known = "INSERT OR IGNORE INTO snippet_of VALUES(?, ?, ?, ?, ?)", dict[str, int]()
-    if in_order:
-        connection.execute(
-            "CREATE TEMP TABLE unsorted(h INTEGER, later INTEGER, t INTEGER, place INTEGER, cells INTEGER)"
-        )
-        put = "INSERT INTO temp.unsorted VALUES(?, ?, ?, ?, ?)"
+def _spell(connection: apsw.Connection, which: str) -> None:
+    """Spells names. What they are found by is sorted first: each of its places is then written once, however many they are."""
+    known = dict[str, int]()
+    connection.execute("CREATE TEMP TABLE unsorted(t INTEGER, cells INTEGER, numbers TEXT)")
     cursor = connection.cursor().execute(f"SELECT t, name FROM called WHERE {which} ORDER BY t")
     while named := list(islice(cursor, AT_A_TIME)):
         spelled = [(t, text) for t, name in named for text in spellings(name)]
         connection.executemany("INSERT INTO spelling VALUES(?, ?)", spelled)
         found = [(t, snippets(whole)) for t, whole in spelled]
         _number(connection, {text for _, texts in found for text in texts}, known)
-        placed = (
-            (known[text], place > 0, t, place, len(texts)) for t, texts in found for place, text in enumerate(texts)
-        )
-        connection.executemany(put, placed)
-    if in_order:
-        connection.execute("INSERT OR IGNORE INTO snippet_of SELECT * FROM temp.unsorted ORDER BY h, later, t, place")
-        connection.execute("DROP TABLE temp.unsorted")
+        numbered = ((t, len(texts), str([known[text] for text in texts])) for t, texts in found)
+        connection.executemany("INSERT INTO temp.unsorted VALUES(?, ?, ?)", numbered)
+    connection.execute(
+        """INSERT OR IGNORE INTO snippet_of SELECT j.value h, j.key > 0 later, u.t, j.key place, u.cells FROM temp.unsorted u
+        CROSS JOIN json_each(u.numbers) j ORDER BY h, later, u.t, place"""
+    )
+    connection.execute("DROP TABLE temp.unsorted")
 
 
 def _number(connection: apsw.Connection, texts: set[str], known: dict[str, int]) -> None:

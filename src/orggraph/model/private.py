@@ -1,4 +1,5 @@
-"""Columns that would bring private data. In: a header's cell. Out: whether it is refused, whatever its spelling.
+"""Columns that would bring private data: one rule for reading files and for the linter. In: a header's cell, or what a model
+calls a field. Out: whether it is refused, whatever its spelling.
 
 People are here as office holders only. Some words are private wherever they stand; others (a telephone, an address) are
 so of people, and may be what a model says of an office or a source.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from orggraph.model.columns import column_words
 from orggraph.model.model import End, Field, Kind, Model, Relation
@@ -42,13 +44,21 @@ def plain(word: str) -> str:
 def is_private(model: Model, table: Kind | Relation, cell: str) -> bool:
     """Whether a column of this name is refused."""
     word = plain(cell)
+
+    def known(parts: Iterable[Field | End]) -> bool:
+        return any(plain(name) == word for part in parts for name in column_words(table, part))
+
+    ends = known(table.ends) if isinstance(table, Relation) else False
+    return says_private(word, of_people(model, table), known(table.fields), ends)
+
+
+def says_private(word: str, people: bool, field: bool, end: bool) -> bool:
+    """Whether a plain word is refused as a column. ``people``: rows are of people; ``field``, ``end``: the model has it."""
     if word in ALWAYS:
         return True
-    parts: list[Field | End] = [*table.fields, *(table.ends if isinstance(table, Relation) else ())]
-    known = any(plain(name) == word for part in parts for name in column_words(table, part))
     if word in OF_PEOPLE:
-        return not known or of_people(model, table)
-    return not known and any(part in word for part in WITHIN)
+        return people or not (field or end)
+    return not end and (people or not field) and any(part in word for part in WITHIN)
 
 
 def of_people(model: Model, table: Kind | Relation) -> bool:
@@ -56,4 +66,9 @@ def of_people(model: Model, table: Kind | Relation) -> bool:
     if isinstance(table, Relation):
         return True
     kinds = [table, *(model.kinds[name] for name in table.supers)]
-    return any(plain(word) in PEOPLE for kind in kinds for word in (kind.name, kind.label.zh, kind.label.en))
+    return any(names_people(kind.name, kind.label.zh, kind.label.en) for kind in kinds)
+
+
+def names_people(*names: str) -> bool:
+    """Whether a kind that is called so is of people."""
+    return any(plain(name) in PEOPLE for name in names)
