@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import IO
 
+from orggraph.rdf.lines import number_of_lines
+
 
 class Compared:
     """``line``: of the first difference, once there is one."""
@@ -17,7 +19,7 @@ class Compared:
             return
         there = self.file.read(len(piece))
         self.same = there == piece
-        self.line += piece.count(b"\n", 0, None if self.same else _alike(piece, there))
+        self.line += number_of_lines(piece if self.same else piece[: _alike(piece, there)])
 
     def whole(self) -> bool:
         """Whether it was all of the file; asked once, at the end."""

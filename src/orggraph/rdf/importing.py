@@ -56,12 +56,13 @@ def import_rdf(
     foreign: Foreign = Foreign(),
     watch: Watch = lambda _step, _rows: None,
     searched: bool = True,
+    base: str | None = None,
 ) -> Imported:
-    """Makes the store, which must not be there yet; ``searched``: in which names can be searched. Raises OrggraphError,
-    LoadError with every problem."""
+    """Makes the store, which must not be there yet; ``searched``: in which names can be searched. ``base``: of the file's IRIs,
+    if it is not the model's. Raises OrggraphError, LoadError with every problem."""
     if store.exists():
         raise OrggraphError(f"{store}: is there already; import makes a new store", "EXISTS")
-    model = model_of(texts)
+    model = model_of(texts, base=base)
     with TemporaryDirectory(prefix="orggraph", dir=store.absolute().parent) as folder:
         spool = Spool(Path(folder))
         own = _own(file, model, spool, watch)

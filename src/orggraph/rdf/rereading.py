@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orggraph.model.iris import OURS, PROV, TYPE
 from orggraph.model.model import Kind, Model, Relation
+from orggraph.rdf.lines import number_of_lines
 from orggraph.rdf.mapping import mark, template
 from orggraph.rdf.own import NOWHERE, Cite, Own
 from orggraph.rdf.patterns import KEY, STATE, TEXT, row_pattern
@@ -38,7 +39,7 @@ def reread(path: Path, model: Model, spool: Spool, watch: Watch) -> Own:
     number = 0
     for piece in pieces(path):
         rereading.piece(piece)
-        number += piece.count(b"\n")
+        number += number_of_lines(piece)
         watch("reading quads", number)
     if not rereading.own.is_own():
         raise NotAsWritten

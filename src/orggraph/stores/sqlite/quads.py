@@ -29,14 +29,9 @@ from orggraph.stores.sqlite.rows import Names
 CACHE_KB = -16_384
 
 
-class Printed(NamedTuple):
-    """``parts``: lines about parts of the thing (its states, citings, interval). ``own``: about itself. ``gone``: one more line
-    about a row that was taken back, not in its place. All of N-Quads, each with its line feed."""
-
-    key: str
-    parts: bytes
-    own: bytes
-    gone: bytes
+Printed = tuple[str, bytes, bytes, bytes]
+"""Key; lines about parts of the thing (its states, citings, interval); lines about itself; one more line about a row that was
+taken back, not in its place. All of N-Quads, each with its line feed."""
 
 
 class Load(NamedTuple):
@@ -78,8 +73,7 @@ class Quads:
     def things(self, template: Template, extent: Extent) -> Iterator[Printed]:
         """The rows of one table, in the order of keys; several of one key stand together."""
         with faults_told(self.path):
-            found = self.connection.cursor().execute(statement(self.names, template, extent))
-            yield from map(Printed._make, found)
+            yield from self.connection.cursor().execute(statement(self.names, template, extent))
 
 
 @contextmanager
