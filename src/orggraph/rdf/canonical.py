@@ -35,7 +35,7 @@ def blocks(quads: Quads, model: Model, extent: Extent) -> Iterator[bytes]:
     tables: list[Kind | Relation] = [*model.concrete(), *model.relations.values()]
     templates = (template(model, table, extent.history) for table in tables)
     streams = [_stream(quads, one, extent) for one in templates]
-    described = describe(model, extent, quads.loads(extent.load))
+    described = describe(model, extent, quads.loads(extent.load), quads.purges())
     yield from merged([iter([described]), *streams])
 
 
@@ -102,7 +102,7 @@ def _versions(found: Iterable[Printed], of_entity: bool) -> Iterator[Printed]:
 
 
 def _version(key: str, versions: list[Printed], of_entity: bool) -> Printed:
-    parts, own, gone = (b"".join(one[place] for one in versions) for place in (1, 2, 3))
+    parts, own, gone = (b"".join(lines) for lines in list(zip(*versions, strict=True))[1:])
     parts, own = (parts + gone, own) if of_entity else (parts, own + gone)
     return key, sorted_lines(parts), sorted_lines(own), b""
 

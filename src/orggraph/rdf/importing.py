@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +24,8 @@ from orggraph.rdf.rereading import NotAsWritten, reread
 from orggraph.rdf.spooling import Spool
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
-from orggraph.stores.sqlite.remembering import remember_loads
+from orggraph.stores.sqlite.marks import Mark
+from orggraph.stores.sqlite.remembering import remember_empty, remember_loads, remember_purges
 
 Watch = Callable[[str, int], None]
 
@@ -67,7 +68,9 @@ def import_rdf(
         spool = Spool(Path(folder))
         own = _own(file, model, spool, watch)
         if own is not None:
-            reports = _load(own.made(), spool, file, store, texts, make_sdl, How(watch=watch, searched=searched))
+            reports = _load(
+                own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)
+            )
             return Imported(True, reports)
         rows, left_out = foreign_rows(read(file), model, file, foreign.dated, foreign.register, foreign.places)
         for table, lines in rows.items():
@@ -75,7 +78,7 @@ def import_rdf(
                 spool.row(1, table, row)
         return Imported(
             False,
-            _load({1: Made()}, spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)),
+            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)),
             tuple(left_out),
         )
 
@@ -96,6 +99,7 @@ def _own(file: Path, model: Model, spool: Spool, watch: Watch) -> Own | None:
 
 def _load(
     made: Mapping[int, Made],
+    marks: Sequence[Mark],
     spool: Spool,
     file: Path,
     store: Path,
@@ -113,13 +117,14 @@ def _load(
                 found = load_files(store, texts, make_sdl, [folder], how) if folder.exists() else []
             except LoadError as refused:
                 raise _told(refused, file) from None
-            if [report.number for report in found] != [number]:
-                message = (
-                    f"{file}: load {number} brings nothing that is kept: of it something is missing (was it purged?)"
-                )
+            if not found and marks and number > 1:
+                remember_empty(store, number)
+            elif [report.number for report in found] != [number]:
+                message = f"{file}: load {number} brings nothing that is kept: of it something is missing"
                 raise OrggraphError(message, "NOT_WHOLE")
             reports += found
-        remember_loads(store, {number: (one.at, one.files) for number, one in made.items() if one.at})
+        remember_loads(store, {number: (one.at, one.files, one.counts) for number, one in made.items() if one.at})
+        remember_purges(store, marks)
     except BaseException:
         for left in (store, *(store.with_name(f"{store.name}-{end}") for end in ("wal", "shm", "journal"))):
             left.unlink(missing_ok=True)

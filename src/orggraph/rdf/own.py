@@ -17,6 +17,7 @@ from orggraph.model.model import Field, Kind, Model, Relation
 from orggraph.rdf.mapping import mark, relation_class, state_class
 from orggraph.rdf.reading import Properties, Said, Term
 from orggraph.rdf.spooling import Spool
+from orggraph.stores.sqlite.marks import Mark
 
 Row = dict[str, str]
 CELLS = ("from", "until", "through", "attested")
@@ -27,10 +28,12 @@ NOWHERE = 0
 
 @dataclass(frozen=True)
 class Made:
-    """A load, as the store had it that it comes from; blank where a snapshot does not say."""
+    """A load, as the store had it that it comes from; blank where a snapshot does not say. ``counts``: what it added, corrected,
+    withdrew, of which some may be purged by now."""
 
     at: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    counts: tuple[int, int, int] | None = None
 
 
 class Cite(NamedTuple):
@@ -54,7 +57,7 @@ class Own:
         self.waiting: defaultdict[bytes, list[Cite]] = defaultdict(list)
         self.about: dict[str, Properties] = {}
         """What is said of the data set, its loads and their files."""
-        self.start = f"{model.iri}load/"
+        self.start, self.purge = f"{model.iri}load/", f"{model.iri}purge/"
 
     # ------------------------------------------------------------ subjects
 
@@ -64,7 +67,7 @@ class Own:
         for graph, said in by_graph.items():
             if f"{PROV}entity" in said and number.isascii() and number.isdigit():
                 self.cite(prefix.encode(), Cite(self.load_of(graph), int(number), *self._cited(said)))
-        if subject == self.model.iri or subject.startswith(self.start):
+        if subject == self.model.iri or subject.startswith((self.start, self.purge)):
             self.about[subject] = dict(by_graph.get("", {}))
         table = self.table_of(by_graph)
         if table is not None:
@@ -154,10 +157,20 @@ class Own:
 
     def _made(self, about: Properties) -> Made:
         files = [self.about.get(one.text, {}) for one in about.get(f"{PROV}used", [])]
-        return Made(
-            _one(about, f"{PROV}endedAtTime"),
-            {_one(file, f"{DCTERMS}title"): _one(file, f"{OURS}sha256") for file in files},
-        )
+        titles = {_one(file, f"{DCTERMS}title"): _one(file, f"{OURS}sha256") for file in files}
+        added, corrected, withdrawn = (_number(about, word) for word in ("added", "corrected", "withdrawn"))
+        return Made(_one(about, f"{PROV}endedAtTime"), titles, (added, corrected, withdrawn))
+
+    def marks(self) -> list[Mark]:
+        """What was purged; in a new store nothing of it is left to overwrite."""
+        found = [self._mark(about) for subject, about in self.about.items() if subject.startswith(self.purge)]
+        return sorted(found, key=lambda one: (one.purge, one.table))
+
+    def _mark(self, about: Properties) -> Mark:
+        place, _, name = self.key(_one(about, f"{OURS}purged")).rpartition("/")
+        number, things, versions = (_number(about, word) for word in ("number", "things", "versions"))
+        at, field, why = (_one(about, iri) for iri in (f"{PROV}endedAtTime", f"{OURS}field", f"{OURS}why"))
+        return Mark(number, at, f"{place[:1]}_{name}", field, things, versions, why, 1)
 
 
 def take_all(own: Own, said: Said) -> None:
@@ -170,6 +183,11 @@ def take_all(own: Own, said: Said) -> None:
 def quoted(text: str) -> bytes:
     """As JSON writes it, without its quotes."""
     return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+
+
+def _number(properties: Properties, word: str) -> int:
+    text = _one(properties, OURS + word)
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _one(properties: Properties, predicate: str) -> str:

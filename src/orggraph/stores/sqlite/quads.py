@@ -22,6 +22,7 @@ from orggraph.plan.quads import Extent, Template
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.facts import read_facts
 from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.marks import Mark, marks_in
 from orggraph.stores.sqlite.opening import connect, meta
 from orggraph.stores.sqlite.quad_lines import statement
 from orggraph.stores.sqlite.rows import Names
@@ -58,6 +59,10 @@ class Quads:
         sql = "SELECT k, at, files, added, corrected, withdrawn FROM load WHERE k <= ? ORDER BY k"
         found = rows(self.connection, sql, (2**31 if until is None else until,))
         return [Load(k, at, json.loads(files), *counts) for k, at, files, *counts in found]
+
+    def purges(self) -> list[Mark]:
+        """Marks of what was purged, of all times: from every version it is gone."""
+        return marks_in(self.connection)
 
     def load_at(self, moment: str) -> int:
         """The last load published by a moment (UTC, as stores write it); 0 for none."""
