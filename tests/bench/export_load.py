@@ -4,15 +4,15 @@ and little. The two are measured by turns."""
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from statistics import median
-from threading import Event, Thread
+from threading import Event
 
 from tests.bench.http import OURS, Server, answer, connected, request, served
 from tests.bench.measuring import Figure
@@ -55,40 +55,49 @@ def _latencies(server: Server, seconds: float) -> list[float]:
 
 
 def _through(server: Server) -> Exporting:
-    """The export over HTTP, read as fast as it comes, and again."""
+    """The export over HTTP, read as fast as it comes."""
+
+    def export(done: Event) -> None:
+        with connected(server.port) as connection:
+            connection.sendall(b"GET /export/graph.nq HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+            assert connection.recv(1024).startswith(b"HTTP/1.1 200")
+            while not done.is_set() and connection.recv(1024 * 1024):
+                pass
+
+    return _again_and_again(export)
+
+
+def _beside(path: Path) -> Exporting:
+    command = [sys.executable, "-m", "orggraph", "export", "rdf", "--store", str(path)]
+
+    def export(done: Event) -> None:
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            while process.poll() is None and not done.wait(0.05):
+                pass
+            process.kill()
+        assert done.is_set() or process.returncode == 0
+
+    return _again_and_again(export)
+
+
+def _again_and_again(export: Callable[[Event], None]) -> Exporting:
+    """One export after the other, for as long as answers are waited for."""
 
     @contextmanager
     def exporting() -> Iterator[None]:
         done = Event()
-        reader = Thread(target=_read, args=(server.port, done))
-        reader.start()
-        time.sleep(0.2)
-        yield
-        done.set()
-        reader.join()
+        with ThreadPoolExecutor(1) as pool:
+            exports = pool.submit(_until, done, export)
+            time.sleep(0.3)
+            try:
+                yield
+            finally:
+                done.set()
+            exports.result()
 
     return exporting
 
 
-def _read(port: int, done: Event) -> None:
+def _until(done: Event, export: Callable[[Event], None]) -> None:
     while not done.is_set():
-        with connected(port) as connection:
-            connection.sendall(b"GET /export/graph.nq HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-            _drain(connection, done)
-
-
-def _drain(connection: socket.socket, done: Event) -> None:
-    while not done.is_set() and connection.recv(1024 * 1024):
-        pass
-
-
-def _beside(path: Path) -> Exporting:
-    @contextmanager
-    def exporting() -> Iterator[None]:
-        command = [sys.executable, "-m", "orggraph", "export", "rdf", "--store", str(path)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            time.sleep(1.0)
-            yield
-            process.kill()
-
-    return exporting
+        export(done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from orggraph.graphql import filters, orders
 from orggraph.graphql.asking import constant

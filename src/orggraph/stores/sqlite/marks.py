@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import apsw
+from msgspec import Struct
 
 from orggraph.stores.sqlite.asking import rows
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A mark that a purge left, for one table. ``finished``: 1 once the file is overwritten."""
 
     purge: int

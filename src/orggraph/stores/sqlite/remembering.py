@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from dataclasses import astuple
 from pathlib import Path
+
+from msgspec.structs import astuple
 
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.marks import Mark
