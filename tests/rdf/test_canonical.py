@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -21,12 +22,11 @@ from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.opening import open_engine
 from orggraph.rdf.asked import EVERYTHING, Asked
-from orggraph.rdf.canonical import in_order, sorted_lines
+from orggraph.rdf.canonical import in_order, merged, sorted_lines
 from orggraph.rdf.export import Form, export
 from orggraph.rdf.filing import whole_file
 from orggraph.rdf.mapping import template
 from orggraph.stores.sqlite.load import load
-from orggraph.stores.sqlite.quads import Printed
 from tests.cli.test_commands import ORGGRAPH, run
 from tests.node import node
 from tests.rdf import small
@@ -121,12 +121,11 @@ def test_keys_that_begin_others_come_in_the_order_of_iris() -> None:
     for base in ("https://example.org/", "https://example.org/x#"):
         model = model_of({"m.yaml": small.MODEL.replace("https://example.org/小/", base)})
         things = [
-            Printed(
-                key, f"<{base}{key}{'/' if '#' in base else '#'}a> .\n".encode(), f"<{base}{key}> .\n".encode(), b""
-            )
+            (key, f"<{base}{key}{'/' if '#' in base else '#'}a> .\n".encode(), f"<{base}{key}> .\n".encode(), b"")
             for key in keys
         ]
-        lines = b"".join(block for _, block in in_order(template(model, model.kinds["Person"], False), things))
+        runs = in_order(template(model, model.kinds["Person"], False), things)
+        lines = b"".join(block for run in runs for _, block in run)
         assert lines == sorted_lines(lines)
         assert lines.count(b"\n") == 2 * len(keys)
 
@@ -204,3 +203,17 @@ def test_a_command_that_is_stopped_leaves_no_half_file(store_of: Callable[[str],
     running.send_signal(signal.SIGTERM)
     assert running.wait(60) == 143
     assert list(tmp_path.iterdir()) == []
+
+
+def test_streams_are_merged_by_what_their_blocks_begin_with() -> None:
+    chance = random.Random(11)
+    for _ in range(300):
+        starts = sorted(chance.sample(range(1000), chance.randrange(1, 200)))
+        streams: list[list[list[tuple[str, bytes]]]] = [[] for _ in range(chance.randrange(1, 6))]
+        for start in starts:  # in runs of any length, some of which lie within others'
+            runs = chance.choice(streams)
+            if not runs or chance.random() < 0.2:
+                runs.append([])
+            runs[-1].append((f"{start:04}", f"{start:04}\n".encode()))
+        found = b"".join(merged([iter(runs) for runs in streams]))
+        assert found == "".join(f"{start:04}\n" for start in starts).encode()

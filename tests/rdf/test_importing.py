@@ -60,6 +60,27 @@ def test_the_history_of_another_model_comes_back_by_commands(store_of: Callable[
     assert (tmp_path / "a.nq.zst").read_bytes() == (tmp_path / "b.nq.zst").read_bytes()
 
 
+@pytest.mark.parametrize("base", ["https://kg.example.cn/昌/", "urn:example:kg#"])
+def test_another_base_goes_out_and_comes_in(store: Path, tmp_path: Path, base: str) -> None:
+    (tmp_path / "small.yaml").write_text(small.MODEL, "utf-8")
+    run("export", "rdf", "--store", store, "--history", "--base", base, "-o", tmp_path / "other.nq")
+    text = (tmp_path / "other.nq").read_text("utf-8")
+    assert "https://example.org/小/" not in text
+    assert f"<{base}p1> " in text
+    assert f"<{base}load/1>" in text
+    told = run("import", "rdf", tmp_path / "other.nq", "--base", base, "--store", tmp_path / "new.db",
+               "--model", tmp_path / "small.yaml")  # fmt: skip
+    assert "3 loads; 0 left out" in told
+    assert exported(tmp_path / "new.db", HISTORY) == exported(store, HISTORY)
+    assert exported(tmp_path / "new.db", Asked(history=True, base=base)) == text.encode()
+
+
+@pytest.mark.parametrize("base", ["example.org/", "https://example.org/x", "https://example.org/ x/", ""])
+def test_what_is_no_base_is_told(store: Path, base: str) -> None:
+    with pytest.raises(OrggraphError, match="base of IRIs"):
+        exported(store, Asked(base=base))
+
+
 def test_the_seed_graph_comes_back(store_of: Callable[[str], Path], tmp_path: Path) -> None:
     file = tmp_path / "graph.nq"
     file.write_bytes(exported(store_of("changji"), HISTORY))

@@ -32,7 +32,7 @@ from orggraph.model.numbering import NUMBERS
 from orggraph.output.placing import placed
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form, export
-from orggraph.stores.sqlite.quads import Load, open_quads
+from orggraph.stores.sqlite.quads import open_quads
 
 Watch = Callable[[str, int], None]
 COUNTS, GRAPH = "orggraph.json", "graph.nq"
@@ -86,7 +86,7 @@ def _placed_whole(target: Path, force: bool) -> Iterator[Path]:
 def fill(store: Path, top: Path, watch: Watch) -> Counts:
     """A whole bag in an empty folder."""
     with open_quads(store) as quads:
-        model, texts, loads = quads.model, quads.texts, quads.loads()
+        model, texts, loads, marks = quads.model, quads.texts, quads.loads(), quads.purges()
     counts = Counts(model.name, *((loads[-1].number, loads[-1].at) if loads else (0, "")))
     data = top / "data"
     data.mkdir()
@@ -95,7 +95,7 @@ def fill(store: Path, top: Path, watch: Watch) -> Counts:
     pages = Pages(model)
     counts.tables = tables(store, model, counts.load, data, pages, watch)
     counts.entities, counts.pages = pages.number, pages.write(data / "html", watch)
-    _texts(model, texts, loads, counts, data, sums["data/graph.nq"])
+    _texts(model, texts, premis(model, loads, marks, *sums["data/graph.nq"]), counts, data)
     _seal(top, model, counts, sums, watch)
     return counts
 
@@ -113,14 +113,12 @@ def _graph(store: Path, data: Path, counts: Counts, sums: dict[str, tuple[str, i
         sums[f"data/{GRAPH}"] = digest.hexdigest(), file.tell()
 
 
-def _texts(
-    model: Model, texts: dict[str, str], loads: list[Load], counts: Counts, data: Path, graph: tuple[str, int]
-) -> None:
+def _texts(model: Model, texts: dict[str, str], events: str, counts: Counts, data: Path) -> None:
     """All that explains the graph."""
     files = {f"model/{name}": text for name, text in _named(texts).items()}
     files |= explaining_files(model)
     files["tables/csv-metadata.json"] = _json(metadata(model, counts.tables, counts.at))
-    files["premis.xml"] = premis(model, loads, *graph)
+    files["premis.xml"] = events
     files[COUNTS] = _json(asdict(counts))
     files["ro-crate-metadata.json"] = _json(crate(model, counts, sorted([*files, GRAPH, *_csv(counts)])))
     for name, text in files.items():

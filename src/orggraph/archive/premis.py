@@ -1,4 +1,4 @@
-"""What happened to the graph, as archives write it (PREMIS 3): the graph's file with its checksum, and each load as an event."""
+"""What happened to the graph, as archives write it (PREMIS 3): the graph's file with its checksum, and each load and purge as an event."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 
 from orggraph import __version__
 from orggraph.model.model import Model
+from orggraph.stores.sqlite.marks import Mark
 from orggraph.stores.sqlite.quads import Load
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -23,13 +24,13 @@ OBJECT = """<object xsi:type="file">
 """
 EVENT = """<event>
 <eventIdentifier><eventIdentifierType>URI</eventIdentifierType><eventIdentifierValue>{id}</eventIdentifierValue></eventIdentifier>
-<eventType>ingestion</eventType>
+<eventType>{type}</eventType>
 <eventDateTime>{at}</eventDateTime>
 <eventDetailInformation><eventDetail>{detail}</eventDetail></eventDetailInformation>
 <eventOutcomeInformation>
 <eventOutcome>success</eventOutcome>
 <eventOutcomeDetail>
-<eventOutcomeDetailNote>added {added}, corrected {corrected}, withdrawn {withdrawn}</eventOutcomeDetailNote>
+<eventOutcomeDetailNote>{note}</eventOutcomeDetailNote>
 </eventOutcomeDetail>
 </eventOutcomeInformation>
 <linkingAgentIdentifier>
@@ -53,14 +54,19 @@ AGENT = """<agent>
 """
 
 
-def premis(model: Model, loads: list[Load], digest: str, size: int) -> str:
+def _event(id: str, type: str, at: str, detail: str, note: str, graph: str) -> str:
+    return EVENT.format(id=id, type=type, at=escape(at), detail=escape(detail), note=escape(note), graph=graph)
+
+
+def premis(model: Model, loads: list[Load], marks: list[Mark], digest: str, size: int) -> str:
     """``digest`` (sha512) and ``size``: of ``data/graph.nq``."""
     graph = escape(model.iri)
     parts = [HEAD, OBJECT.format(id=graph, digest=digest, size=size)]
     for load in loads:
         detail = "; ".join(f"{name} sha256:{told}" for name, told in sorted(load.files.items()))
-        parts.append(
-            EVENT.format(id=f"{graph}load/{load.number}", at=escape(load.at), detail=escape(detail), graph=graph,
-                         added=load.added, corrected=load.corrected, withdrawn=load.withdrawn)
-        )  # fmt: skip
+        note = f"added {load.added}, corrected {load.corrected}, withdrawn {load.withdrawn}"
+        parts.append(_event(f"{graph}load/{load.number}", "ingestion", load.at, detail, note, graph))
+    for one in marks:
+        note = f"{one.versions} versions of {one.things} in {one.table[2:]} lost {one.field or 'all that they had'}"
+        parts.append(_event(f"{graph}purge/{one.purge}/{one.table[2:]}", "deletion", one.at, one.why, note, graph))
     return "".join([*parts, AGENT.format(version=escape(__version__)), "</premis>\n"])

@@ -7,8 +7,8 @@ be as many as the bag says.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,13 +16,14 @@ from typing import Any
 
 import msgspec
 
+from orggraph.archive.comparing import Compared
 from orggraph.archive.counts import Counts
 from orggraph.archive.making import COUNTS, GRAPH, manifest
 from orggraph.archive.packing import is_packed_so
 from orggraph.archive.tabular import csv_tables
 from orggraph.bags.found import Found
 from orggraph.bags.judging import Judged, digests, judge_place
-from orggraph.bags.places import UNREADABLE, Place, opened
+from orggraph.bags.places import UNREADABLE, Folder, Place, opened
 from orggraph.errors import OrggraphError, ProblemsError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
@@ -109,29 +110,39 @@ def _brought_back(place: Place, counts: Counts, found: Found, watch: Watch) -> N
 
 
 def _import(place: Place, folder: Path, store: Path, counts: Counts, watch: Watch) -> None:
+    """Nobody asks the store, so that it needs no schema and no names to search."""
     for name in place.sizes:
-        if name == f"data/{GRAPH}" or name.startswith("data/model/"):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with place.open(name) as file, path.open("wb") as copy:
-                shutil.copyfileobj(file, copy)
+        if name.startswith("data/model/"):
+            _copy(place, name, folder / name)
     texts = model_texts(folder / "data/model")
     if not counts.load:
         model_of(texts)
         return
-    done = import_rdf(folder / "data" / GRAPH, store, texts, lambda _model: "", watch=watch)  # nobody asks it
+    graph = folder / "data" / GRAPH
+    if isinstance(place, Folder):
+        graph = place.top / "data" / GRAPH
+    else:
+        _copy(place, f"data/{GRAPH}", graph)
+    done = import_rdf(graph, store, texts, lambda _model: "", watch=watch, searched=False)
     if not done.own or done.left_out:
         raise OrggraphError("is no export of a graph of the model in this bag", "NOT_OWN")
+
+
+def _copy(place: Place, name: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with place.open(name) as file, path.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
 
 
 def _same_graph(place: Place, store: Path, counts: Counts, found: Found, watch: Watch) -> None:
     if not store.exists():
         return
-    digest = hashlib.sha512()
-    told = export(store, Asked(load=counts.load, history=True), Form.NQUADS, digest.update, watch)
-    if digest.hexdigest() != digests(place, f"data/{GRAPH}", {"sha512"})["sha512"]:
-        message = "brought back and exported again it is not the same: it is not in canonical form, or not whole"
-        found.problem(f"data/{GRAPH}", "NOT_WHOLE", message, AGAIN)
+    with place.open(f"data/{GRAPH}") as file:
+        compared = Compared(file)
+        told = export(store, Asked(load=counts.load, history=True), Form.NQUADS, compared.take, watch)
+        if not compared.whole():
+            message = "brought back and exported again it is not the same: it is not in canonical form, or not whole"
+            found.problem(f"data/{GRAPH}", "NOT_WHOLE", message, AGAIN, compared.line)
     if told.quads != counts.quads:
         found.problem(OWN, "COUNTS", f"says {counts.quads} quads, and there are {told.quads}", AGAIN)
 
@@ -142,14 +153,18 @@ def _same_tables(place: Place, store: Path, counts: Counts, found: Found, watch:
     if store.exists():
         model = model_of(_model(place))
         for table, pieces in csv_tables(store, model, counts.load, rows, None, watch):
-            digest = hashlib.sha512()
-            for piece in pieces:
-                digest.update(piece)
             name = f"data/tables/{table.name}.csv"
             if name not in names:
                 found.problem(name, "NOT_THE_GRAPH", "is missing: the graph has rows of this table", AGAIN)
-            elif digests(place, name, {"sha512"})["sha512"] != digest.hexdigest():
-                found.problem(name, "NOT_THE_GRAPH", f"does not say what data/{GRAPH} says", AGAIN)
+                deque(pieces, 0)  # for their number
+                continue
+            with place.open(name) as file:
+                compared = Compared(file)
+                for piece in pieces:
+                    compared.take(piece)
+                if not compared.whole():
+                    message = f"does not say what data/{GRAPH} says"
+                    found.problem(name, "NOT_THE_GRAPH", message, AGAIN, compared.line)
             names.discard(name)
     for name in sorted(names):
         found.problem(name, "NOT_THE_GRAPH", "is of a table of which the graph has no rows", AGAIN)

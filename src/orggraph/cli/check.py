@@ -17,7 +17,8 @@ from orggraph.graphql.schema import sdl
 from orggraph.settings import default_questions
 from orggraph.stores.sqlite.checking import CheckReport
 from orggraph.stores.sqlite.checking import check as check_store
-from orggraph.stores.sqlite.purging import Mark, marks
+from orggraph.stores.sqlite.marks import Mark
+from orggraph.stores.sqlite.purging import marks
 
 
 def check(

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Store
+from orggraph.cli.options import DEFAULT_STORE, Base, Store
 from orggraph.cli.progress import loading_progress
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form
@@ -51,12 +51,13 @@ def rdf(
     history: Annotated[
         bool, typer.Option("--history", help="Every version, in a named graph of the load that brought it.")
     ] = False,
+    base: Base = None,
 ) -> None:
     """Write the graph as RDF: the same bytes for the same graph. · 导出 RDF
 
     Example: orggraph export rdf --store orggraph.db --history -o graph.nq.gz
     """
-    asked = Asked(at, during, known_at, load, certainty is Certainty.CERTAIN, history)
+    asked = Asked(at, during, known_at, load, certainty is Certainty.CERTAIN, history, base)
     form = format or _form_of(output)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half is taken away
     with loading_progress() as watch:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Model, Store, TableOrJson
+from orggraph.cli.options import DEFAULT_STORE, Base, Model, Store, TableOrJson
 from orggraph.cli.progress import loading_progress
 from orggraph.graphql.schema import sdl
 from orggraph.model.reading import model_texts
@@ -38,6 +38,7 @@ def rdf(
     map: Annotated[
         list[str] | None, typer.Option(help="Of such a file: IRI=NAME, the kind of a class, the relation of a role.")
     ] = None,
+    base: Base = None,
     format: Annotated[TableOrJson, typer.Option(help="How what was left out is printed.")] = TableOrJson.TABLE,
 ) -> None:
     """Make a new store of RDF: all of our own export, of W3C ORG what the model has a place for. · 导入 RDF
@@ -47,7 +48,7 @@ def rdf(
     places = dict(_pair(one) for one in map or [])
     with loading_progress() as watch:
         done = import_rdf(
-            file, store, model_texts(model or default_model()), sdl, Foreign(dated, register, places), watch
+            file, store, model_texts(model or default_model()), sdl, Foreign(dated, register, places), watch, base=base
         )
     _print(done, format)
 

@@ -10,7 +10,8 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Store, TableOrJson
 from orggraph.stores.sqlite.loaded import loaded
-from orggraph.stores.sqlite.purging import Mark, marks
+from orggraph.stores.sqlite.marks import Mark
+from orggraph.stores.sqlite.purging import marks
 
 
 def loads(

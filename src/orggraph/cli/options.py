@@ -58,6 +58,11 @@ Spoken = Annotated[
 ]
 
 
+Base = Annotated[
+    str | None, typer.Option(help="What the IRIs begin with, in place of what the model says: https://example.org/x/")
+]
+
+
 class TableOrJson(StrEnum):
     TABLE = "table"
     JSON = "json"

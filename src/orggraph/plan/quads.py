@@ -6,6 +6,8 @@ An object is ready text (``Fixed``), or says where in a row it comes from; a lin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from orggraph.model.model import Field, Kind, Relation
@@ -105,6 +107,11 @@ class Line(Struct, frozen=True):
 
     predicate: str
     object: Object
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """In the order of bytes: by predicate, then by object (of which only ready ones may share a predicate)."""
+    return sorted(lines, key=lambda line: (f"<{line.predicate}>", getattr(line.object, "text", "")))
 
 
 class Citing(Struct, frozen=True):

@@ -17,7 +17,8 @@ BETWEEN = ".."
 @dataclass(frozen=True)
 class Asked:
     """``at``: a day; ``during``: a day, month or year, or ``FROM..UNTIL`` (the first day no longer), either may be blank.
-    ``known_at``: a time with its offset from UTC; ``load``: a load's number. ``history``: every version of every load."""
+    ``known_at``: a time with its offset from UTC; ``load``: a load's number. ``history``: every version of every load.
+    ``base``: of the IRIs made by rule, in place of the model's own."""
 
     at: str | None = None
     during: str | None = None
@@ -25,6 +26,7 @@ class Asked:
     load: int | None = None
     certain: bool = False
     history: bool = False
+    base: str | None = None
 
 
 EVERYTHING = Asked()

@@ -2,14 +2,16 @@
 
 No blank nodes, canonical literals, lines sorted by bytes: that is the canonical form of RDFC-1.0. Each table comes in the
 order of its keys; the order of IRIs differs only where one key begins another (``u1>`` comes after ``u1-2>``), so that a thing's
-own lines wait until those that begin with its key are through. Memory holds what waits, and one block of each table.
+own lines wait until those that begin with its key are through. Memory holds what waits, and one run of blocks of each table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from heapq import heapify, heappop, heappush
-from itertools import groupby
+from itertools import islice
 from operator import itemgetter
 
 from orggraph.model.model import Model
@@ -20,80 +22,100 @@ from orggraph.stores.sqlite.quads import Printed, Quads
 
 Block = tuple[str, bytes]
 """What a block's lines begin with (``IRI>``), and the lines."""
+Run = list[Block]
+"""Blocks in order. They go by the hundred, so that what is done for each of them is little."""
+LONG = 64
+START = itemgetter(0)
+LINES = itemgetter(1)
 
 
 def blocks(quads: Quads, model: Model, extent: Extent) -> Iterator[bytes]:
     """Lines, some at a time, each with its line feed; those about one subject together. ``model``: the store's, or it with
     another base of IRIs."""
     streams = [_stream(quads, one, extent) for one in templates(model, extent.history)]
-    described = describe(model, extent, quads.loads(extent.load))
-    yield from merged([iter(described), *streams])
+    described = describe(model, extent, quads.loads(extent.load), quads.purges())
+    yield from merged([iter([described]), *streams])
 
 
-def merged(streams: Iterable[Iterator[Block]]) -> Iterator[bytes]:
-    """Sorted streams as one. They come in runs, so that a block is compared with the next of one other stream only."""
-    heads: list[tuple[str, int, bytes, Iterator[Block]]] = []
-    for place, stream in enumerate(streams):
-        for start, lines in stream:
-            heads.append((start, place, lines, stream))
-            break
+def merged(streams: Iterable[Iterator[Run]]) -> Iterator[bytes]:
+    """Sorted streams as one: of the run that begins first, what comes before all others."""
+    heads = [(run[0][0], place, run, stream) for place, stream in enumerate(streams) for run in islice(stream, 1)]
     heapify(heads)
     while heads:
-        _, place, lines, stream = heappop(heads)
-        yield lines
-        limit = heads[0][0] if heads else None
-        for start, lines in stream:
-            if limit is not None and start > limit:
-                heappush(heads, (start, place, lines, stream))
+        _, place, run, stream = heappop(heads)
+        while heads and run[-1][0] <= heads[0][0]:
+            yield b"".join(map(LINES, run))
+            run = next(stream, [])
+            if not run:
                 break
-            yield lines
+        else:
+            cut = bisect_right(run, heads[0][0], key=START) if heads else len(run)
+            if cut:
+                yield b"".join(map(LINES, run[:cut]))
+            run = run[cut:] or next(stream, [])
+        if run:
+            heappush(heads, (run[0][0], place, run, stream))
 
 
-def _stream(quads: Quads, template: Template, extent: Extent) -> Iterator[Block]:
+def _stream(quads: Quads, template: Template, extent: Extent) -> Iterator[Run]:
     found = quads.things(template, extent)
     if extent.history:
         return in_order(template, _versions(found, bool(template.entity)))
     return in_order(template, _states(found) if template.entity else found)
 
 
-def in_order(template: Template, things: Iterable[Printed]) -> Iterator[Block]:
+def in_order(template: Template, things: Iterable[Printed]) -> Iterator[Run]:
     """Blocks in the order of IRIs from things in the order of keys."""
     base, mark = template.base, template.mark
     waiting: list[Block] = []
+    run: Run = []
     for key, parts, own, _ in things:
         iri = base + key
         while waiting and waiting[-1][0] < iri:
-            yield waiting.pop()
+            run.append(waiting.pop())
+        if len(run) >= LONG:
+            yield run
+            run = []
         waiting.append((f"{iri}>", own))
         if parts:
             waiting.append((iri + mark, parts))
-    while waiting:
-        yield waiting.pop()
+    run += reversed(waiting)
+    if run:
+        yield run
 
 
 def _states(found: Iterable[Printed]) -> Iterator[Printed]:
     """An entity's states as one thing; only one of them prints the entity's own lines."""
-    for _, states in _together(found):
-        parts = states[0].parts if len(states) == 1 else sorted_lines(b"".join(one.parts for one in states))
-        yield Printed(states[0].key, parts, b"".join(one.own for one in states), b"")
+    return _gathered(found, _state)
+
+
+def _state(key: str, states: list[Printed]) -> Printed:
+    parts = sorted_lines(b"".join(one[1] for one in states))
+    return key, parts, b"".join(one[2] for one in states), b""
 
 
 def _versions(found: Iterable[Printed], of_entity: bool) -> Iterator[Printed]:
     """All versions of a thing as one; of an entity, what is taken back are states."""
-    for key, versions in _together(found):
-        if len(versions) == 1 and not versions[0].gone:
-            yield versions[0]
-            continue
-        parts = b"".join(one.parts for one in versions)
-        own = b"".join(one.own for one in versions)
-        gone = b"".join(one.gone for one in versions)
-        parts, own = (parts + gone, own) if of_entity else (parts, own + gone)
-        yield Printed(key, sorted_lines(parts), sorted_lines(own), b"")
+    return _gathered(found, partial(_version, of_entity=of_entity))
 
 
-def _together(found: Iterable[Printed]) -> Iterator[tuple[str, list[Printed]]]:
-    for key, things in groupby(found, itemgetter(0)):
-        yield key, list(things)
+def _version(key: str, versions: list[Printed], of_entity: bool) -> Printed:
+    parts, own, gone = (b"".join(lines) for lines in list(zip(*versions, strict=True))[1:])
+    parts, own = (parts + gone, own) if of_entity else (parts, own + gone)
+    return key, sorted_lines(parts), sorted_lines(own), b""
+
+
+def _gathered(found: Iterable[Printed], together: Callable[[str, list[Printed]], Printed]) -> Iterator[Printed]:
+    """Things that are there once as they are; of several of one key, and of what was taken back, one is made."""
+    before: list[Printed] = []
+    for thing in found:
+        if before and before[0][0] != thing[0]:
+            yield before[0] if len(before) == 1 and not before[0][3] else together(before[0][0], before)
+            before = [thing]
+        else:
+            before.append(thing)
+    if before:
+        yield before[0] if len(before) == 1 and not before[0][3] else together(before[0][0], before)
 
 
 def sorted_lines(lines: bytes) -> bytes:

@@ -11,8 +11,12 @@ from orggraph.model.iris import DCAT, DCTERMS, NAME, ORG, OURS, PROV, SKOS, TYPE
 from orggraph.model.model import Model, Terms
 from orggraph.plan.quads import Extent
 from orggraph.rdf.lines import iri, literal
-from orggraph.rdf.mapping import load, mark, role
+from orggraph.rdf.mapping import load, mark, purge, role
+from orggraph.stores.sqlite.marks import Mark
 from orggraph.stores.sqlite.quads import Load
+
+PARTS = {"k": "kind", "r": "relation"}
+"""What stands between base and name in the IRI of a table's class, by what its name in a store begins with."""
 
 
 class Described:
@@ -98,6 +102,21 @@ class Described:
                 self.say(file, f"{DCTERMS}title", literal(name))
                 self.say(file, f"{OURS}sha256", literal(digest))
 
+    def purges(self, marks: Iterable[Mark]) -> None:
+        """What was purged of each table is an activity too."""
+        for one in marks:
+            prefix, _, table = one.table.partition("_")
+            whole = purge(self.model, one.purge)
+            subject = f"{whole}{mark(whole)}{table}"
+            self.say(subject, TYPE, iri(f"{PROV}Activity"))
+            self.say(subject, f"{PROV}endedAtTime", _moment(one.at))
+            self.say(subject, f"{OURS}purged", iri(f"{self.model.iri}{PARTS[prefix]}/{table}"))
+            self.say(subject, f"{OURS}why", literal(one.why))
+            if one.field:
+                self.say(subject, f"{OURS}field", literal(one.field))
+            for word, number in (("number", one.purge), ("things", one.things), ("versions", one.versions)):
+                self.say(subject, f"{OURS}{word}", literal(str(number), f"{XSD}integer"))
+
 
 def _moment(at: str) -> str:
     return literal(at, f"{XSD}dateTime")
@@ -107,7 +126,7 @@ def _day(number: int) -> str:
     return literal(date.fromordinal(number).isoformat(), f"{XSD}date")
 
 
-def describe(model: Model, extent: Extent, loads: list[Load]) -> list[tuple[str, bytes]]:
+def describe(model: Model, extent: Extent, loads: list[Load], marks: Iterable[Mark] = ()) -> list[tuple[str, bytes]]:
     """All that a graph says besides its rows, by subject in the order of bytes."""
     described = Described(model)
     described.dataset(extent, loads[-1] if loads else None)
@@ -116,4 +135,5 @@ def describe(model: Model, extent: Extent, loads: list[Load]) -> list[tuple[str,
     described.roles()
     if extent.history:
         described.loads(loads)
+        described.purges(marks)
     return described.subjects()

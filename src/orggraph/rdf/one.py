@@ -38,7 +38,7 @@ def _lines(quads: Quads, key: str) -> bytes:
     if table is None:
         return b""
     found = quads.things(template(quads.model, table, False), Extent(key=key))
-    return sorted_lines(b"".join(part for one in found for part in (one.parts, one.own)))
+    return sorted_lines(b"".join(part for _, parts, own, _ in found for part in (parts, own)))
 
 
 def _page(quads: Quads, key: str, lines: bytes) -> bytes:

@@ -1,22 +1,24 @@
 """A file of RDF → what it says, by graph and subject. In: N-Quads, N-Triples, Turtle, TriG, JSON-LD or RDF/XML, packed or not.
 Out: ``Said``. Lines as we write them are read by a pattern; all else by rdflib, literals kept as they are written.
 
-It is held in memory: about a kilobyte for each quad of foreign files, a third of that for our own.
+It is held in memory: about a kilobyte for each quad. Our own N-Quads are read otherwise (``rereading.py``).
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from orggraph.errors import OrggraphError
 from orggraph.rdf.turtle import LINE
 
 LINES = {".nq": "nquads", ".nt": "nt"}
-OTHERS = {".ttl": "turtle", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml", ".owl": "xml", ".xml": "xml"}
+FORMS = {**LINES, ".ttl": "turtle", ".trig": "trig", ".jsonld": "json-ld", ".rdf": "xml", ".owl": "xml", ".xml": "xml"}
 
 
 class Term(NamedTuple):
@@ -31,6 +33,7 @@ class Term(NamedTuple):
         return self.datatype == "iri"
 
 
+UNREADABLE: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error)
 Properties = dict[str, list[Term]]
 Said = dict[str, dict[str, Properties]]
 """What is said of each subject, by graph ("" for the default one)."""
@@ -38,58 +41,79 @@ Said = dict[str, dict[str, Properties]]
 
 def read(path: Path) -> Said:
     """Raises OrggraphError where a file cannot be read or is no RDF."""
-    suffixes = [one for one in path.suffixes if one not in (".gz", ".zst")]
-    suffix = suffixes[-1].lower() if suffixes else ""
-    if suffix not in LINES and suffix not in OTHERS:
-        raise OrggraphError(f"{path}: is of no form that is read; name it {', '.join((*LINES, *OTHERS))}", "FORM")
+    form = form_of(path)
     try:
-        text = _unpacked(path)
-    except (OSError, EOFError) as error:
-        raise OrggraphError(f"{path}: cannot be read: {error}", "NO_FILE") from None
-    if suffix in LINES:
+        with opened(path) as file:
+            text = file.read()
+    except UNREADABLE as error:
+        raise unreadable(path, error) from None
+    if form in LINES.values():
         said = _by_pattern(text)
         if said is not None:
             return said
-    return _by_rdflib(path, text, LINES.get(suffix) or OTHERS[suffix])
+    return _by_rdflib(path, text, form)
 
 
-def _unpacked(path: Path) -> bytes:
-    match path.suffix:
-        case ".gz":
-            return gzip.decompress(path.read_bytes())
-        case ".zst":
+def form_of(path: Path) -> str:
+    """What rdflib calls it. Raises OrggraphError."""
+    suffixes = [one for one in path.suffixes if one not in (".gz", ".zst")]
+    form = FORMS.get(suffixes[-1].lower() if suffixes else "")
+    if form is None:
+        raise OrggraphError(f"{path}: is of no form that is read; name it {', '.join(FORMS)}", "FORM")
+    return form
+
+
+def unreadable(path: Path, error: BaseException) -> OrggraphError:
+    return OrggraphError(f"{path}: cannot be read: {error}", "NO_FILE")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """What is in it, unpacked while it is read."""
+    with ExitStack() as stack:
+        if path.suffix == ".gz":
+            yield cast(BinaryIO, stack.enter_context(gzip.open(path)))
+        elif path.suffix == ".zst":
             import zstandard
 
-            with path.open("rb") as file:
-                return zstandard.ZstdDecompressor().stream_reader(file).read()
-    return path.read_bytes()
+            file = stack.enter_context(path.open("rb"))
+            try:
+                yield cast(BinaryIO, stack.enter_context(zstandard.ZstdDecompressor().stream_reader(file)))
+            except zstandard.ZstdError as error:
+                raise OSError(str(error)) from None
+        else:
+            yield stack.enter_context(path.open("rb"))
 
 
 def _by_pattern(text: bytes) -> Said | None:
     """None where a line is not as we write them."""
     said: Said = {}
+    for line in text.split(b"\n"):
+        found = quad(line) if line else None
+        if line and found is None:
+            return None
+        if found is not None:
+            subject, predicate, term, graph = found
+            said.setdefault(graph, {}).setdefault(subject, {}).setdefault(predicate, []).append(term)
+    return said
+
+
+def quad(line: bytes) -> tuple[str, str, Term, str] | None:
+    """Subject, predicate, object and graph ("" for none) of a line as we write them; None for another."""
     try:
-        for line in text.decode("utf-8").split("\n"):
-            if not line:
-                continue
-            found = LINE.fullmatch(line)
-            if found is None:
-                return None
-            subject, predicate, iri, literal, datatype, lang, graph = found.groups()
-            term = Term(iri, "iri") if iri is not None else Term(_text(literal), datatype or "", lang or "")
-            _add(said, graph or "", subject, predicate, term)
+        found = LINE.fullmatch(line.decode("utf-8"))
+        if found is None:
+            return None
+        subject, predicate, iri, literal, datatype, lang, graph = found.groups()
+        term = Term(iri, "iri") if iri is not None else Term(_text(literal), datatype or "", lang or "")
     except ValueError:
         return None
-    return said
+    return subject, predicate, term, graph or ""
 
 
 def _text(literal: str) -> str:
     """A quoted text without its escapes; those of canonical lines are JSON's."""
     return str(json.loads(literal)) if "\\" in literal else literal[1:-1]
-
-
-def _add(said: Said, graph: str, subject: str, predicate: str, term: Term) -> None:
-    said.setdefault(graph, {}).setdefault(subject, {}).setdefault(predicate, []).append(term)
 
 
 def _by_rdflib(path: Path, text: bytes, form: str) -> Said:
@@ -105,7 +129,7 @@ def _by_rdflib(path: Path, text: bytes, form: str) -> Said:
         ) from None
     said: Said = {}
     for subject, predicate, object_, graph in _quads(dataset):
-        _add(said, graph, subject, predicate, object_)
+        said.setdefault(graph, {}).setdefault(subject, {}).setdefault(predicate, []).append(object_)
     return said
 
 

@@ -26,7 +26,9 @@ from orggraph.stores.sqlite.changes_kept import keep_less, table_name
 from orggraph.stores.sqlite.checks import near
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.marks import Mark, marks_in
 from orggraph.stores.sqlite.measuring import measure
+from orggraph.stores.sqlite.merging import join_versions
 from orggraph.stores.sqlite.naming import name_again
 from orggraph.stores.sqlite.opening import connect, meta
 
@@ -154,6 +156,7 @@ class Purging:
         tables: list[Table] = [*self.model.concrete(), *self.model.relations.values()]
         for table in tables:
             if table_name(table) in self.things:
+                join_versions(self.connection, table, self.things[table_name(table)])
                 keep_less(self.connection, table, self.things[table_name(table)])
         self.purged.tables = {name: (len(self.things[name]), self.versions[name]) for name in sorted(self.things)}
         self.mark()
@@ -321,23 +324,8 @@ class Purging:
         self.connection.executemany("INSERT INTO purge VALUES(?, ?, ?, ?, ?, ?, ?, ?)", marks)
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A mark that a purge left, for one table. ``finished``: 1 once the file is overwritten."""
-
-    purge: int
-    at: str
-    table: str
-    field: str
-    things: int
-    versions: int
-    why: str
-    finished: int
-
-
 def marks(path: Path) -> list[Mark]:
     """What was ever purged from a store."""
     with closing(connect(path)) as connection:
         meta(connection, path)
-        found = rows(connection, "SELECT p, at, name, field, things, versions, why, done FROM purge ORDER BY p, name")
-        return [Mark(*row) for row in found]
+        return marks_in(connection)

@@ -141,10 +141,8 @@ class Printing:
     # ------------------------------------------------------------ lines
 
     def lines(self, subject: Text, lines: Sequence[q.Line], graph: Text) -> Text:
-        """In the order of bytes: by predicate, then by object (of which only ready ones may share a predicate)."""
-        ordered = sorted(lines, key=lambda line: (f"<{line.predicate}>", getattr(line.object, "text", "")))
         found = Text("")
-        for line in ordered:
+        for line in q.in_order(lines):
             found += self.line(subject, line, graph)
         return found
 

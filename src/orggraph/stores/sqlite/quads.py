@@ -22,6 +22,7 @@ from orggraph.plan.quads import Extent, Template
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.facts import read_facts
 from orggraph.stores.sqlite.faults import faults_told
+from orggraph.stores.sqlite.marks import Mark, marks_in
 from orggraph.stores.sqlite.opening import connect, meta
 from orggraph.stores.sqlite.quad_lines import statement
 from orggraph.stores.sqlite.rows import Names
@@ -29,14 +30,9 @@ from orggraph.stores.sqlite.rows import Names
 CACHE_KB = -16_384
 
 
-class Printed(NamedTuple):
-    """``parts``: lines about parts of the thing (its states, citings, interval). ``own``: about itself. ``gone``: one more line
-    about a row that was taken back, not in its place. All of N-Quads, each with its line feed."""
-
-    key: str
-    parts: bytes
-    own: bytes
-    gone: bytes
+Printed = tuple[str, bytes, bytes, bytes]
+"""Key; lines about parts of the thing (its states, citings, interval); lines about itself; one more line about a row that was
+taken back, not in its place. All of N-Quads, each with its line feed."""
 
 
 class Load(NamedTuple):
@@ -64,6 +60,10 @@ class Quads:
         found = rows(self.connection, sql, (2**31 if until is None else until,))
         return [Load(k, at, json.loads(files), *counts) for k, at, files, *counts in found]
 
+    def purges(self) -> list[Mark]:
+        """Marks of what was purged, of all times: from every version it is gone."""
+        return marks_in(self.connection)
+
     def load_at(self, moment: str) -> int:
         """The last load published by a moment (UTC, as stores write it); 0 for none."""
         return int(value(self.connection, "SELECT coalesce(max(k), 0) FROM load WHERE at <= ?", (moment,)))
@@ -78,8 +78,7 @@ class Quads:
     def things(self, template: Template, extent: Extent) -> Iterator[Printed]:
         """The rows of one table, in the order of keys; several of one key stand together."""
         with faults_told(self.path):
-            found = self.connection.cursor().execute(statement(self.names, template, extent))
-            yield from map(Printed._make, found)
+            yield from self.connection.cursor().execute(statement(self.names, template, extent))
 
 
 @contextmanager
