@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from orggraph.graphql.everything import any_record, kinds_of
 from orggraph.model import names
 from orggraph.model.model import Field, Hop, Kind, Link, Model, Relation
-from orggraph.plan.filters import Along, Climb, Leading, Over
+from orggraph.plan.filters import Along, AnyRecords, Climb, Hanging, Leading, Over
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,9 @@ class One:
 
 @dataclass(frozen=True)
 class Many:
-    """A plural field, or the records beside it."""
+    """A plural field, the records beside it, or all records of an entity."""
 
-    source: Leading
+    source: Hanging
 
 
 Meaning = Field | One | Many
@@ -46,11 +46,12 @@ class Vocabulary:
 def vocabulary(model: Model) -> Vocabulary:
     relations = {relation: names.record_roots(relation.singular) for relation in model.relations.values()}
     kinds = kinds_of(model)
+    any_ = any_record(model)
     return Vocabulary(
         model=model,
         described={kind.name: kind for kind in kinds},
-        any=any_record(model),
-        kinds={kind.name: _meanings(model, kind) if kind.name in model.kinds else {} for kind in kinds},
+        any=any_,
+        kinds={kind.name: _meanings(model, kind) | {"records": Many(_records(model, any_, kind))} for kind in kinds},
         by_singular={kind.singular: kind.name for kind in kinds},
         by_plural={kind.plural: kind.name for kind in kinds},
         record_by_singular={one: relation for relation, (one, _) in relations.items()},
@@ -60,6 +61,8 @@ def vocabulary(model: Model) -> Vocabulary:
 
 def _meanings(model: Model, kind: Kind) -> dict[str, Meaning]:
     meanings: dict[str, Meaning] = {field.name: field for field in kind.fields}
+    if kind.name not in model.kinds:
+        return meanings
     for hop in model.hops_of(kind.name):
         meanings |= _hop(model, hop)
     for link in model.links_of(kind.name):
@@ -68,6 +71,13 @@ def _meanings(model: Model, kind: Kind) -> dict[str, Meaning]:
         if link.one and link.singular:
             meanings[link.singular] = One(source)
     return meanings
+
+
+def _records(model: Model, any_: Relation, kind: Kind) -> AnyRecords:
+    """Records of all relations that an entity of a kind may stand in, at any end."""
+    relations = model.relations.values()
+    found = tuple(one for one in relations if any(set(kind.concrete) & set(end.kinds) for end in one.ends))
+    return AnyRecords(found, any_, here=True)
 
 
 def _along(model: Model, link: Link) -> Along | Climb:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import Leading
+from orggraph.plan.filters import Hanging, Leading
 from orggraph.plan.scope import Value
 
 
@@ -31,7 +31,7 @@ class ByEnd:
 class ByCount:
     """How many edges a list has, or (``nodes``) how many different far ends."""
 
-    source: Leading
+    source: Hanging
     nodes: bool
 
 
@@ -44,7 +44,7 @@ class ByLinkCount:
 class ByDays:
     """On how many days some record of a list holds, or (``gap``) how long none does at most; without end is most."""
 
-    source: Leading
+    source: Hanging
     gap: bool
 
 
