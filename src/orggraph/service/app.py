@@ -29,6 +29,7 @@ from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
 from orggraph.service.pages import page_routes
+from orggraph.service.piecewise import Piecewise
 from orggraph.service.questions import question_routes
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
@@ -68,6 +69,7 @@ class Service:
         """One of several workers, by its number."""
         self._parent = os.getppid()
         self.metrics = Metrics(self.gauges, self._counts, worker)
+        self.piecewise = Piecewise(self.settings.exports)
         self._handler = self._layers()
 
     @property
@@ -139,12 +141,14 @@ class Service:
             schema_route(self.answering),
             *cache_routes(self.answering),
             *([] if self.settings.documents else [self.followers.route()]),
-            *export_routes(self.settings),
+            *export_routes(self.settings, self.piecewise),
             thing_route(self.settings, self.answering.some),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
         ]
         if self.settings.questions is not None:
-            asked += question_routes(self.settings, self.answering, Shelf(self.settings.questions, self.answering))
+            asked += question_routes(
+                self.settings, self.answering, Shelf(self.settings.questions, self.answering), self.piecewise
+            )
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])
