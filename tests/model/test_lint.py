@@ -103,6 +103,10 @@ BROKEN = [
     ("LABEL_TWICE", 10, "{zh: 音乐厅, en: hall}, plural", "{zh: 歌手, en: hall}, plural"),
     ("PART_TWICE", 9, "fields: {note: }", "fields: {note: , hall_name: {type: string, label: {zh: 厅名, en: hall's}}}"),
     ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 推荐队, en: fee}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 关系, en: fee}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 会费, en: Kind}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 止于（含）, en: fee}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 会费, en: source}"),
     ("IRI_TWICE", 9, "fields: {note: }}", "iri: https://example.org/choir/kind/Singer, fields: {note: }}"),
 ]  # fmt: skip
 

@@ -72,20 +72,21 @@ def _as_typed(answered: Answered) -> dict[str, str]:
 
 def ask_one(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
     """Asks a question of a folder; the others are looked at only where they are needed. Raises OrggraphError."""
-    ready = _ready(engine, question)
+    ready = ready_to_ask(engine, question)
     others = check_questions(engine, folder).ready if ready.question.entry.figures else ()
     return ask_whole(engine, others, ready, typed, lang)
 
 
 def ask_paged(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Paged:
     """The same page by page, however many rows there are. Raises OrggraphError."""
-    ready = _ready(engine, question)
+    ready = ready_to_ask(engine, question)
     if ready.question.entry.figures is not None:
         return Paged(ask_one(engine, folder, question, typed, lang))
     return Paged(ask(engine, ready, typed, lang), lambda after: ask(engine, ready, typed, lang, after))
 
 
-def _ready(engine: Engine, question: Question) -> Ready:
+def ready_to_ask(engine: Engine, question: Question) -> Ready:
+    """A question that the store can be asked. Raises OrggraphError, which says why not."""
     ready, problems = check_question(engine, question)
     if ready is None:
         raise OrggraphError("\n".join(map(str, problems)), "BAD_QUESTION")

@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from orggraph.model.columns import folded
+from orggraph.model.columns import BUILT_IN, SAYS_TABLE, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation, Terms
 from orggraph.model.values import Value
 from orggraph.output.sheet import Cell, Choices, Column, Sheet
 from orggraph.records.cells import spellings
-from orggraph.records.columns import BUILT_IN, column_names
+from orggraph.records.columns import column_names
 from orggraph.records.files import Table, table_names
 from orggraph.records.private import is_private
-from orggraph.records.reading import SAYS_TABLE
 
 Kept = str | int | None
 DATES = ("from", "until", "through", "attested")

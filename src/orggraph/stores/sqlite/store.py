@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -227,8 +227,10 @@ class SqliteStore:
     def records(self, relation: str) -> int:
         return int(self.measures.get((relation, ""), 0))
 
-    def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
-        return written(self.connection, self.model, tables, scope)
+    def written(
+        self, tables: Sequence[Table], scope: Scope, keys: Collection[str] | None = None
+    ) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+        return written(self.connection, self.model, tables, scope, keys)
 
     def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
         return drawn(self.connection, self.model, relations, scope)
