@@ -22,7 +22,7 @@ from orggraph.exporting import FORMATS, How, export_tables, scope_asked
 from orggraph.formulas import bared
 from orggraph.graphql.engine import Engine
 from orggraph.model.model import Model
-from orggraph.records.written import Words
+from orggraph.records.words import Words
 from orggraph.stores.sqlite.load import LoadReport
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.opening import open_store

@@ -14,7 +14,7 @@ from orggraph.model import load_model, model_of
 from orggraph.model.model import Model
 from orggraph.output.workbook import workbook_bytes
 from orggraph.records.assigning import assign_keys
-from orggraph.records.written import Words
+from orggraph.records.words import Words
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.opening import open_store
 from orggraph.template import RULES, template_sheets

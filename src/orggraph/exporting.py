@@ -22,7 +22,8 @@ from orggraph.output.workbook import write_workbook
 from orggraph.plan.scope import AsOf, Constant, Day, Range, Scope
 from orggraph.records.files import Table, table_names
 from orggraph.records.guessing import nearest
-from orggraph.records.written import Words, written_sheet
+from orggraph.records.words import Words
+from orggraph.records.written import written_sheet
 from orggraph.stores.contract import Store
 from orggraph.time.partial import parse_partial
 from orggraph.time.steps import utc

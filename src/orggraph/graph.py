@@ -34,7 +34,7 @@ from orggraph.plan.scope import Scope
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.whole import ask_one
-from orggraph.records.written import Words
+from orggraph.records.words import Words
 from orggraph.settings import Bounds, default_questions
 from orggraph.stores.sqlite.load import How as Loading
 from orggraph.stores.sqlite.load import LoadReport

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec import structs
 
 from orggraph.graphql.engine import Engine
 from orggraph.settings import Bounds
@@ -33,4 +34,4 @@ def prove(path: Path) -> None:
 
 def limits(bounds: Bounds) -> Limits:
     """Those bounds that a store keeps while a statement runs."""
-    return Limits(**{one.name: getattr(bounds, one.name) for one in fields(Limits)})
+    return Limits(**{one.name: getattr(bounds, one.name) for one in structs.fields(Limits)})

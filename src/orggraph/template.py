@@ -14,7 +14,8 @@ from orggraph.model.values import Value
 from orggraph.output.sheet import Cell, Column, Sheet
 from orggraph.records.columns import EXAMPLES
 from orggraph.records.files import Table
-from orggraph.records.written import Words, heading, term_words, written_columns, written_sheet
+from orggraph.records.words import Words
+from orggraph.records.written import heading, term_words, written_columns, written_sheet
 
 Said = Mapping[str, tuple[str, str]]
 """In Chinese and in English."""

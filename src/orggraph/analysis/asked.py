@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import structs
 
 from orggraph.errors import OrggraphError
 from orggraph.exporting import scope_asked, tables_named
@@ -29,7 +30,7 @@ def graph_scope(
         raise OrggraphError(f"{certainty} is no certainty; say CERTAIN or POSSIBLE", "BAD_VALUE")
     asked = scope_asked(at, during, known_at, load)
     dates = Range(None, None) if ever else asked.dates or OUTERMOST.dates
-    return replace(asked, dates=dates, certainty=Certainty(certainty))
+    return structs.replace(asked, dates=dates, certainty=Certainty(certainty))
 
 
 def relations_named(model: Model, names: Sequence[str]) -> tuple[Relation, ...] | None:

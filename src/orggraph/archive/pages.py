@@ -10,8 +10,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from orggraph.model.model import End, Field, Kind, Model, Relation
+from orggraph.model.values import Kept
 from orggraph.records.files import Table
-from orggraph.records.written import Kept, written_columns
+from orggraph.records.written import written_columns
 
 MOST = 20_000
 ON_A_PAGE = 100

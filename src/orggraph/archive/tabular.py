@@ -15,7 +15,8 @@ from orggraph.output.csv_text import csv_pieces
 from orggraph.output.sheet import watched
 from orggraph.plan.scope import AsOf, Constant, Scope
 from orggraph.records.files import Table
-from orggraph.records.written import Words, written_columns, written_sheet
+from orggraph.records.words import Words
+from orggraph.records.written import written_columns, written_sheet
 from orggraph.stores.sqlite.opening import open_store
 
 DATATYPES = {Value.INT: "integer", Value.BOOLEAN: "boolean", Value.URI: "anyURI"}

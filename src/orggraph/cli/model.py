@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from orggraph.cli.options import Model, TableOrJson
 from orggraph.model import load_model
@@ -120,7 +120,7 @@ def diff(
     found = differences(load_model(old), load_model(new))
     breaking = sum(one.breaks for one in found)
     if format is TableOrJson.JSON:
-        print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        print(json.dumps([structs.asdict(one) for one in found], ensure_ascii=False, indent=1))
     elif found:
         ordered = sorted(found, key=lambda one: not one.breaks)
         rows = [

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from orggraph.errors import OrggraphError
-from orggraph.records.written import Words
+from orggraph.records.words import Words
 from orggraph.settings import Bounds, bounds_told, read_numbers
 
 Store = Annotated[Path, typer.Option(help="The store: one SQLite file. · 数据库文件", envvar="ORGGRAPH_STORE")]

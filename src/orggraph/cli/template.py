@@ -13,7 +13,7 @@ from orggraph.exporting import WORKBOOK, tables_named
 from orggraph.model import load_model
 from orggraph.output.placing import placed
 from orggraph.output.workbook import write_workbook
-from orggraph.records.written import Words
+from orggraph.records.words import Words
 from orggraph.settings import default_model
 from orggraph.stores.sqlite.opening import open_store
 from orggraph.template import template_sheets

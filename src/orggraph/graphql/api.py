@@ -7,7 +7,8 @@ in SDL (``"[Person!]!"``). What can be asked of lists is in ``input_types.py``; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.graphql import builtin
 from orggraph.graphql.builtin import Argument, EnumType, InputType, Member, ObjectType
@@ -19,8 +20,7 @@ from orggraph.model.model import End, Field, Hop, Kind, Link, Model, Relation
 from orggraph.model.values import TYPES
 
 
-@dataclass(frozen=True)
-class Api:
+class Api(Struct, frozen=True):
     objects: tuple[ObjectType, ...]
     inputs: tuple[InputType, ...]
     enums: tuple[EnumType, ...]

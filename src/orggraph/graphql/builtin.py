@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(Struct, frozen=True):
     name: str
     type: str
     default: str | None = None
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """A field of an object or input type; ``type`` as in SDL."""
 
     name: str
@@ -22,8 +20,7 @@ class Member:
     description: str = ""
 
 
-@dataclass(frozen=True)
-class ObjectType:
+class ObjectType(Struct, frozen=True):
     name: str
     members: tuple[Member, ...]
     interfaces: tuple[str, ...] = ()
@@ -31,15 +28,13 @@ class ObjectType:
     abstract: bool = False
 
 
-@dataclass(frozen=True)
-class InputType:
+class InputType(Struct, frozen=True):
     name: str
     members: tuple[Member, ...]
     description: str = ""
 
 
-@dataclass(frozen=True)
-class EnumType:
+class EnumType(Struct, frozen=True):
     name: str
     description: str
     values: tuple[tuple[str, str], ...]

@@ -6,9 +6,11 @@ In: the vocabulary, whose sources over derived relations have none yet. Out: one
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import product
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from orggraph.graphql.filters import entity_filter, record_test
 from orggraph.graphql.inputs import Plain
@@ -36,8 +38,7 @@ def _with_ways(weaving: Weaving, meaning: Meaning) -> Meaning:
     return meaning
 
 
-@dataclass(frozen=True)
-class Weaving:
+class Weaving(Struct, frozen=True):
     """Makes ways, each once."""
 
     words: Vocabulary

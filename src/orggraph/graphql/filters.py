@@ -7,9 +7,10 @@ A variable that is not given drops its condition with the smallest branch that h
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from orggraph.graphql.everything import ENTITY
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused

@@ -7,7 +7,8 @@ A kind's family serves every list of its entities, whatever leads there, so that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.graphql.builtin import CERTAINTY, Argument, EnumType, InputType, Member, ObjectType
 from orggraph.graphql.everything import RECORD, kinds_of
@@ -21,8 +22,7 @@ BOUNDS = ("eq", "gt", "gte", "lt", "lte")
 RECKONED = {"sum": "Exact.", "avg": "To four decimals, halves away from zero.", "min": "", "max": ""}
 
 
-@dataclass(frozen=True)
-class Groupable:
+class Groupable(Struct, frozen=True):
     """What a list may have: ``name`` begins the types' names, ``where`` filters them, ``node`` is their type."""
 
     name: str
@@ -32,8 +32,7 @@ class Groupable:
     numbers: tuple[Field, ...]
 
 
-@dataclass(frozen=True)
-class GroupTypes:
+class GroupTypes(Struct, frozen=True):
     objects: tuple[ObjectType, ...]
     inputs: tuple[InputType, ...]
     by: EnumType

@@ -7,7 +7,6 @@ a ``Variable``, so that one plan serves every value of the same shape.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -22,34 +21,31 @@ from graphql import (
     ValueNode,
     VariableNode,
 )
+from msgspec import Struct
 
 from orggraph.errors import OperationError
 from orggraph.plan.scope import Constant, Joined, Value, Variable
 
 
-@dataclass(frozen=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """A variable that is not given, or null: its condition goes."""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a variable brings at a path; ``value`` is only looked at for its shape."""
 
     path: tuple[str | int, ...]
     value: Any
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """What the document wrote; variables inside it are looked up in ``variables`` (coerced, defaults filled in)."""
 
     node: ValueNode
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """What the model's YAML says, as plain values."""
 
     value: Any

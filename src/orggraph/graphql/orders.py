@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
@@ -13,8 +14,7 @@ from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Hanging, Over
 from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
-@dataclass(frozen=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """One order as it was asked: what by, which way, and its words, as ``street.name ASC``."""
 
     by: By

@@ -7,8 +7,9 @@ terms of a code list, entities of a kind; else as many as there are rows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from orggraph.graphql.figures import Figures, together
 from orggraph.graphql.grouping import NODES, grouped_type
@@ -46,8 +47,7 @@ class Asking(Protocol):
     def kinds(self, kinds: Iterable[str], below: tuple[Any, ...], hops: int) -> Figures: ...
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """What is known of the groups of one list: ``rows`` in it, ``number`` of groups, ``look``: at one row and its key."""
 
     asking: Asking

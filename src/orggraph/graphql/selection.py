@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -15,14 +14,14 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
 )
+from msgspec import Struct
 
 from orggraph.graphql.inputs import known, written
 
 Selections = tuple[SelectionSetNode, ...]
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One response key: the field, its arguments, and all selections below it (of every place it stands)."""
 
     key: str
@@ -31,8 +30,7 @@ class Asked:
     below: Selections
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """What selections need of their document: fragments by name, and the variables (coerced)."""
 
     fragments: Mapping[str, FragmentDefinitionNode]

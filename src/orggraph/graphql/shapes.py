@@ -28,12 +28,12 @@ from graphql import (
     type_from_ast,
     value_from_ast_untyped,
 )
+from msgspec import Struct
 
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """``type``: the name of its type, bare. ``choices``: of an enum. ``simple``: one value, no list and no object."""
 
     name: str
@@ -44,8 +44,7 @@ class Variable:
     default: Any = None
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """``leaves``: each with the name of its type. ``lists``: the paths at which a list stands."""
 
     operation: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.graphql.everything import any_record, kinds_of
 from orggraph.model import names
@@ -11,15 +12,13 @@ from orggraph.model.model import Field, Hop, Kind, Link, Model, Relation
 from orggraph.plan.filters import Along, AnyRecords, Climb, Hanging, Leading, Over
 
 
-@dataclass(frozen=True)
-class One:
+class One(Struct, frozen=True):
     """A to-one field."""
 
     source: Leading
 
 
-@dataclass(frozen=True)
-class Many:
+class Many(Struct, frozen=True):
     """A plural field, the records beside it, or all records of an entity."""
 
     source: Hanging
@@ -28,8 +27,7 @@ class Many:
 Meaning = Field | One | Many
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """``described``: the kinds, with the one that is all of them; ``kinds``: fields by kind; ``any``: what all relations
     have in common; the others: what a root field or a key of ``is`` names."""
 

@@ -9,8 +9,9 @@ that of terms, by which lists are sorted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from orggraph.model.entries import Label
 from orggraph.model.model import Derived, End, Field, Hop, Kind, Link, Model, Relation, Step, Term, Terms
@@ -19,8 +20,7 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 Named = TypeVar("Named")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """``what``: added, removed or changed. ``part``: what kind of thing it is that ``name`` names (``relation``, ``field``,
     …), or of a change the property of it. ``before``, ``after``: what it was and is, in words."""
 

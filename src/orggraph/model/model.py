@@ -10,22 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from orggraph.model.entries import Label
 from orggraph.model.values import Value
 
 SUBJECT, OBJECT = "subject", "object"
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     code: str
     label: Label
     aliases: tuple[str, ...]
     iri: str
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """A code list."""
 
     name: str
@@ -34,8 +34,7 @@ class Terms:
     iri: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a kind or of a relation; ``terms`` names its code list where the type is TERM."""
 
     name: str
@@ -64,8 +63,7 @@ class Kind:
     iri: str
 
 
-@dataclass(frozen=True)
-class End:
+class End(Struct, frozen=True):
     """``role``: "subject", "object", or the name of a further end. ``kinds``: the concrete kinds that can stand here.
     ``iri``: the property that leads from a record to it."""
 
@@ -114,8 +112,7 @@ class Relation:
         return (self.subject, self.object, *self.further)
 
 
-@dataclass(frozen=True)
-class Hop:
+class Hop(Struct, frozen=True):
     """A field that leads over a relation: from ``kind``, which stands at ``origin``, to ``far``, which stands at ``target``.
 
     ``kind`` declares the field (kinds below it have it too). ``one``: ``singular`` is a to-one field beside the plural.
@@ -132,8 +129,7 @@ class Hop:
     label: Label
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Struct, frozen=True):
     """A field that leads over a derived relation, ``forward`` from its subject or backward from its object; or
     (``climbs``) over any number of records of the hierarchy ``derived``, ``forward`` to what is above."""
 
@@ -148,8 +144,7 @@ class Link:
     climbs: bool = False
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of a chain, over a relation or a derived one, the kind that it must arrive at, and a condition there, as in
     ``where``."""
 
@@ -161,8 +156,7 @@ class Step:
 Chain = tuple[Step, ...]
 
 
-@dataclass(frozen=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A relation that follows from others and is never stored; read forwards from ``subject``, backwards from ``object``.
 
     Each of ``members`` is a chain from the one to the other, and a link is one set of ``least`` of them: where that is one,
@@ -179,8 +173,7 @@ class Derived:
     iri: str
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True):
     """All of it, by name. ``hops`` and ``links``: by the kind that declares them, in the order of the files."""
 
     name: str

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import count
 
+from msgspec import structs
+
 from orggraph.model.model import Model
 
 NUMBERS = "numbers.json"
@@ -41,7 +43,7 @@ def numbered(model: Model, given: Given = NOTHING) -> Model:
     """The model with the numbers that were given, and the lowest free ones for what is new, in the order of the files."""
     kinds = _numbers((name for name, kind in model.kinds.items() if not kind.abstract), given["kinds"])
     relations = _numbers(model.relations, given["relations"])
-    return replace(
+    return structs.replace(
         model,
         kinds={name: replace(kind, number=kinds.get(name, 0)) for name, kind in model.kinds.items()},
         relations={name: replace(one, number=relations[name]) for name, one in model.relations.items()},

@@ -8,7 +8,9 @@ A part is a value of the thing itself, or what one or two steps over to-one fiel
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.model.entries import Label
 from orggraph.model.model import End, Field, Hop, Kind, Link, Model, Relation
@@ -31,8 +33,7 @@ BUCKETS = {"year": Label("年", "year"), "quarter": Label("季", "quarter"), "mo
 Step = Hop | Link | End
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """``steps``: what leads to the thing that has ``value``: a field, or one of NAMED (``node``: the entity itself, of
     ``kind``). ``unit``: of a date, the year, quarter or month that it lies in."""
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
+
+Kept = str | int | None
+"""What a store keeps of a cell."""
 
 
 class Value(StrEnum):
@@ -65,8 +69,7 @@ def clean_uri(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class ValueType:
+class ValueType(Struct, frozen=True):
     """How a value type reads cells, is stored and is compared."""
 
     clean: Callable[[str], str | int]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Cell = str | None
 Numbers = tuple[int, int, int, int]
 """Earliest and latest start, earliest and latest end (semantics.md section 1)."""
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """An entity that is there, as it is printed; ``span``: of its life."""
 
     key: str
@@ -22,8 +22,7 @@ class Dot:
     synthetic: bool
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A record that holds, from its subject to its object; ``further``: by role, the keys of further ends that are there.
     ``cells``: from, until, through and attested as written."""
 
@@ -38,8 +37,7 @@ class Line:
     synthetic: bool
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """``load``: the newest load that was looked at. ``days``: N of the scope; ``ranged``: whether records narrow it."""
 
     load: int

@@ -8,10 +8,11 @@ Filter ─ Compare, Missing, EndCompare, EndMissing, PrecisionIs, CitesOneOf ─
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations, product
+
+from msgspec import Struct
 
 from orggraph.model.model import Field, Hop, Link, Relation
 from orggraph.plan.scope import Day, Range, Value
@@ -20,23 +21,20 @@ from orggraph.plan.ways import Way, beside, possible
 # ---------------------------------------------------------------- where many things come from
 
 
-@dataclass(frozen=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every entity of the concrete kinds (those of ``kind``) that is there."""
 
     kind: str
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RecordsOf:
+class RecordsOf(Struct, frozen=True):
     """Every record of a relation that holds."""
 
     relation: Relation
 
 
-@dataclass(frozen=True)
-class Over:
+class Over(Struct, frozen=True):
     """From the entity at hand over a relation; ``records``: to the records themselves, not to the far ends."""
 
     hop: Hop
@@ -44,8 +42,7 @@ class Over:
     records: bool = False
 
 
-@dataclass(frozen=True)
-class Along:
+class Along(Struct, frozen=True, dict=True):
     """From the entity at hand over a derived relation, as declared, from subject to object.
 
     ``roles``: for each of its chains the ways in which it comes about; ``least``: how many of them make up a link. ``grouped``:
@@ -70,8 +67,7 @@ class Along:
         return self.ways[0] if len(self.ways) == 1 and not self.grouped else None
 
 
-@dataclass(frozen=True)
-class Climb:
+class Climb(Struct, frozen=True):
     """From the entity at hand over any number of records of a hierarchy, no entity twice: ``link.forward`` to what is
     above it, else to what is below."""
 
@@ -80,8 +76,7 @@ class Climb:
     kinds: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class AnyRecords:
+class AnyRecords(Struct, frozen=True):
     """Records of many relations: all that hold, or (``here``) those in which the entity at hand stands at some end.
     ``any``: what they have in common, as a relation."""
 
@@ -111,8 +106,7 @@ class Op(StrEnum):
     STARTS = "startsWith"
 
 
-@dataclass(frozen=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """A field, ``"key"``, ``"name"``, ``"synthetic"`` or ``"relation"`` of the thing at hand (of a turn also ``"turn"`` and
     ``"certainty"``) against a value; a missing one passes none."""
 
@@ -121,15 +115,13 @@ class Compare:
     value: Value
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """The thing at hand has no value there."""
 
     field: Field | str
 
 
-@dataclass(frozen=True)
-class EndCompare:
+class EndCompare(Struct, frozen=True):
     """``from`` or ``until`` of the record at hand, or ``on`` of the turn, against a partial date."""
 
     end: str
@@ -137,59 +129,50 @@ class EndCompare:
     value: Value
 
 
-@dataclass(frozen=True)
-class EndMissing:
+class EndMissing(Struct, frozen=True):
     """There is no ``from`` or ``until`` of the record at hand: it has always been, it is open."""
 
     end: str
 
 
-@dataclass(frozen=True)
-class PrecisionIs:
+class PrecisionIs(Struct, frozen=True):
     """How exactly a date field, or ``from`` or ``until`` of the record at hand, is known."""
 
     field: Field | str
     precision: str
 
 
-@dataclass(frozen=True)
-class CitesOneOf:
+class CitesOneOf(Struct, frozen=True):
     """The thing at hand cites a source with one of these keys."""
 
     keys: Value
 
 
-@dataclass(frozen=True)
-class AllTrue:
+class AllTrue(Struct, frozen=True):
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True)
-class AnyTrue:
+class AnyTrue(Struct, frozen=True):
     filters: tuple[Filter, ...]
 
 
-@dataclass(frozen=True)
-class Negation:
+class Negation(Struct, frozen=True):
     filter: Filter
 
 
-@dataclass(frozen=True)
-class Some:
+class Some(Struct, frozen=True):
     """Some link of the source passes; ``none`` is its negation."""
 
     source: Source
     where: Filter
 
 
-@dataclass(frozen=True)
-class Every:
+class Every(Struct, frozen=True):
     source: Source
     where: Filter
 
 
-@dataclass(frozen=True)
-class CountIs:
+class CountIs(Struct, frozen=True):
     """The number of links of the source that pass (``nodes``: of different far ends), against a bound."""
 
     source: Source
@@ -199,16 +182,14 @@ class CountIs:
     nodes: bool = False
 
 
-@dataclass(frozen=True)
-class LinkCountIs:
+class LinkCountIs(Struct, frozen=True):
     """How many chains the grouped link at hand stands for, against a bound."""
 
     op: Op
     value: Value
 
 
-@dataclass(frozen=True)
-class Lasts:
+class Lasts(Struct, frozen=True):
     """The number of days on which some link of the source that passes holds (``gap``: of the longest stretch of days on
     which none does), against a bound. Without end is more than any number."""
 
@@ -219,15 +200,13 @@ class Lasts:
     gap: bool = False
 
 
-@dataclass(frozen=True)
-class OfRecord:
+class OfRecord(Struct, frozen=True):
     """A test of the record or grouped link hopped over, inside a filter on its far end."""
 
     filter: Filter
 
 
-@dataclass(frozen=True)
-class OfEnd:
+class OfEnd(Struct, frozen=True):
     """A test of the entity at an end of the record at hand; a further end that is not there fails it."""
 
     relation: Relation
@@ -235,30 +214,26 @@ class OfEnd:
     filter: Filter
 
 
-@dataclass(frozen=True)
-class OfSomeEnd:
+class OfSomeEnd(Struct, frozen=True):
     """Some entity at an end of the record at hand is there and passes."""
 
     filter: Filter
 
 
-@dataclass(frozen=True)
-class OfKind:
+class OfKind(Struct, frozen=True):
     """The entity at hand is of one of these kinds, and passes what is asked of that kind."""
 
     cases: tuple[tuple[str, Filter], ...]
 
 
-@dataclass(frozen=True)
-class SeenOn:
+class SeenOn(Struct, frozen=True):
     """The entity at hand is there on other days, and passes there; None: on the days around."""
 
     dates: Day | Range | None
     filter: Filter
 
 
-@dataclass(frozen=True)
-class Same:
+class Same(Struct, frozen=True):
     """A field of the thing at hand, or its ``name``, ``synthetic``, ``kind``, ``relation``, is what a group has (which a store
     calls ``key``), or both are missing."""
 
@@ -266,8 +241,7 @@ class Same:
     key: str
 
 
-@dataclass(frozen=True)
-class SameBucket:
+class SameBucket(Struct, frozen=True):
     """A date, or ``from`` or ``until``, lies in the year, quarter or month of a group; if that has none, there is none."""
 
     date: Field | str
@@ -275,15 +249,13 @@ class SameBucket:
     key: str
 
 
-@dataclass(frozen=True)
-class SameEntity:
+class SameEntity(Struct, frozen=True):
     """The entity at hand is a group's."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A group has something there."""
 
     key: str

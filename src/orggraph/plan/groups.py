@@ -7,8 +7,9 @@ Groups ─ parts: OwnValue, Bucket, Itself ─ OverOne, AtEnd               what
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import (
@@ -32,15 +33,13 @@ from orggraph.plan.scope import Certainty, Value
 # ---------------------------------------------------------------- by what
 
 
-@dataclass(frozen=True)
-class OwnValue:
+class OwnValue(Struct, frozen=True):
     """A field of the thing at hand, its ``"name"``, ``"synthetic"``, ``"kind"`` or ``"relation"``; none is a value too."""
 
     field: Field | str
 
 
-@dataclass(frozen=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """The ``year``, ``quarter`` or ``month`` of a date field, of ``"from"`` or ``"until"``; none where it is not known so
     exactly, or there is none."""
 
@@ -48,21 +47,18 @@ class Bucket:
     unit: str
 
 
-@dataclass(frozen=True)
-class Itself:
+class Itself(Struct, frozen=True):
     """The entity at hand."""
 
 
-@dataclass(frozen=True)
-class OverOne:
+class OverOne(Struct, frozen=True):
     """Of the far end of a to-one field that is printed."""
 
     source: Leading
     part: Part
 
 
-@dataclass(frozen=True)
-class AtEnd:
+class AtEnd(Struct, frozen=True):
     """Of the entity at an end of the record at hand."""
 
     relation: Relation
@@ -115,8 +111,7 @@ def _has(part: Part) -> Filter:
 # ---------------------------------------------------------------- what is told
 
 
-@dataclass(frozen=True)
-class CountOf:
+class CountOf(Struct, frozen=True):
     """How many of its rows pass, or (``nodes``) how many different far ends they have: as they are printed in the list, or
     at a certainty."""
 
@@ -125,8 +120,7 @@ class CountOf:
     nodes: bool = False
 
 
-@dataclass(frozen=True)
-class ShareOf:
+class ShareOf(Struct, frozen=True):
     """Which part of its rows passes; None: which part of all rows are its rows."""
 
     where: Filter | None
@@ -139,8 +133,7 @@ class Reckoning(StrEnum):
     MAX = "max"
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A whole number that its rows have, reckoned together."""
 
     reckoning: Reckoning
@@ -150,8 +143,7 @@ class Figure:
 Measure = CountOf | ShareOf | Figure
 
 
-@dataclass(frozen=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A group is listed only if what is told of it keeps this bound."""
 
     measure: Measure
@@ -159,8 +151,7 @@ class Bound:
     value: Value
 
 
-@dataclass(frozen=True)
-class GroupOrder:
+class GroupOrder(Struct, frozen=True):
     """By something told, or by a part of the key: its place among the parts."""
 
     by: Measure | int

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
@@ -24,8 +25,7 @@ UNSTARTED = NEG - 1
 """Before everything: a start that no end is before (an end, even an unknown one, comes after some start)."""
 
 
-@dataclass(frozen=True)
-class IdForm:
+class IdForm(Struct, frozen=True):
     """Which parts an id has: ``dates`` "day", "range" or none; whether a load; ``certainty`` "C", "P" or none."""
 
     dates: str = ""
@@ -39,8 +39,7 @@ def _form(dates: str, load: bool, certainty: str) -> IdForm:
     return IdForm(dates, load, certainty)
 
 
-@dataclass(frozen=True)
-class Id:
+class Id(Struct, frozen=True):
     """``days``: one day number, or the four of a range; ``load``: its number, or -1."""
 
     form: IdForm

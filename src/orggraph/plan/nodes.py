@@ -14,7 +14,7 @@ store can do. Names of fields, kinds and relations are the model's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.model.model import Relation
 from orggraph.plan.filters import ANYTHING as ANYTHING
@@ -55,29 +55,25 @@ from orggraph.plan.printed import TurnDay as TurnDay
 from orggraph.plan.scope import Scope, Value
 
 
-@dataclass(frozen=True)
-class Cited:
+class Cited(Struct, frozen=True):
     """The citations of the thing at hand: ``title``, ``para``, constant JSON or the source entity, by response key."""
 
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """The loads ``from`` and ``until`` which the version at hand is known: (response key, end, object)."""
 
     members: tuple[tuple[str, str, Text | Object], ...]
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(Struct, frozen=True):
     """A list of objects that are the same in number in every answer."""
 
     objects: tuple[Object, ...]
 
 
-@dataclass(frozen=True)
-class Object:
+class Object(Struct, frozen=True):
     """A JSON object of one concrete type (``kind`` or relation name; "" for those that no table holds)."""
 
     type: str
@@ -88,55 +84,48 @@ Shapes = tuple[Object, ...]
 """One object per concrete kind that may stand there."""
 
 
-@dataclass(frozen=True)
-class InScope:
+class InScope(Struct, frozen=True):
     """Everything below is seen in another scope."""
 
     scope: Scope
     object: Object
 
 
-@dataclass(frozen=True)
-class EachDay:
+class EachDay(Struct, frozen=True):
     """The object once for each day: of a list of days, or from a day by steps to before another."""
 
     days: Value
     object: Object
 
 
-@dataclass(frozen=True)
-class SeenAgain:
+class SeenAgain(Struct, frozen=True):
     """The entity at hand in another scope; null if it is not there."""
 
     scope: Scope
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class OneEntity:
+class OneEntity(Struct, frozen=True):
     """The entity of a key, if it is of these kinds and there; else null."""
 
     key: Value
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class OneRecord:
+class OneRecord(Struct, frozen=True):
     relation: Relation
     key: Value
     object: Object
 
 
-@dataclass(frozen=True)
-class OneOfRecords:
+class OneOfRecords(Struct, frozen=True):
     """The record of a key, of whichever relation."""
 
     key: Value
     records: Shapes
 
 
-@dataclass(frozen=True)
-class OneNode:
+class OneNode(Struct, frozen=True):
     """The entity or record of an id, in the scope that the id carries; null if it is not there."""
 
     id: Value
@@ -145,8 +134,7 @@ class OneNode:
     records: Shapes
 
 
-@dataclass(frozen=True)
-class ManyNodes:
+class ManyNodes(Struct, frozen=True):
     """One node for each id of a list, whose ids have these forms."""
 
     ids: Value
@@ -155,16 +143,14 @@ class ManyNodes:
     records: Shapes
 
 
-@dataclass(frozen=True)
-class ToOne:
+class ToOne(Struct, frozen=True):
     """The far end of one of the links: a certain one first, then the one begun last, then by key; else null."""
 
     source: Leading
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class EndEntity:
+class EndEntity(Struct, frozen=True):
     """The entity at an end of the record at hand; null where a further end is not there."""
 
     relation: Relation
@@ -172,70 +158,60 @@ class EndEntity:
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class TheRecord:
+class TheRecord(Struct, frozen=True):
     """The record hopped over."""
 
     object: Object
 
 
-@dataclass(frozen=True)
-class TheLink:
+class TheLink(Struct, frozen=True):
     """The derived link followed: ``via`` prints its records; a ``Total`` is how many chains it stands for."""
 
     members: tuple[tuple[str, Text | Scalar | Dates | Via | Total], ...]
 
 
-@dataclass(frozen=True)
-class Via:
+class Via(Struct, frozen=True):
     """One object per relation that the link's records may be of."""
 
     objects: tuple[Object, ...]
 
 
-@dataclass(frozen=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """One object per edge; ``members`` may be ``certainty``, ``cursor``, ``valid`` parts, the far end or the record."""
 
     members: tuple[tuple[str, Text | Scalar | Dates | TheRecord | TheLink | Shapes], ...]
 
 
-@dataclass(frozen=True)
-class Nodes:
+class Nodes(Struct, frozen=True):
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """The states of the entity at hand, of one kind: an object for each, or how many."""
 
     kind: str
     members: tuple[tuple[str, Text | Object | Total], ...]
 
 
-@dataclass(frozen=True)
-class KeyPart:
+class KeyPart(Struct, frozen=True):
     """``place`` among the parts; ``printed``: a term's members, one object for each kind of entity; None for a plain value."""
 
     place: int
     printed: Labelled | Shapes | OneOfFew | None = None
 
 
-@dataclass(frozen=True)
-class KeyObject:
+class KeyObject(Struct, frozen=True):
     members: tuple[tuple[str, KeyPart | Text], ...]
 
 
-@dataclass(frozen=True)
-class GroupNodes:
+class GroupNodes(Struct, frozen=True):
     """The first so many of its rows' far ends, in the order of the list."""
 
     first: Value
     shapes: Shapes
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """``where``: which rows of the list are grouped. ``empty``: for each term of a code list there is a group."""
 
     where: Filter
@@ -251,8 +227,7 @@ ListPart = Edges | Nodes | Total | Days | Stretches | PageInfo | Groups | Text
 """What is printed of a list."""
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A connection: what its parts print of the things of a source that pass, in order, a page of them or all."""
 
     source: Source
@@ -262,23 +237,20 @@ class Listing:
     members: tuple[tuple[str, ListPart], ...]
 
 
-@dataclass(frozen=True)
-class TurnRecord:
+class TurnRecord(Struct, frozen=True):
     """The record of the turn at hand; or that of who held the same post just before (``next`` -1) or after (1), else null."""
 
     records: Shapes
     next: int = 0
 
 
-@dataclass(frozen=True)
-class TurnEdges:
+class TurnEdges(Struct, frozen=True):
     """``cursor``, constant JSON or the turn's object, by response key."""
 
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
-@dataclass(frozen=True)
-class Turnover:
+class Turnover(Struct, frozen=True):
     """Who takes and who leaves in a range, by day: records of these relations that begin in it or have their last day there."""
 
     relations: tuple[Relation, ...]
@@ -289,46 +261,40 @@ class Turnover:
     members: tuple[tuple[str, TurnEdges | Object | Total | PageInfo | Text], ...]
 
 
-@dataclass(frozen=True)
-class Loads:
+class Loads(Struct, frozen=True):
     """The loads, by number; a page of them or all."""
 
     page: Page
     members: tuple[tuple[str, LoadEdges | Object | Total | PageInfo | Text], ...]
 
 
-@dataclass(frozen=True)
-class LoadEdges:
+class LoadEdges(Struct, frozen=True):
     """``cursor``, constant JSON or the load's object, by response key."""
 
     members: tuple[tuple[str, str | Text | Object], ...]
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """The state or record as it was ``before`` the change, or after it; null if there was none."""
 
     before: bool
     object: Object
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change in one table: ``what``, ``key``, ``changed`` (the columns that differ), its load, its versions."""
 
     type: str
     members: tuple[tuple[str, Text | Scalar | Object | Version | FileRow], ...]
 
 
-@dataclass(frozen=True)
-class ChangeEdges:
+class ChangeEdges(Struct, frozen=True):
     """``cursor``, constant JSON or the change, by response key."""
 
     members: tuple[tuple[str, str | Text | tuple[Change, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What loads after ``since`` (until ``until``, if given) changed, in the order of loads; a page or all."""
 
     since: Value
@@ -338,16 +304,14 @@ class Changes:
     members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
 
 
-@dataclass(frozen=True)
-class Hits:
+class Hits(Struct, frozen=True):
     """What is told of each entity that a search has found: constant JSON, ``certainty``, the ``name`` that was found, whether it is
     ``current``, ``match``, or the entity, by response key."""
 
     members: tuple[tuple[str, str | Text | Shapes], ...]
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(Struct, frozen=True):
     """Entities of some kinds that are there, by a name that they have in some state; the ``first`` so many: those whose whole
     name was typed, or its beginning, or a part of it; those in more records; by key."""
 
@@ -392,8 +356,7 @@ Node = (
 )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An operation: its root object, seen in the outermost scope."""
 
     scope: Scope

@@ -6,65 +6,57 @@ key, the interval, the records' keys), which a store adds; what has no value com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.model.model import Field, Relation
 from orggraph.plan.filters import Hanging, Leading
 from orggraph.plan.scope import Value
 
 
-@dataclass(frozen=True)
-class ByValue:
+class ByValue(Struct, frozen=True):
     """A field, ``"key"``, ``"name"`` or ``"synthetic"``."""
 
     field: Field | str
 
 
-@dataclass(frozen=True)
-class ByEnd:
+class ByEnd(Struct, frozen=True):
     """``from`` or ``until``: its earliest day, then its latest."""
 
     end: str
 
 
-@dataclass(frozen=True)
-class ByCount:
+class ByCount(Struct, frozen=True):
     """How many edges a list has, or (``nodes``) how many different far ends."""
 
     source: Hanging
     nodes: bool
 
 
-@dataclass(frozen=True)
-class ByLinkCount:
+class ByLinkCount(Struct, frozen=True):
     """How many chains a grouped link stands for."""
 
 
-@dataclass(frozen=True)
-class ByDays:
+class ByDays(Struct, frozen=True):
     """On how many days some record of a list holds, or (``gap``) how long none does at most; without end is most."""
 
     source: Hanging
     gap: bool
 
 
-@dataclass(frozen=True)
-class ByOne:
+class ByOne(Struct, frozen=True):
     """What the far end of a to-one that is printed has."""
 
     source: Leading
     by: By
 
 
-@dataclass(frozen=True)
-class ByRecord:
+class ByRecord(Struct, frozen=True):
     """What the record hopped over has."""
 
     by: By
 
 
-@dataclass(frozen=True)
-class ByRecordEnd:
+class ByRecordEnd(Struct, frozen=True):
     """What the entity at an end of the record at hand has; none, if it is not there."""
 
     relation: Relation
@@ -75,14 +67,12 @@ class ByRecordEnd:
 By = ByValue | ByEnd | ByCount | ByLinkCount | ByDays | ByOne | ByRecord | ByRecordEnd
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     by: By
     descending: bool
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """The ``first`` or ``last`` so many rows, ``after`` and ``before`` the places of cursors. ``mark``: what a cursor must
     have been made for, its list and order."""
 

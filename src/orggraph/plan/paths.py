@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from orggraph.model.model import Relation
 from orggraph.plan.printed import Dates, Text
@@ -12,15 +13,13 @@ from orggraph.plan.scope import Value
 Below = TypeVar("Below")
 
 
-@dataclass(frozen=True)
-class Path(Generic[Below]):
+class Path(Struct, Generic[Below], frozen=True):
     """What is told of each path: constant JSON, ``length``, ``certainty``, its interval, entities, records, by response key."""
 
     members: tuple[tuple[str, str | Text | Dates | Below], ...]
 
 
-@dataclass(frozen=True)
-class Paths(Generic[Below]):
+class Paths(Struct, Generic[Below], frozen=True):
     """The ``first`` so many shortest paths over records of some relations, all of which share a day; none passes an entity twice."""
 
     start: Value

@@ -2,79 +2,69 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.model.model import Field, Kind, Relation
 from orggraph.plan.groups import Figure
 from orggraph.plan.scope import Certainty, Value
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True):
     """JSON that is the same in every answer."""
 
     json: str
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A field of the thing at hand, or one of ``key``, ``iri``, ``name``, ``synthetic``, ``certainty``."""
 
     field: Field | str
 
 
-@dataclass(frozen=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """A term of a code list: ``code``, ``zh``, ``en``, ``iri`` or constant JSON, by response key."""
 
     field: Field
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class EndPart:
+class EndPart(Struct, frozen=True):
     """``value``, ``precision``, ``earliest``, ``latest``, ``zh`` or ``en`` (text) of ``from``, ``until`` or ``through``."""
 
     end: str
     part: str
 
 
-@dataclass(frozen=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """The interval of the thing at hand: ``zh``/``en`` text, constant JSON, or an object of end parts, by response key."""
 
     members: tuple[tuple[str, str | Text | tuple[tuple[str, EndPart | Text], ...]], ...]
 
 
-@dataclass(frozen=True)
-class LoadFiles:
+class LoadFiles(Struct, frozen=True):
     """``name``, ``sha256`` or constant JSON of each file of the load at hand, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class TheScope:
+class TheScope(Struct, frozen=True):
     """``date``, ``from``, ``until``, ``load``, ``certainty`` or constant JSON of the scope at hand, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(Struct, frozen=True):
     """How many edges, or (``nodes``) different far ends, there are at a certainty (None: as the scope lists them)."""
 
     certainty: Certainty | None = None
     nodes: bool = False
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(Struct, frozen=True):
     """On how many days some edge of the list holds; null where they have no end."""
 
 
-@dataclass(frozen=True)
-class Stretches:
+class Stretches(Struct, frozen=True):
     """The days on which some edge of the list holds, in stretches; or (``gaps``) those on which none does. ``valid`` parts,
     ``days`` or constant JSON of each, by response key."""
 
@@ -82,22 +72,19 @@ class Stretches:
     members: tuple[tuple[str, Text | Dates | Days], ...]
 
 
-@dataclass(frozen=True)
-class PageInfo:
+class PageInfo(Struct, frozen=True):
     """``hasNextPage``, ``hasPreviousPage``, ``startCursor``, ``endCursor`` or constant JSON, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class TurnDay:
+class TurnDay(Struct, frozen=True):
     """The day of the turn at hand: parts of an end, or constant JSON, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class ChangeTests:
+class ChangeTests(Struct, frozen=True):
     """Which changes are told: those in these ``tables`` (kinds and relations; of the relations those that ``relations`` of the
     request lists, if it does), of these things (``keys``), of these sorts (``what``), that cite one of these
     ``sources`` before or after, of one of these entities or of a record in which it stands at an end (``touching``)."""
@@ -110,28 +97,24 @@ class ChangeTests:
     touching: Value | None = None
 
 
-@dataclass(frozen=True)
-class FileRow:
+class FileRow(Struct, frozen=True):
     """The same in the columns of files."""
 
     before: bool
 
 
-@dataclass(frozen=True)
-class Purges:
+class Purges(Struct, frozen=True):
     """The marks of purges that were made since: ``number``, ``at``, ``table``, ``field``, ``things``, ``versions``, ``why`` or
     constant JSON, by response key."""
 
     members: tuple[tuple[str, str | Text], ...]
 
 
-@dataclass(frozen=True)
-class OneOfFew:
+class OneOfFew(Struct, frozen=True):
     """Text by the name of a kind or a relation."""
 
     cases: tuple[tuple[str, Text], ...]
 
 
-@dataclass(frozen=True)
-class FigureObject:
+class FigureObject(Struct, frozen=True):
     members: tuple[tuple[str, Figure | Text], ...]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from orggraph.model.model import Field, Hop, Kind, Link, Relation
 from orggraph.plan.nodes import Answer
@@ -23,7 +25,7 @@ def _lines(value: object, depth: int) -> list[str]:
         return [line for one in value for line in _item(one, depth)]
     if isinstance(value, Way):
         return _way(value, depth)
-    assert is_dataclass(value)
+    assert isinstance(value, Struct)
     here, below = [], []
     for field in fields(value):
         inner = getattr(value, field.name)

@@ -6,93 +6,79 @@ An object is ready text (``Fixed``), or says where in a row it comes from; a lin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.model.model import Field, Kind, Relation
 
 
-@dataclass(frozen=True)
-class Fixed:
+class Fixed(Struct, frozen=True):
     """An object as N-Quads write it."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Itself:
+class Itself(Struct, frozen=True):
     """The thing that a row is of, or (``part``) something of it: ``during``."""
 
     part: str = ""
 
 
-@dataclass(frozen=True)
-class AtEnd:
+class AtEnd(Struct, frozen=True):
     """The entity at an end of a record."""
 
     role: str
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """A row's name."""
 
 
-@dataclass(frozen=True)
-class OfField:
+class OfField(Struct, frozen=True):
     """A field's value; ``terms``: the object for each code of its list."""
 
     field: Field
     terms: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A date as written (``from``, ``until``, ``through``, ``attested``), with its own precision."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class SaidOpen:
+class SaidOpen(Struct, frozen=True):
     """What ``until`` says that is no date: "open" or "unknown"."""
 
 
-@dataclass(frozen=True)
-class LastDay:
+class LastDay(Struct, frozen=True):
     """The last day, month or year, where one is written: ``through``, or what is just before ``until``."""
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     """One of a row's day numbers (``f0`` …), where it is a day."""
 
     number: str
 
 
-@dataclass(frozen=True)
-class Endless:
+class Endless(Struct, frozen=True):
     """True where a day number lies after all days."""
 
     number: str
 
 
-@dataclass(frozen=True)
-class Synthetic:
+class Synthetic(Struct, frozen=True):
     """True where the row is marked so."""
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(Struct, frozen=True):
     """The load that brought the row."""
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Each source that the row cites, once."""
 
 
-@dataclass(frozen=True)
-class Citations:
+class Citations(Struct, frozen=True):
     """Each citing of the row, in its order: ``source.1``, …"""
 
 
@@ -114,16 +100,14 @@ Object = (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """``predicate``: an IRI."""
 
     predicate: str
     object: Object
 
 
-@dataclass(frozen=True)
-class Citing:
+class Citing(Struct, frozen=True):
     """What is said of each citing: its class, and the properties of the source and of the place in it."""
 
     type: str
@@ -131,8 +115,7 @@ class Citing:
     para: str
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True):
     """All that is printed of a table's rows. ``entity``: of the entity itself, once. ``row``: of its state, or of the
     record. ``during``: of the record's interval, if it has one of its own. ``base``: what keys stand behind; ``mark``: what
     stands between a key and a part of its thing. ``loads``: what load numbers stand behind. ``gone``: the property that
@@ -149,8 +132,7 @@ class Template:
     during: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """Which rows: those of a day (``first`` = ``day``, ``until`` = the day after) or a range (None: unbounded; ``dated`` False:
     all, wherever their ends are), as known at a ``load`` (None: the newest), CERTAIN or POSSIBLE; ``history``: every
     version up to that load. ``key``: only what is of one thing."""

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Constant:
+
+class Constant(Struct, frozen=True):
     """A value that the document wrote (cleaned: int, str, bool or a tuple of them)."""
 
     value: object
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct, frozen=True):
     """A value that comes with each request: its place in the coerced variables."""
 
     path: tuple[str | int, ...]
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(Struct, frozen=True):
     """The day it is when the answer is made, in the store's time zone."""
 
 
-@dataclass(frozen=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """A list some of whose items come with the request."""
 
     items: tuple[Constant | Variable | Today | Joined, ...]
@@ -40,13 +37,11 @@ class Certainty(StrEnum):
     POSSIBLE = "POSSIBLE"
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Struct, frozen=True):
     value: Value
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Struct, frozen=True):
     """Days from the first day of ``start`` to before ``until`` (None: unbounded); with ``through`` the last day of
     ``until`` is in it, as a partial date has it."""
 
@@ -55,16 +50,14 @@ class Range:
     through: bool = False
 
 
-@dataclass(frozen=True)
-class AsOf:
+class AsOf(Struct, frozen=True):
     """The load that is read: by its number, or (``moment``) the last one published by a point in time."""
 
     value: Value
     moment: bool = False
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a field opens for everything below it: days, the load that is read, how certain it must be. A part that is
     None stays as it is around the field."""
 

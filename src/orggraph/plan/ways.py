@@ -9,10 +9,12 @@ whatever follows from derived relations is again nothing but ways.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, combinations
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.model.model import Hop
 
@@ -21,8 +23,7 @@ Places = tuple[tuple[str, ...], ...]
 """The kinds that may stand at each place."""
 
 
-@dataclass(frozen=True)
-class Strand:
+class Strand(Struct, frozen=True):
     """A record between two places: ``hop.origin`` stands at ``start``, nearer to the subject, ``hop.target`` at ``end``."""
 
     hop: Hop
@@ -30,8 +31,7 @@ class Strand:
     end: int
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(Struct, frozen=True):
     """What must be true of the entity at a place, which a strand has at an end. ``where``: a Filter; filters stand on ways."""
 
     place: int
@@ -39,8 +39,7 @@ class Test:
     where: Any
 
 
-@dataclass(frozen=True)
-class Together:
+class Together(Struct, frozen=True):
     """What links are told apart by: records, by the numbers of their strands, in this order or (``any_order``) as a set."""
 
     parts: tuple[Part, ...]
@@ -50,8 +49,7 @@ class Together:
 Part = int | Together
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """``apart``: parts that must be of different records. ``same``: links of the same are one."""
 
     strands: tuple[Strand, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def _lines(quads: Quads, key: str) -> bytes:
     table = quads.table_of(key)
     if table is None:
         return b""
-    found = quads.things(template(quads.model, table, False), replace(Extent(), key=key))
+    found = quads.things(template(quads.model, table, False), Extent(key=key))
     return sorted_lines(b"".join(part for one in found for part in (one.parts, one.own)))
 
 

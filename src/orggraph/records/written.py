@@ -8,35 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from orggraph.model.columns import BUILT_IN, SAYS_TABLE, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation, Terms
-from orggraph.model.values import Value
+from orggraph.model.values import Kept, Value
 from orggraph.output.sheet import Cell, Choices, Column, Sheet
 from orggraph.records.cells import spellings
 from orggraph.records.columns import column_names
 from orggraph.records.files import Table, table_names
 from orggraph.records.private import is_private
+from orggraph.records.words import FLAGS, Words
 
-Kept = str | int | None
 DATES = ("from", "until", "through", "attested")
 LONGEST_TITLE = 27
 """Of a sheet that may go on in another, ``title.2``."""
 _NO_TITLE = re.compile(r"""[\[\]:*?/\\.'"<>|\x00-\x1f]|^[#~ ]| $""")
-
-
-class Words(StrEnum):
-    """In which words headings, terms and flags are written: Chinese or English labels, or (``MODEL``) the model's own names and
-    codes, with flags as true and false."""
-
-    ZH = "zh"
-    EN = "en"
-    MODEL = "model"
-
-
-FLAGS = {Words.ZH: ("否", "是"), Words.EN: ("no", "yes")}
 
 
 def written_columns(table: Table) -> tuple[str, ...]:

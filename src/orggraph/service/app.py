@@ -17,29 +17,25 @@ from datetime import datetime
 from pathlib import Path
 
 from orggraph.service.answering import Answering
-from orggraph.service.caches import cache_routes
 from orggraph.service.changes import Followers
 from orggraph.service.document_folder import read_documents
 from orggraph.service.documents import AnyDocument, Documents
 from orggraph.service.endpoint import graphql_route
-from orggraph.service.exports import export_routes
 from orggraph.service.guarding import check_guarded, guarded
 from orggraph.service.health import health_routes
+from orggraph.service.late import caches, exports, questions, thing
 from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
 from orggraph.service.pages import page_routes
 from orggraph.service.piecewise import Piecewise
-from orggraph.service.questions import question_routes
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
 from orggraph.service.routes import Handler, Route, Routes
 from orggraph.service.schema_text import schema_route
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.sharing import shared
-from orggraph.service.shelf import Shelf
 from orggraph.service.telling import told
-from orggraph.service.things import thing_route
 from orggraph.service.tokens import Tokens
 from orggraph.service.unready import STOPPING, reason, unavailable
 from orggraph.service.watching import watched
@@ -139,16 +135,13 @@ class Service:
         asked = [
             graphql_route(self.settings, self.answering, self._documents),
             schema_route(self.answering),
-            *cache_routes(self.answering),
+            *caches(self.answering),
             *([] if self.settings.documents else [self.followers.route()]),
-            *export_routes(self.settings, self.piecewise),
-            thing_route(self.settings, self.answering.some),
+            *exports(self.settings, self.piecewise),
+            *thing(self.settings, self.answering),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
+            *questions(self.settings, self.answering, self.piecewise),
         ]
-        if self.settings.questions is not None:
-            asked += question_routes(
-                self.settings, self.answering, Shelf(self.settings.questions, self.answering), self.piecewise
-            )
         yield from asked
         if self.settings.shows_page:
             yield from page_routes(self.answering, self._documents, [route.path for route in asked])

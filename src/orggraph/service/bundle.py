@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from orggraph.service.packing import NEGOTIATED, most_welcome
 from orggraph.service.refusing import Refused
@@ -32,8 +33,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
 
 
-@dataclass(frozen=True)
-class File:
+class File(Struct, frozen=True):
     """``encodings``: those of ``ENCODINGS`` that lie beside it."""
 
     path: Path
@@ -54,8 +54,7 @@ class File:
         return Reply(200, body, self.kind, (*packed, FOR_EVER, NEGOTIATED))
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """``script`` is what a page loads, ``styles`` beside it; the rest follows from the script."""
 
     files: Mapping[str, File]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from msgspec import Struct, field
 
 from orggraph.errors import OperationError, StoreError
 from orggraph.feed import MOST, TESTS, Feed, Part, Where, part_of, variables_of
@@ -207,8 +207,7 @@ def number_of(mark: bytes) -> int:
     return MARK.decode(mark).number
 
 
-@dataclass(frozen=True)
-class AskedFor:
+class AskedFor(Struct, frozen=True):
     """What the query of the address asks."""
 
     since: int = 0

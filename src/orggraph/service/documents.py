@@ -8,8 +8,9 @@ whatever way a request calls them: by their whole text, by ``documentId`` (``sha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from orggraph.graphql.engine import RequestErrors
 from orggraph.service.operation import Asked
@@ -26,8 +27,7 @@ class Operation(NamedTuple):
     name: str | None
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A document that is kept. ``place``: the file, or where in it. ``ids``: hashes and names that it is called by.
     ``operations``: the names of its operations."""
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from orggraph.graphql.engine import RequestErrors
 from orggraph.model.model import Model
-from orggraph.questions.reading import read_questions
 from orggraph.service.account import Account
 from orggraph.service.answering import Answering
 from orggraph.service.documents import Documents, TheseDocuments
@@ -40,6 +39,8 @@ def questions(documents: Documents) -> Iterator[Example]:
     if isinstance(documents, TheseDocuments):
         yield from (Example(one.text, "") for one in documents.documents)
         return
+    from orggraph.questions.reading import read_questions  # only here: few services are asked for their page
+
     for one in read_questions(default_questions()).questions[:1]:
         given = {name: entry.default for name, entry in one.entry.parameters.items() if entry.default is not None}
         yield Example(one.document, json.dumps(given, ensure_ascii=False))

@@ -18,9 +18,10 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from orggraph.errors import StoreError
 from orggraph.graphql.engine import Engine
@@ -39,16 +40,14 @@ NO_FAULTS = frozenset({"BUSY", "CLOSED", "MODEL_CHANGED", RENEWED})
 OnLoop = Callable[[Callable[[], object]], object]
 
 
-@dataclass(frozen=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One file and one model. ``engine.store`` is of the event loop, the ``lending`` for threads."""
 
     engine: Engine
     lending: Lending
 
 
-@dataclass(frozen=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """How a file looked: which one it is; when it was written last but through its log, and its size; which log has
     something in it."""
 

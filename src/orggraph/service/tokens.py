@@ -20,9 +20,10 @@ import os
 import re
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from orggraph.errors import OrggraphError
 from orggraph.service.refusing import Refused
@@ -41,8 +42,7 @@ NO_TOKENS = ("NO_TOKENS", "the file of tokens cannot be read; whoever runs the s
 SEND = "send Authorization: Bearer TOKEN"
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(Struct, frozen=True):
     """``last``: the last day that it is good; None: always."""
 
     name: str

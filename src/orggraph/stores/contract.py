@@ -4,19 +4,19 @@ the finished answer comes out, read from one published load."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
+
 from orggraph.model.model import Model, Relation
+from orggraph.model.values import Kept
 from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
-from orggraph.records.written import Kept
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one operation may take while it runs: ``seconds``, rows of one list and of all lists together, bytes of the
     answer, ids of ``nodes``, days of ``each``."""
 

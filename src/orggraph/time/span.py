@@ -6,8 +6,9 @@ by the nature of the source. A span is a start in [f0, f1] and an end in [u0, u1
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from orggraph.time.days import NEG, POS
 from orggraph.time.partial import parse_partial
@@ -29,8 +30,7 @@ class Cells(NamedTuple):
     attested: str = ""
 
 
-@dataclass(frozen=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """What decides about blanks: whether the source is a register, and the first and last day of its date."""
 
     register: bool

@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from orggraph.model.model import Field, Kind
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
@@ -218,7 +220,7 @@ class Changed(Telling, ABC):
     def last_known(self, shapes: plan.Shapes, spot: Spot, shown: Shown) -> str:
         """An end of a record that is told as of a load, as it was last known by then, on all days; null where every such end
         is there."""
-        spot = replace(spot, record=shown.record)
+        spot = structs.replace(spot, record=shown.record)
 
         def case(shape: plan.Object) -> str:
             if self.names.always_there(shape.type, spot, self.window):
@@ -228,7 +230,7 @@ class Changed(Telling, ABC):
             ever = replace(self, window=Window())
             known = f"{last} AND {z}.k0<={shown.version}"
             return ever.at_load(
-                known, lambda there: there.entity((shape,), replace(spot, kinds=(shape.type,), record=None))
+                known, lambda there: there.entity((shape,), structs.replace(spot, kinds=(shape.type,), record=None))
             )
 
         return by_kind(self.names, spot, {shape.type: case(shape) for shape in shapes}, "NULL")

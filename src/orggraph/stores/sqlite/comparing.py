@@ -4,7 +4,7 @@ the thing has no value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
@@ -16,8 +16,7 @@ from orggraph.stores.sqlite.writing import Writer, quote
 SYMBOLS = {Op.EQ: "=", Op.GT: ">", Op.GTE: ">=", Op.LT: "<", Op.LTE: "<="}
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """That somebody takes (or leaves) what a record says: its earliest and latest day as SQL, and SQL that says it is certain."""
 
     takes: bool
@@ -30,8 +29,7 @@ class Turn:
         return "TAKES" if self.takes else "LEAVES"
 
 
-@dataclass(frozen=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """The thing that a filter is on: an entity (and one state's alias, once its kind is known), the record hopped over, its
     turn."""
 

@@ -5,8 +5,10 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.plan.filters import (
     ANYTHING,
@@ -62,8 +64,7 @@ from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
 
 
-@dataclass(frozen=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """Writes conditions in one window."""
 
     names: Names

@@ -10,8 +10,10 @@ AND r2.k1=… AND r2.f0<=?2 AND r2.u1>?2``, ``r2.o``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.plan.filters import (
     ANYTHING,
@@ -59,8 +61,7 @@ class Asking(Protocol):
     def passes(self, where: Filter, spot: Spot, certain: bool) -> str: ...
 
 
-@dataclass(frozen=True)
-class Few:
+class Few(Struct, frozen=True):
     """``entity``: SQL of the number of an entity; ``rest``: what it must still be asked to pass the filter."""
 
     tables: str
@@ -76,8 +77,7 @@ class Few:
         return replace(self, conditions=(*self.conditions, *conditions))
 
 
-@dataclass(frozen=True)
-class Driving:
+class Driving(Struct, frozen=True):
     """Begins from keys and names, in one window at one certainty."""
 
     asking: Asking

@@ -6,16 +6,17 @@ All tables are read in one transaction, so of one published load, and one row af
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import apsw
+from msgspec.structs import replace
 
 from orggraph.model.model import Kind, Model, Relation
+from orggraph.model.values import Kept
 from orggraph.plan.scope import AsOf, Constant, Day, Range, Scope
 from orggraph.records.files import Table
-from orggraph.records.written import DATES, Kept, written_columns
+from orggraph.records.written import DATES, written_columns
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import binder

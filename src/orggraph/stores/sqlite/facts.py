@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import apsw
+from msgspec import Struct
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
@@ -40,8 +40,7 @@ EVER = " at every load"
 NONE: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """``known``: (kind or relation, fact). ``epoch``: digests of them and of the model, by which a statement tells whether they
     are still so."""
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.model.model import OBJECT, SUBJECT, Field
 from orggraph.model.values import Value as FieldType
@@ -26,8 +28,7 @@ from orggraph.stores.sqlite.rows import Rows, Spot, ends_of, holds, printed_stat
 from orggraph.stores.sqlite.writing import conjunction, quote
 
 
-@dataclass(frozen=True)
-class Grouped:
+class Grouped(Struct, frozen=True):
     """The rows of a list that are grouped. ``links``: conditions but for the state's; ``state``: what its printed one meets.
     ``thing``: what the parts are of; ``number``: of how many rows each stands for."""
 
@@ -39,8 +40,7 @@ class Grouped:
     number: str = "1"
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What is told of the group in the row ``g``: of which list, near what, from which rows, as which columns."""
 
     node: nodes.Groups

@@ -7,7 +7,8 @@ four numbers, the records' keys (the last only where records are printed or page
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes

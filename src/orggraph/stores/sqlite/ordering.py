@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Self, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
@@ -21,8 +23,7 @@ from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
 from orggraph.stores.sqlite.writing import conjunction, quote
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """Rows ready to be printed: tables with the far end's state joined, all conditions, the far end (or the record) as
     shown, and the keys of their order: what is asked and the far end's key, then what tells links to one far end apart.
     ``lone``: there is at most one row."""
@@ -36,8 +37,7 @@ class Found:
     lone: bool = False
 
 
-@dataclass(frozen=True)
-class Ordered:
+class Ordered(Struct, frozen=True):
     """What is ordered: an entity (``state``: the alias of its printed state, where it is joined) and the record that
     leads to it, or a record by itself."""
 

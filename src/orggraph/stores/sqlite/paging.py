@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Struct, frozen=True):
     """What rows are ordered by, as SQL; one that may be null comes last in both directions."""
 
     sql: str
@@ -35,8 +36,7 @@ def mark_of(page: Page, certain: bool) -> str:
     return hashlib.blake2b(f"{page.mark} {certain}".encode(), digest_size=4).hexdigest()
 
 
-@dataclass(frozen=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """One list's page. ``most``: rows that a list may have; one more is looked for, to know of it. ``lone``: there is at
     most one row."""
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from msgspec import structs
+
 from orggraph.model.model import OBJECT, SUBJECT, Relation
 from orggraph.plan import nodes as plan
 from orggraph.plan.ids import UNSTARTED
@@ -235,7 +237,7 @@ class Things(LoadLists, ABC):
         if rows.bundle is not None:
 
             def items(records: tuple[Record, ...]) -> str:
-                return concat(self.via_items(node, replace(rows, records=records, bundle=None)))
+                return concat(self.via_items(node, structs.replace(rows, records=records, bundle=None)))
 
             return [Json("["), by_parts(self.writer, rows.bundle, items, ","), Json("]")]
         return [Json("["), *self.via_items(node, rows), Json("]")]
@@ -245,7 +247,7 @@ class Things(LoadLists, ABC):
         shapes = {shape.type: shape for shape in node.objects}
         for record in rows.records:
             shape = shapes[record.relation.name]
-            others = self.below(replace(rows, records=tuple(one for one in rows.records if one != record)))
+            others = self.below(structs.replace(rows, records=tuple(one for one in rows.records if one != record)))
             shown = self.shown_record(record, holds=others.conditions)
             pieces += (
                 [Json(","), *self.below(rows).object(shape, shown)] if pieces else self.below(rows).object(shape, shown)

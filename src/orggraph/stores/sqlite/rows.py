@@ -7,7 +7,8 @@ over ``deputyHeads`` from ``a1.e`` → ``r_DeputyHead r2 WHERE r2.o=a1.e AND r2.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.model.model import Model, Relation
 from orggraph.plan.filters import Along, Filter, Over, Source
@@ -18,8 +19,7 @@ from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record's row: its alias and relation."""
 
     alias: str
@@ -29,8 +29,7 @@ class Record:
         return f"{self.alias}.{end_column(role)}"
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """An entity that a row leads to or passes: the SQL of its number, the kinds it may be of, and its record's row."""
 
     entity: str
@@ -38,8 +37,7 @@ class Spot:
     record: Record | None = None
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """Of a link the records that come about in one of some ways: the columns of the way's number and (with a number behind)
     of their versions, and of each way the relations."""
 
@@ -48,8 +46,7 @@ class Part:
     ways: tuple[tuple[Relation, ...], ...]
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A table of links that come about in several ways, or are counted (bundles.py): its alias, what makes up its links."""
 
     alias: str
@@ -57,8 +54,7 @@ class Bundle:
     grouped: bool
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """``near``: where the rows come from; ``start``: the SQL of the rows' own end there. ``far``: where they lead (None for
     roots; for the records of a relation). ``records``: in the chain's declared order. ``passed``: entities that must be
     there besides the near and far one. ``tests``: the model's own conditions on spots. ``holding``: the tables have only
@@ -85,8 +81,7 @@ class Rows:
         return " CROSS JOIN ".join(reversed(self.tables.split(" CROSS JOIN ")))
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True):
     """What the compiler needs of the model, kinds' numbers and tables, and what is true of the store's rows."""
 
     model: Model

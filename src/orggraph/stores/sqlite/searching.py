@@ -8,7 +8,8 @@ of the last rank does the key decide. Example: ``WITH a(…) AS (json_each(?1)),
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
@@ -23,8 +24,7 @@ COLUMNS = ("characters", "initials", "letters")
 READING = ("what", "low", "high", "found", "whole", "cells")
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A row of found bearers: its alias, the entity, the SQL of the name."""
 
     alias: str

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from msgspec import structs
+
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.ids import IdForm
@@ -69,7 +71,7 @@ class Seen(ABC):
     def at_load(self, select: str, printed: Callable[[Self], str]) -> str:
         """What is printed at the load ``k`` that a select finds."""
         found = self.writer.alias("l")
-        inner = replace(self, window=replace(self.window, load=f"{found}.k"))
+        inner = replace(self, window=structs.replace(self.window, load=f"{found}.k"))
         return f"(SELECT {printed(inner)} FROM ({select}) {found})"
 
     def at_cursors(self, page: Page, printed: Callable[[Self], str]) -> str:

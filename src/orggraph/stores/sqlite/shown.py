@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from orggraph.stores.sqlite.conditions import Conditions
 from orggraph.stores.sqlite.rows import Record, Rows, Spot
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Its entity and printed state, or its record, or an edge's records; ``load``: the alias of a load.
 
     ``numbers``: its interval's four numbers and four cells, as SQL. ``certain``: SQL that says it is certain; ``holds``:

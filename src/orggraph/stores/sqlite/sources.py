@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from orggraph.model.model import OBJECT, SUBJECT, Hop, Relation
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Over, RecordsOf, Source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,20 +11,19 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import apsw
+from msgspec import Struct
 
 from orggraph.errors import OperationError, StoreError
 from orggraph.model.model import Model, Relation
+from orggraph.model.values import Kept
 from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
-from orggraph.records.written import Kept
 from orggraph.stores.contract import Limits, Measures, Statement
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
-from orggraph.stores.sqlite.drawing import drawn
-from orggraph.stores.sqlite.exporting import written
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
@@ -47,8 +45,7 @@ TOO_COMPLEX = (
 )
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
     ``today``: whether a parameter is the day it is."""
 
@@ -230,9 +227,13 @@ class SqliteStore:
     def written(
         self, tables: Sequence[Table], scope: Scope, keys: Collection[str] | None = None
     ) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+        from orggraph.stores.sqlite.exporting import written  # only here: who serves does not write tables
+
         return written(self.connection, self.model, tables, scope, keys)
 
     def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
+        from orggraph.stores.sqlite.drawing import drawn
+
         return drawn(self.connection, self.model, relations, scope)
 
     def close(self) -> None:

@@ -9,8 +9,9 @@ Rows ``x``, ``y`` in order of ``x``, each with ``m``, how far the rows before it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from orggraph.plan.filters import Filter, Source
 from orggraph.stores.sqlite.rows import Rows, Spot
@@ -39,8 +40,7 @@ class Asking(Protocol):
     def left(self, rows: Rows) -> Window: ...
 
 
-@dataclass(frozen=True)
-class Stretches:
+class Stretches(Struct, frozen=True):
     """Those of one list."""
 
     asking: Asking

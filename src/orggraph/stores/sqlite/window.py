@@ -7,15 +7,15 @@ an earlier load is looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.plan.scope import Day, Joined, Range
 from orggraph.stores.sqlite.writing import CURRENT, Writer
 from orggraph.time.days import NEG
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded).
     ``load``: the SQL of the load that is looked at; None for the newest. ``bounded``: it is a range with two days for ends,
     whatever they are."""
