@@ -12,7 +12,8 @@ from orggraph.graphql.schema import sdl
 from orggraph.model import load_model
 from orggraph.model.model import Model
 from orggraph.model.page import page
-from orggraph.rdf.ontology import ontology, shapes
+from orggraph.rdf.ontology import ontology
+from orggraph.rdf.shacl import shapes
 from orggraph.rdf.turtle import turtle
 from orggraph.stores.sqlite.ddl import ddl
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from orggraph.graphql.engine import Engine
 from orggraph.opening import open_engine
-from tests.bench import feed, histories, http, loaded, naive, rdf, statements, tables
+from tests.bench import feed, histories, http, judging, loaded, naive, rdf, statements, tables
 from tests.bench.loading import loading, memory, workbooks
 from tests.bench.measuring import Figure, by_hand, interleaved
 from tests.bench.shape import ROOT, Shape
@@ -96,6 +96,8 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield naive.figure(store(100), 100, 1000)
     if asked("rdf"):
         yield from rdf.figures()
+    if asked("shapes"):
+        yield from judging.figures()
     if asked("versions"):
         yield from histories.figures()
     if asked("loaded"):

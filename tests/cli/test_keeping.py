@@ -191,3 +191,20 @@ def test_a_store_that_is_not_there_is_not_made(command: list[str], tmp_path: Pat
     assert told.exit_code == 1
     assert "there is no store" in str(told.exception)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_graph_is_judged_by_its_shapes(store: Path) -> None:
+    whole = run("check", "--shapes", "--store", store)
+    assert whole.exit_code == 0
+    assert "0 处违反" in whole.output
+    with apsw.Connection(str(store)) as connection:
+        connection.execute("UPDATE r_Holds SET s = 0 WHERE k1 = 8388607")
+    broken = run("check", "--shapes", "--store", store, "--lang", "en")
+    assert broken.exit_code == 1
+    assert "MinCount" in broken.output
+    assert "what must be so" in broken.output
+    told = json.loads(run("check", "--shapes", "--store", store, "--format", "json").output)
+    assert told["conforms"] is False
+    assert {one["component"].rpartition("#")[2] for one in told["results"]} == {"MinCountConstraintComponent"}
+    assert set(told["results"][0]["message"]) == {"zh", "en"}
+    assert run("check", "--shapes", "--questions", "--store", store).exit_code == 2

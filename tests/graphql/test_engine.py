@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import apsw
 import pytest
 
 from orggraph.graphql.engine import Bounds, Engine, RequestErrors
+from orggraph.opening import open_engine
 from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.store import SqliteStore
 
@@ -105,6 +107,20 @@ def test_bad_variables_are_told_as_graphql_core_tells_them(
 ) -> None:
     document = "query($n: Int!) { scholars(first: $n) { nodes { name } } }"
     assert refusal(engine_of("university"), document, variables) == "BAD_VARIABLE"
+
+
+@pytest.mark.parametrize("introspection", [True, False])
+def test_a_variable_is_told_what_may_be_meant_where_the_schema_is_no_secret(
+    store_of: Callable[[str], Path], introspection: bool
+) -> None:
+    engine = open_engine(store_of("university"), introspection=introspection)
+    document = "query($w: ScholarWhere, $n: Int) { scholars(where: $w, first: $n) { nodes { name } } }"
+    with pytest.raises(RequestErrors) as refused:
+        engine.execute(document, {"w": {"nme": {"eq": "孔甲"}}, "n": "two"})
+    first, second = (error["message"] for error in refused.value.errors)
+    assert "'nme'" in first
+    assert ("Did you mean 'name'" in first) is introspection
+    assert "'$n'" in second
 
 
 def test_a_negative_page_is_refused(engine_of: Callable[[str], Engine]) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pyshacl
 import pytest
 import rdflib
 
 from orggraph.derived import derived_files
 from orggraph.model import load_model, model_of
+from orggraph.model.iris import SH
 from orggraph.model.model import Model
 from tests.conftest import MODELS
 from tests.rdf import small
+from tests.rdf.shacl import WORDS, told
 from tests.rdf.test_canonical import exported
-
-SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 
 
 @pytest.fixture(scope="module")
@@ -26,19 +25,19 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def violations(text: bytes, model: Model) -> set[tuple[str, str]]:
     """Of each the resource and the kind of constraint."""
-    shapes = rdflib.Graph().parse(data=derived_files(model)["shapes.ttl"], format="turtle")
-    data = rdflib.Graph().parse(data=text, format="nt")
-    conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes)
-    assert isinstance(report, rdflib.Graph)
-    found = {
-        (
-            str(report.value(one, SH.focusNode)).removeprefix(model.iri),
-            str(report.value(one, SH.sourceConstraintComponent)),
-        )
-        for one in report.subjects(SH.resultSeverity)
+    return {
+        (focus.removeprefix(model.iri), component.removeprefix(SH).removesuffix("ConstraintComponent"))
+        for focus, _, component, _ in told(text, model)
     }
-    assert conforms is not bool(found)
-    return {(node, component.removeprefix(str(SH)).removesuffix("ConstraintComponent")) for node, component in found}
+
+
+def test_they_say_what_must_be_so_in_both_languages() -> None:
+    model = model_of({"m.yaml": small.MODEL})
+    graph = rdflib.Graph().parse(data=derived_files(model)["shapes.ttl"], format="turtle")
+    rank = rdflib.URIRef(f"{model.iri}shape/Chief/field.rank")
+    words = {(str(one), getattr(one, "language", None)) for one in graph.objects(rank, WORDS.message)}
+    assert words == {("职级：有且只有 1 个，取自代码表“职级”", "zh"), ("rank: exactly 1, of the code list rank", "en")}
+    assert graph.value(rank, WORDS.severity) == WORDS.Violation
 
 
 def test_what_is_loaded_conforms(store: Path, store_of: Callable[[str], Path]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Store, TableOrJson
+from orggraph.cli.options import DEFAULT_STORE, Language, Spoken, Store, TableOrJson
 from orggraph.cli.progress import loading_progress
 from orggraph.errors import Problems
 from orggraph.graphql.schema import sdl
@@ -26,18 +26,31 @@ def check(
     questions: Annotated[
         bool, typer.Option("--questions", help="Check the named questions instead: can this store be asked them?")
     ] = False,
+    shapes: Annotated[
+        bool,
+        typer.Option("--shapes", help="Judge the graph by its SHACL shapes instead, as export rdf would write it."),
+    ] = False,
     folder: Annotated[
         Path | None, typer.Option(help="The folder of questions, if not the usual one.", envvar="ORGGRAPH_QUESTIONS")
     ] = None,
+    lang: Spoken = Language.ZH,
 ) -> None:
-    """Check a whole store, or its questions · 检查.
+    """Check a whole store, its questions, or its graph by the shapes · 检查.
 
     Exit status 1 if something is broken; warnings are none.
 
     Example: orggraph check --store orggraph.db
 
     Questions: orggraph check --questions --folder queries
+
+    Shapes: orggraph check --shapes --format json
     """
+    if shapes and questions:
+        raise typer.BadParameter("questions and shapes are two checks; ask for one at a time")
+    if shapes:
+        from orggraph.cli.check_shapes import check_shapes
+
+        sys.exit(check_shapes(store, format, lang))
     if questions:
         sys.exit(check_named(store, folder or default_questions(), format))
     with loading_progress() as watch:

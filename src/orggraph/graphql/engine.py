@@ -223,7 +223,7 @@ class Engine:
         figures, pages = self._price(operation, fragments, brought)
         if errors := problems(self.schema, ast, self.bounds, self.introspection):
             raise RequestErrors([_as_json(error, "INVALID_DOCUMENT") for error in errors])
-        read = variables_reader(self.schema, operation)
+        read = variables_reader(self.schema, operation, self.introspection)
         prepared = Prepared(operation, fragments, read, tuple(sorted(pages)), READ * len(document), introspects)
         self._prepared[(document, operation_name)] = prepared
         self._weigh(prepared.weight)

@@ -37,6 +37,7 @@ Coerce = Callable[[Any], tuple[Any, Shape]]
 STRUCTURAL_ENUMS = frozenset({"Certainty", "Lang", "Precision", "Direction", "Kind"})
 GROUP_BY = group_by("")
 ABSENT = object()
+MOST_ERRORS = 10
 
 
 class Unacceptable(Exception):
@@ -52,9 +53,9 @@ class VariableErrors(Exception):
 
 
 def variables_reader(
-    schema: GraphQLSchema, operation: OperationDefinitionNode
+    schema: GraphQLSchema, operation: OperationDefinitionNode, suggest: bool = True
 ) -> Callable[[Mapping[str, Any]], tuple[dict[str, Any], Shape]]:
-    """A function from raw variables to (coerced, shape); it raises VariableErrors."""
+    """A function from raw variables to (coerced, shape); it raises VariableErrors. ``suggest``: with names that may be meant."""
     definitions = operation.variable_definitions or ()
     readers: list[tuple[str, Coerce, Any, bool]] = []
     for definition in definitions:
@@ -77,18 +78,25 @@ def variables_reader(
                 coerced[name], shape = coerce(value)
                 shapes.append((name, shape))
         except Unacceptable:
-            raise VariableErrors(_errors(schema, operation, raw)) from None
+            raise VariableErrors(_errors(schema, operation, raw, suggest)) from None
         return coerced, tuple(shapes)
 
     return read
 
 
-def _errors(schema: GraphQLSchema, operation: OperationDefinitionNode, raw: Mapping[str, Any]) -> list[GraphQLError]:
-    found = get_variable_values(
-        schema, operation.variable_definitions or (), dict(raw), max_errors=10, hide_suggestions=True
-    )
-    errors = found if isinstance(found, list) else getattr(found, "errors", None)
-    return errors or [GraphQLError("A variable has a value that is not of its type.")]
+def _errors(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, raw: Mapping[str, Any], suggest: bool
+) -> list[GraphQLError]:
+    """The first errors; the first one alone has a suggestion, as those of a document, for a suggestion is dear."""
+    definitions = operation.variable_definitions or ()
+
+    def told(most: int, hide: bool) -> list[GraphQLError]:
+        found = get_variable_values(schema, definitions, dict(raw), max_errors=most, hide_suggestions=hide)
+        return found if isinstance(found, list) else getattr(found, "errors", None) or []
+
+    errors = told(MOST_ERRORS, hide=True)
+    first = told(1, hide=False)[:1] if suggest else errors[:1]
+    return [*first, *errors[1:]] or [GraphQLError("A variable has a value that is not of its type.")]
 
 
 def _coercer(type_: GraphQLInputType) -> Coerce:

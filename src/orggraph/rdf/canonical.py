@@ -12,10 +12,10 @@ from heapq import heapify, heappop, heappush
 from itertools import groupby
 from operator import itemgetter
 
-from orggraph.model.model import Kind, Model, Relation
+from orggraph.model.model import Model
 from orggraph.plan.quads import Extent, Template
 from orggraph.rdf.described import describe
-from orggraph.rdf.mapping import template
+from orggraph.rdf.mapping import templates
 from orggraph.stores.sqlite.quads import Printed, Quads
 
 Block = tuple[str, bytes]
@@ -25,9 +25,7 @@ Block = tuple[str, bytes]
 def blocks(quads: Quads, model: Model, extent: Extent) -> Iterator[bytes]:
     """Lines, some at a time, each with its line feed; those about one subject together. ``model``: the store's, or it with
     another base of IRIs."""
-    tables: list[Kind | Relation] = [*model.concrete(), *model.relations.values()]
-    templates = (template(model, table, extent.history) for table in tables)
-    streams = [_stream(quads, one, extent) for one in templates]
+    streams = [_stream(quads, one, extent) for one in templates(model, extent.history)]
     described = describe(model, extent, quads.loads(extent.load))
     yield from merged([iter(described), *streams])
 

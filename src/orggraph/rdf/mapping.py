@@ -106,6 +106,12 @@ def declared_classes(relation: Relation) -> list[str]:
     return list(dict.fromkeys(([MEMBERSHIP] if relation.membership else []) + ([] if own else [relation.iri])))
 
 
+def templates(model: Model, history: bool) -> Iterator[q.Template]:
+    """Of all tables, kinds first."""
+    tables: list[Kind | Relation] = [*model.concrete(), *model.relations.values()]
+    return (template(model, table, history) for table in tables)
+
+
 def template(model: Model, table: Kind | Relation, history: bool) -> q.Template:
     """What is printed of a table's rows; ``history``: of every version, with its load."""
     row = (*_row(model, table), *_fields(model, table), *DATES, *CITED, *((SINCE,) if history else ()))

@@ -11,9 +11,9 @@ from itertools import groupby
 from orggraph.model.iris import PREFIXES, TYPE, XSD
 from orggraph.model.model import Model
 
-LINE = re.compile(
-    r'<([^>]*)> <([^>]*)> (?:<([^>]*)>|("(?:[^"\\]|\\.)*")(?:\^\^<([^>]*)>|@([a-zA-Z-]+))?)(?: <([^>]*)>)? \.'
-)
+OBJECT = r'(?:<([^>]*)>|("(?:[^"\\]|\\.)*")(?:\^\^<([^>]*)>|@([a-zA-Z-]+))?)'
+TERM = re.compile(OBJECT)
+LINE = re.compile(rf"<([^>]*)> <([^>]*)> {OBJECT}(?: <([^>]*)>)? \.")
 LOCAL = re.compile("[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 PARTS = ("", "kind/", "state/", "relation/", "field/", "term/", "derived/", "role/", "load/", "shape/")
 Quad = tuple[str, str, str, str]
@@ -44,6 +44,11 @@ class Names:
         assert found is not None, line
         subject, predicate, object_, text, datatype, lang, graph = found.groups()
         return subject, predicate, self.object(object_, text, datatype, lang), graph or ""
+
+    def term(self, text: str) -> str:
+        """A term as N-Quads write it; what is none stays as it is."""
+        found = TERM.fullmatch(text)
+        return self.object(*found.groups()) if found else text
 
     def object(self, iri: str | None, text: str, datatype: str | None, lang: str | None) -> str:
         if iri is not None:

@@ -76,7 +76,8 @@ class TheseDocuments:
         if asked.document_id:
             if found := self._by_id.get(asked.document_id.removeprefix(HASHED)):
                 return found
-            raise Refused(404, "DOCUMENT_UNKNOWN", "no document that is kept here is called so by documentId")
+            message = "no document that is kept here has this documentId: its name, its id in a manifest, or sha256:HASH of it"
+            raise Refused(404, "DOCUMENT_UNKNOWN", message)
         if asked.sha256:
             if found := self._by_id.get(asked.sha256.lower()):
                 return found

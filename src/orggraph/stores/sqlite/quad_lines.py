@@ -267,13 +267,16 @@ class Printing:
         distinct = "DISTINCT " if order != ORDER else ""
         cite = "cite t CROSS JOIN entity z ON z.e = t.s WHERE t.c = v.c"
         lines = f"SELECT {distinct}{text.sql()} j FROM {cite} ORDER BY {order}"
-        several = f"(SELECT group_concat(j, '') FROM ({lines}))"
-        return f"iif(t.c IS NULL, '', iif(u.c IS NULL, {text.sql()}, {several}))"
+        several = f"coalesce((SELECT group_concat(j, '') FROM ({lines})), '')"
+        return f"iif(v.c = 0, '', iif(u.c IS NULL AND z.e IS NOT NULL, {text.sql()}, {several}))"
 
 
 ORDER = "(t.i + 1)||'>'"
-FIRST = " LEFT JOIN cite t ON t.c = v.c AND t.i = 0 LEFT JOIN entity z ON z.e = t.s LEFT JOIN cite u ON u.c = v.c AND u.i = 1"
-"""The first citing of a row, and whether there is a second."""
+FIRST = (
+    " LEFT JOIN cite t ON t.c = v.c AND t.i = 0 LEFT JOIN entity z ON z.e = t.s LEFT JOIN cite u ON u.c = v.c AND u.i > 0"
+    " AND NOT EXISTS(SELECT 1 FROM cite y WHERE y.c = v.c AND y.i > 0 AND y.i < u.i)"
+)
+"""The first citing of a row, and whether there are more."""
 
 
 def window_of(extent: q.Extent) -> Window:
