@@ -6,7 +6,7 @@ are several tables); any other name is a folder with a file each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -38,13 +38,14 @@ BETWEEN = ".."
 
 @dataclass(frozen=True)
 class How:
-    """``format``: of files in a folder. ``words``: those of the format, unless given. ``watch``: told of each table and of how many of
-    its rows are written."""
+    """``format``: of files in a folder. ``words``: those of the format, unless given. ``keys``: only of these. ``watch``: told of each
+    table and of how many of its rows are written."""
 
     format: str = ".csv"
     words: Words | None = None
     scope: Scope = EVERYTHING
     force: bool = False
+    keys: Collection[str] | None = None
     watch: Callable[[str, int], None] = lambda _table, _rows: None
 
 
@@ -129,7 +130,7 @@ def _sheets(
     store: Store, tables: Sequence[Table], words: Words, how: How, exported: Exported, empty: bool, together: bool
 ) -> Iterator[tuple[Table, Sheet]]:
     """``empty``: tables without rows too."""
-    for table, rows in store.written(tables, how.scope):
+    for table, rows in store.written(tables, how.scope, how.keys):
         first = list(islice(rows, 1))
         if not first and not empty:
             continue

@@ -114,6 +114,7 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield from statements.figures()
     if asked("tables"):
         yield from tables.figures(1)
+        yield from tables.asked(100)
         yield from tables.many()
     if asked("http"):
         yield from http.figures()

@@ -106,6 +106,10 @@ BROKEN = [
     ("PRIVATE_FIELD", 17, "fee: {type: int, label: {zh: 会费, en: fee}}", "phone: {type: string, label: {zh: 座机, en: line}}"),
     ("PRIVATE_FIELD", 17, "{zh: 会费, en: fee}", "{zh: 手 机, en: line}"),
     ("PRIVATE_FIELD", 9, "fields: {note: }", "fields: {note: , born: {type: date, label: {zh: 建队, en: founded}}}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 关系, en: fee}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 会费, en: Kind}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 止于（含）, en: fee}"),
+    ("COLUMN_TWICE", 11, "{zh: 会费, en: fee}", "{zh: 会费, en: source}"),
     ("IRI_TWICE", 9, "fields: {note: }}", "iri: https://example.org/choir/kind/Singer, fields: {note: }}"),
 ]  # fmt: skip
 

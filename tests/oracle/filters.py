@@ -12,7 +12,7 @@ from typing import Any
 from orggraph.model.model import Field, Hop
 from orggraph.model.values import Value
 from tests.oracle import stretches
-from tests.oracle.links import Leading, Link, derived_links, hop_links, leading
+from tests.oracle.links import Leading, Link, derived_links, hop_links, leading, record_links
 from tests.oracle.scope import days_of, key_of
 from tests.oracle.spans import ALWAYS, NEVER, PRECISION, Day, partial, precision
 from tests.oracle.truth import FALSE, TRUE, Pair, Window, both, either, known, may_show, negated, there
@@ -167,6 +167,9 @@ class Subject:
         return _logic(where, self.test) if kind.singular == singular else FALSE
 
     def _related(self, name: str, operand: Where) -> Pair:
+        if name == "records":
+            links = record_links(self.world, self.x, self.n)
+            return _quantified(operand, links, self._record, self.n, lambda link: link.records[0].key)
         for field in leading(self.world.model, self.x.kind):
             if name == field.plural:
                 return _quantified(operand, self._links(field), self._link, self.n)

@@ -13,7 +13,7 @@ from orggraph.model.model import Derived, Hop, Model, Relation
 from orggraph.model.model import Link as LinkField
 from tests.oracle.derivations import Same, Walk, beside, walks
 from tests.oracle.spans import Day, Span
-from tests.oracle.truth import ALL_DAYS, TRUE, Pair, Window, both, either, meets, there
+from tests.oracle.truth import ALL_DAYS, TRUE, Pair, Window, both, either, holds, meets, there
 from tests.oracle.world import Entity, Record, World
 
 Condition = Callable[["Link", Mapping[str, Any]], Pair]
@@ -80,6 +80,16 @@ def hop_links(world: World, x: Entity, hop: Hop, n: Window) -> list[Link]:
         present = [there(end, inner) for end in [far, *beside(world, record, hop)]]
         found.append(Link(far, (record,), inner, both([meets(record.span, n), *present, _near(x, inner)])))
     return _listed(found)
+
+
+def record_links(world: World, x: Entity, n: Window) -> list[Link]:
+    """The records of any relation that x stands in, at any end: each leads back to x."""
+    found = []
+    for record in world.all_records():
+        if x.key in record.ends.values():
+            inner = n.within(record.span)
+            found.append(Link(x, (record,), inner, both([holds(world, record, n), _near(x, inner)])))
+    return found
 
 
 def _near(x: Entity, n: Window) -> Pair:

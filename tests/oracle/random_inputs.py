@@ -29,7 +29,7 @@ QUANTIFIERS = ("some", "none", "every", "count", "nodeCount")
 LASTING = ("days", "gap")
 DAYS = (0, 1, 2, 3, 29, 90, 274, 366, 600)
 SCOPES = ("at", "during", "ever")
-SELDOM = ("within", "citedFrom", "relation", "valid")
+SELDOM = ("within", "citedFrom", "relation", "valid", "records")
 BOUNDS = ("eq", "gt", "gte", "lt", "lte")
 
 

@@ -181,7 +181,7 @@ class EntityView:
                 return self._said(name)
             case "valid":
                 return order.of_span(self.state.life, below)
-        related = self.related(name, {})
+        related = self.field(name, {}) if name == "records" else self.related(name, {})
         if isinstance(related, ConnectionView):
             return related.by(below)
         return related and related.by(below)

@@ -1,7 +1,8 @@
-"""How two are linked, from the files alone: every way is walked."""
+"""How two are linked, every way walked; who stands in the most records: from the files alone."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from tests.questions.register import CERTAIN, World, both
@@ -62,3 +63,18 @@ def distances(links: Neighbours, most: int) -> dict[str, int]:
         level = [there for here in level for there, *_ in links.get(here, ()) if there not in found]
         found |= dict.fromkeys(level, far)
     return found
+
+
+@question("best-connected", "kind name key surely possibly")
+def best_connected(w: World, on: int, c: str) -> Rows:
+    """Twenty of each kind: those in the most records, equals by key; a record is one, at however many ends one stands."""
+    counts: dict[str, list[str]] = defaultdict(list)
+    for relation in w.records:
+        for record, sure in w.of(relation, on):
+            for key in {record.subject, record.object, *record.fields.values()} & w.kinds.keys():
+                counts[key].append(sure)
+    for kind, label in (("Person", "人员"), ("Unit", "单位")):
+        here = [(key, sure) for key, sure in w.of_kind(kind, on) if sure in (CERTAIN, c)]
+        most = {key: counts[key].count(CERTAIN) if c == CERTAIN else len(counts[key]) for key, _ in here}
+        for key, sure in sorted(here, key=lambda one: (-most[one[0]], one[0]))[:20]:
+            yield (label, w.name(key, on), key, counts[key].count(CERTAIN), len(counts[key])), sure

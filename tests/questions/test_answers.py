@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import Answered
 from orggraph.questions.checking import Set, check_questions
+from orggraph.questions.paged import Paged
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.spreadsheets import xlsx_of
@@ -147,7 +148,7 @@ def test_the_files_are_read_as_they_are() -> None:
 
 def test_in_a_workbook_days_are_days_and_months_and_years_stay_text(ask: Callable[..., Answered]) -> None:
     def column(answered: Answered, name: str) -> set[type]:
-        book = CalamineWorkbook.from_object(BytesIO(b"".join(xlsx_of(answered, "zh"))))
+        book = CalamineWorkbook.from_object(BytesIO(b"".join(xlsx_of(Paged(answered), "zh"))))
         place = [heading.name for heading in answered.headings].index(name)
         return {type(row[place]) for row in book.get_sheet_by_index(0).to_python()[1:] if row[place] != ""}
 

@@ -11,7 +11,8 @@ import pytest
 from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import ask
 from orggraph.questions.checking import check_questions
-from orggraph.questions.formats import json_text, markdown
+from orggraph.questions.formats import json_pieces, markdown
+from orggraph.questions.paged import Paged
 from orggraph.questions.question import QuestionError, find
 from orggraph.questions.reading import read_questions, signature
 from tests.questions.folders import DOCUMENT, ENTRY, put
@@ -157,7 +158,7 @@ def test_numbers_are_values_counts_sums_and_shares(chess: Engine, tmp_path: Path
 def test_machines_get_values_and_people_get_words(chess: Engine, tmp_path: Path) -> None:
     (ready,) = check_questions(chess, read_questions(put(tmp_path))).ready
     answered = ask(chess, ready, {"day": "2023-04-15"}, "en")
-    told = json.loads(json_text(answered))
+    told = json.loads(b"".join(json_pieces(Paged(answered))))
     assert told["rows"][0] == {
         "club": "东城棋社", "player": "李雷", "fee": 120, "certainty": "POSSIBLE", "since": "since April 2023",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from orggraph.service import late
 from orggraph.service.answering import Answering
 from orggraph.service.caches import cache_routes
 from orggraph.service.exports import export_routes
+from orggraph.service.piecewise import Piecewise
 from orggraph.service.questions import question_routes
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.shelf import Shelf
@@ -30,10 +31,11 @@ def test_the_paths_are_those_of_the_routes(store_of: Callable[[str], Path]) -> N
     settings = ServiceSettings(store_of("university"), questions=Path("queries"))
     answering = Answering(settings)
     shelf = Shelf(Path("queries"), answering)
-    made = [*cache_routes(answering), *export_routes(settings), thing_route(settings, answering.some)]
-    made += question_routes(settings, answering, shelf)
-    told = [*late.caches(answering), *late.exports(settings), *late.thing(settings, answering)]
-    told += late.questions(settings, answering)
+    pieces = Piecewise(1)
+    made = [*cache_routes(answering), *export_routes(settings, pieces), thing_route(settings, answering.some)]
+    made += question_routes(settings, answering, shelf, pieces)
+    told = [*late.caches(answering), *late.exports(settings, pieces), *late.thing(settings, answering)]
+    told += late.questions(settings, answering, pieces)
     assert [(one.path, one.open_to_all) for one in told] == [(one.path, one.open_to_all) for one in made]
     assert len(CACHES) == len(late.CACHES)
 

@@ -13,11 +13,12 @@ from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spok
 from orggraph.opening import open_engine
 from orggraph.output.placing import placed
 from orggraph.questions.asking import Answered
-from orggraph.questions.formats import Format, json_text, markdown, numbers_told, table
+from orggraph.questions.formats import Format, json_pieces, markdown_pieces, numbers_told, table
+from orggraph.questions.paged import Paged
 from orggraph.questions.question import LANG, find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.spreadsheets import csv_of, xlsx_of
-from orggraph.questions.whole import ask_one
+from orggraph.questions.whole import ask_one, ask_paged
 from orggraph.settings import default_questions
 
 OUTPUT = typer.Option("-o", "--output", help="The file to write; its ending says the format, unless --format does.")
@@ -42,7 +43,9 @@ def ask(
     form = form_of(format, output)
     engine = open_engine(store, bounds(bound))
     folder = read_questions(questions or default_questions())
-    write(ask_one(engine, folder, find(folder.questions, name), typed(context.args), lang), form, lang, output)
+    asked = ask_one if form is Format.TABLE else ask_paged
+    found = asked(engine, folder, find(folder.questions, name), typed(context.args), lang)
+    write(found if isinstance(found, Paged) else Paged(found), form, lang, output)
 
 
 def typed(arguments: list[str]) -> dict[str, str]:
@@ -73,12 +76,12 @@ def form_of(format: Format | None, output: Path | None) -> Format:
     return form
 
 
-def write(answered: Answered, form: Format, lang: str, output: Path | None) -> None:
-    """An answer in a form, into a file or onto standard output."""
+def write(paged: Paged, form: Format, lang: str, output: Path | None) -> None:
+    """An answer in a form, into a file or onto standard output; a table, which has one page, onto a terminal."""
     if form is Format.TABLE:
-        print_answered(answered, lang)
+        print_answered(paged.first, lang)
         return
-    pieces = _pieces(answered, form, lang)
+    pieces = _pieces(paged, form, lang)
     if output is None:
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -86,18 +89,18 @@ def write(answered: Answered, form: Format, lang: str, output: Path | None) -> N
         return
     with placed(output, force=True) as part, part.open("wb") as file:
         file.writelines(pieces)
-    print(f"{output}: {len(answered.rows)} rows of load {answered.load}")
+    print(f"{output}: {paged.taken} rows of load {paged.first.load}")
 
 
-def _pieces(answered: Answered, form: Format, lang: str) -> Iterable[bytes]:
+def _pieces(paged: Paged, form: Format, lang: str) -> Iterable[bytes]:
     match form:
         case Format.CSV:
-            return csv_of(answered, lang)
+            return csv_of(paged, lang)
         case Format.XLSX:
-            return xlsx_of(answered, lang)
+            return xlsx_of(paged, lang)
         case Format.JSON:
-            return [json_text(answered).encode()]
-    return [markdown(answered, lang).encode()]
+            return json_pieces(paged)
+    return markdown_pieces(paged, lang)
 
 
 def print_answered(answered: Answered, lang: str) -> None:

@@ -12,6 +12,7 @@ from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spok
 from orggraph.errors import OrggraphError
 from orggraph.opening import open_engine
 from orggraph.questions.formats import Format
+from orggraph.questions.paged import Paged
 from orggraph.questions.reading import read_questions
 from orggraph.questions.whole import ask_one
 from orggraph.settings import default_questions
@@ -39,6 +40,6 @@ def figures(
     if not found:
         raise OrggraphError("no question of this folder has figures: in its question.yaml", "NO_FIGURES")
     answered = ask_one(open_engine(store, bounds(bound)), folder, found[0], typed(context.args), lang)
-    write(answered, form_of(format, output), lang, output)
+    write(Paged(answered), form_of(format, output), lang, output)
     if answered.unmet:
         raise OrggraphError(f"{answered.unmet} of {len(answered.rows)} figures are not met", "UNMET")

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
+
+from msgspec.structs import replace
 
 from orggraph.graphql.everything import ENTITY
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, leaf, leaves, refused
@@ -31,6 +34,7 @@ from orggraph.plan.filters import (
     EndMissing,
     Every,
     Filter,
+    Hanging,
     Lasts,
     Leading,
     LinkCountIs,
@@ -51,6 +55,7 @@ from orggraph.plan.filters import (
 from orggraph.plan.scope import Constant, Value
 
 Test = Callable[[str, Input], Filter | None]
+AnySource = TypeVar("AnySource", bound=Source)
 RecordTest = Callable[[Input], Filter | None]
 """Reads what ``record:`` asks of the record, or of the grouped link, that was hopped over."""
 
@@ -134,6 +139,13 @@ def source_filter(words: Vocabulary, source: Source, where: Input) -> Filter | N
             return record_filter(words, words.any, where)
         case AllOf():
             return entity_filter(words, source.kind, where)
+
+
+def narrowed(source: AnySource, where: Filter) -> AnySource:
+    """A source without the relations whose records a filter rules out by name."""
+    if isinstance(source, AnyRecords):
+        return replace(source, relations=relations_asked(where, source.relations))
+    return source
 
 
 def relations_asked(where: Filter, relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
@@ -312,7 +324,7 @@ def _far_conditions(words: Vocabulary, source: Leading, conditions: dict[str, In
     return _every(conditions, lambda name, value: _logic(name, value, test) if name in LOGIC else test(name, value))
 
 
-def _quantified(words: Vocabulary, source: Leading, value: Input) -> Filter | None:
+def _quantified(words: Vocabulary, source: Hanging, value: Input) -> Filter | None:
     def quantifier(word: str, given: Input) -> Filter | None:
         match word:
             case "count" | "nodeCount":
@@ -324,19 +336,19 @@ def _quantified(words: Vocabulary, source: Leading, value: Input) -> Filter | No
             return None
         match word:
             case "some":
-                return Some(source, inner)
+                return Some(narrowed(source, inner), inner)
             case "none":
-                return Negation(Some(source, inner))
+                return Negation(Some(narrowed(source, inner), inner))
         return Every(source, inner)
 
     return _plain(value, quantifier)
 
 
 def _bounded(
-    words: Vocabulary, source: Leading, value: Input, make: Callable[[Leading, Filter, Op, Value], Filter]
+    words: Vocabulary, source: Hanging, value: Input, make: Callable[[Hanging, Filter, Op, Value], Filter]
 ) -> Filter | None:
     """Bounds on a number that the links which pass ``where`` have."""
     bounds = fields(value)
     where = bounds.pop("where", None)
     counted = ANYTHING if where is None else source_filter(words, source, where) or ANYTHING
-    return _every(bounds, lambda op, bound: make(source, counted, Op(op), leaf(bound, "Int")))
+    return _every(bounds, lambda op, bound: make(narrowed(source, counted), counted, Op(op), leaf(bound, "Int")))

@@ -89,6 +89,7 @@ def _tests(model: Model, kind: Kind) -> list[Member]:
     members = [KEYS, Member("name", "StringFilter"), SYNTHETIC, CITED]
     members += [Member(word, names.scope_where(kind.name, word)) for word in builtin.DATES]
     members += map(_field_filter, kind.fields)
+    members.append(Member("records", names.any_quantifiers(), description=ALL_RECORDS))
     hops = leading(model, kind)
     if any(isinstance(hop, Link) and hop.climbs for hop in hops):
         members.append(Member("within", "KeyFilter", description="One of these, or below it."))
@@ -133,6 +134,7 @@ def _hop_inputs(model: Model, hop: Hop | Link) -> Iterator[InputType]:
         yield InputType(one, (*_logic(where), *tests, Member("isNull", "Boolean", description="There is none.")))
 
 
+ALL_RECORDS = "Records of any relation in which it stands, at any end."
 LASTING = (
     ("days", "On how many days at least one of them holds."),
     ("gap", "How many days the longest time has on which none of them holds; 0: there is none."),
@@ -168,6 +170,7 @@ def _any_record(model: Model) -> Iterator[InputType]:
     tests = [KEYS, Member("valid", "ValidFilter"), SYNTHETIC, CITED]
     tests += [Member("relation", "RelationFilter")] if model.relations else []
     yield InputType(where, (*_logic(where), *tests))
+    yield from _quantified(names.any_quantifiers(), where, LASTING)
     yield InputType(f"{RECORD}OrderBy", (_by("key"), _by("synthetic"), Member("valid", "ValidOrderBy")))
 
 
@@ -182,6 +185,7 @@ def _order(model: Model, kind: Kind) -> Iterator[Member]:
     """What entities of a kind can be ordered by."""
     yield from (_by("key"), _by("name"), _by("synthetic"), Member("valid", "ValidOrderBy"))
     yield from (_by(field.name, field.label) for field in kind.fields)
+    yield Member("records", "DaysOrderBy", description=ALL_RECORDS)
     for hop in leading(model, kind):
         if hop.one and hop.singular:
             yield Member(hop.singular, names.order_by(hop.far), description=text(hop.label))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from orggraph.graphql import filters, orders
 from orggraph.graphql.asking import constant
 from orggraph.graphql.everything import RECORD
@@ -19,29 +17,22 @@ EdgeMembers = list[tuple[str, plan.Text | plan.Scalar | plan.Dates | plan.TheRec
 class Lists(Grouping):
     """Plans connections."""
 
-    def far_listing(self, asked: Asked, source: plan.Leading) -> plan.Listing:
-        if isinstance(source, plan.Over) and source.records:
-            relation = source.hop.relation
-            return self.listing(asked, source, names.record_connection(relation), names.record_edge(relation))
-        field = source.hop if isinstance(source, plan.Over) else source.link
-        return self.listing(asked, source, *names.hop_connection(field.kind, field.plural))
-
-    def any_records(self, asked: Asked, kind: str | None) -> plan.Listing:
-        relations = tuple(
-            one
-            for one in self.words.model.relations.values()
-            if kind is None or any(kind in end.kinds for end in one.ends)
-        )
-        source = plan.AnyRecords(relations, self.words.any, here=kind is not None)
-        return self.listing(asked, source, f"{RECORD}Connection", f"{RECORD}Edge")
+    def far_listing(self, asked: Asked, source: plan.Hanging) -> plan.Listing:
+        match source:
+            case plan.AnyRecords():
+                return self.listing(asked, source, f"{RECORD}Connection", f"{RECORD}Edge")
+            case plan.Over(hop, records=True):
+                relation = hop.relation
+                return self.listing(asked, source, names.record_connection(relation), names.record_edge(relation))
+            case plan.Over(field) | plan.Along(field) | plan.Climb(field):
+                return self.listing(asked, source, *names.hop_connection(field.kind, field.plural))
 
     def listing(self, asked: Asked, source: plan.Source, connection: str, edge: str) -> plan.Listing:
         given = self.argument(asked, "orderBy")
         order, words = ((), "") if given is None else orders.orders(self.words, source, given)
         page = self.page(asked, f"{connection} {words}")
         where = self.where(asked, source)
-        if isinstance(source, plan.AnyRecords):
-            source = replace(source, relations=filters.relations_asked(where, source.relations))
+        source = filters.narrowed(source, where)
         below, members = self.many, Members()
         for one in self.asked(asked.below, connection):
             match one.name:

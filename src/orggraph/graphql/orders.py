@@ -10,7 +10,7 @@ from msgspec import Struct
 from orggraph.graphql.inputs import Dropped, Input, fields, items, known, refused
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Hanging, Over, RecordsOf, Source
 from orggraph.plan.order import By, ByCount, ByDays, ByEnd, ByLinkCount, ByOne, ByRecord, ByRecordEnd, ByValue, Order
 
 
@@ -91,14 +91,14 @@ def _entity(words: Vocabulary, kind: str) -> Asked:
                 return _by(name, ByValue(field), value)
             case One(source):
                 far = source.hop.far if isinstance(source, Over) else source.link.far
-                return _inside(name, value, _entity(words, far), lambda by: ByOne(source, by))
+                return _inside(name, value, _entity(words, far), partial(ByOne, source))
             case Many(source):
                 return _inside(name, value, lambda one, way: _by(one, _measured(source, one), way))
 
     return asked
 
 
-def _measured(source: Leading, name: str) -> By:
+def _measured(source: Hanging, name: str) -> By:
     if name in ("days", "gap"):
         return ByDays(source, name == "gap")
     return ByCount(source, name == "nodeCount")

@@ -74,7 +74,9 @@ class Planner(PathLists, ChangeLists):
             case "record":
                 return plan.OneOfRecords(self.key(asked), self.all_records(asked))
             case "records":
-                return self.any_records(asked, None)
+                return self.far_listing(
+                    asked, plan.AnyRecords(tuple(self.words.model.relations.values()), self.words.any)
+                )
             case "turnover":
                 return self.turnover(asked)
             case "search":

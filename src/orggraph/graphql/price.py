@@ -118,8 +118,6 @@ class Pricing:
             return self.root(asked, at)
         if asked.name in SCOPES and at.type in self.words.model.kinds:
             return self.object(self.scoped(asked, at), asked.below).above(1.0, 4.0)
-        if asked.name == "records" and at.type in self.words.model.kinds:
-            return self.listing(asked, self.any_records(at.type), at)
         match self.words.kinds.get(at.type, {}).get(asked.name):
             case One(source):
                 link = 8.0 + 3 * self.tests.link(source, (at.type,), at.hops)
@@ -173,11 +171,6 @@ class Pricing:
             entities = [one for one in self.collect(asked, "RecordEnd") if one.name == "entity"]
         each = (self.kinds(end.kinds, one.below, at.hops).above(1.0, 2.0) for end in ends for one in entities)
         return together(each).above(0.0, 2.0)
-
-    def any_records(self, kind: str | None) -> AnyRecords:
-        relations = self.words.model.relations.values()
-        found = tuple(one for one in relations if kind is None or any(kind in end.kinds for end in one.ends))
-        return AnyRecords(found, self.words.any, here=kind is not None)
 
     def each_record(
         self, relations: Iterable[Relation], below: Selections, hops: int, sought: bool = False
@@ -247,7 +240,7 @@ class Pricing:
         if name == "paths":
             return paths_found(self, asked, at.hops)
         if name == "records":
-            return self.listing(asked, self.any_records(None), at)
+            return self.listing(asked, AnyRecords(tuple(model.relations.values()), words.any), at)
         if name == "changes":
             return changes(self, asked, lambda type_, below: self.object(At(type_, 0), below))
         if name == "turnover":

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from orggraph.graphql.figures import NOTHING, Figures, dearest, together
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Leading, Over, RecordsOf, Source
+from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Hanging, Over, RecordsOf, Source
 from orggraph.plan.ways import FIRST, LAST, Way
 from orggraph.stores.contract import Store
 
@@ -87,6 +87,17 @@ class Tests:
             case Along(link):
                 return sum(self.links(way, link.forward) for way in source.ways)
 
+    def hanging(self, source: Source, near: tuple[str, ...]) -> float:
+        """The same of one thing among all of some kinds: all records at an end are of them, and each end is looked at."""
+        if not isinstance(source, AnyRecords):
+            return self.fan_out(source)
+        number = sum(map(self.store.count, near)) or 1
+        ends = [(one, end) for one in source.relations for end in one.ends if {*near} & {*end.kinds}]
+        return sum(
+            1.0 + min(self.store.fan_out(one.name, end.role), self.store.records(one.name) / number)
+            for one, end in ends
+        )
+
     def links(self, way: Way, forward: bool) -> float:
         """Links that come about in one way: those of its first strands, until all of its places are taken."""
         order = way.strands if forward else way.strands[::-1]
@@ -106,7 +117,7 @@ class Tests:
             case RecordsOf(relation):
                 return self.ends(relation) * length(hops)
             case AnyRecords(relations, any_, here):
-                at = [1 if not here else sum(near[0] in end.kinds for end in one.ends) for one in relations]
+                at = [sum(bool({*near} & {*end.kinds}) for end in one.ends) if here else 1 for one in relations]
                 each = sum(ends * (8.0 + self.ends(one)) for ends, one in zip(at, relations, strict=True))
                 return (each + self.ends(any_) / 2) * length(hops)  # where certainty is asked for, twice that
             case Over(_, kinds):
@@ -216,14 +227,14 @@ class Tests:
             return Figures(0.0, 1.0)
         return self.all_of(where, Thing(kind, (kind,), thing.relation, thing.hops)).above(0.0, 1.0)
 
-    def some(self, source: Leading, where: Any, thing: Thing, fan_out: float) -> Figures:
+    def some(self, source: Hanging, where: Any, thing: Thing, fan_out: float) -> Figures:
         passed = self.passes(where, self.far(source, thing.hops), thing.hops)
         link = self.link(source, thing.kinds, thing.hops)
         return Figures(fan_out * (1.0 + passed.rows), link + passed.size, passed.height + 1)
 
-    def quantified(self, source: Leading, word: str, value: Any, thing: Thing) -> Figures:
-        fan_out = self.fan_out(source)
-        if word not in ("count", "nodeCount"):
+    def quantified(self, source: Hanging, word: str, value: Any, thing: Thing) -> Figures:
+        fan_out = self.hanging(source, thing.kinds)
+        if word in ("some", "none", "every"):
             return self.some(source, value, thing, fan_out)
         bounds = value if isinstance(value, dict) else {}
         number = sum(2 if bound == "eq" else 1 for bound in bounds if bound != "where")
@@ -301,7 +312,9 @@ class Tests:
         if isinstance(meaning, Many):
             link = self.link(meaning.source, far.kinds, far.hops)
             stretches = self.stretches(far.hops).times(sum(one in ("days", "gap") for one, _ in inside))
-            return together((Figures(self.fan_out(meaning.source), link + 1.0, 2).times(len(inside)), stretches))
+            return together(
+                (Figures(self.hanging(meaning.source, far.kinds), link + 1.0, 2).times(len(inside)), stretches)
+            )
         thing = far
         if isinstance(meaning, One):
             found = self.far(meaning.source, far.hops)

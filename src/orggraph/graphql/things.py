@@ -22,12 +22,8 @@ class Things(Asking, ABC):
     """Plans one thing at a time."""
 
     @abstractmethod
-    def far_listing(self, asked: Asked, source: plan.Leading) -> plan.Listing:
+    def far_listing(self, asked: Asked, source: plan.Hanging) -> plan.Listing:
         """A list that a field leads to (lists.py)."""
-
-    @abstractmethod
-    def any_records(self, asked: Asked, kind: str | None) -> plan.Listing:
-        """Records of any relation: all, or those of the entity of a kind at hand (lists.py)."""
 
     # ------------------------------------------------------------ entities
 
@@ -53,8 +49,6 @@ class Things(Asking, ABC):
                 return plan.SeenAgain(self.scope(asked), self.shapes(asked.below, (kind,)))
             case "history":
                 return self.many.history(asked, kind)
-            case "records":
-                return self.any_records(asked, kind)
         match self.words.kinds[kind].get(asked.name):
             case Field() as field:
                 return self.field(asked, field)

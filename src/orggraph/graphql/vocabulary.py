@@ -9,7 +9,7 @@ from msgspec import Struct
 from orggraph.graphql.everything import any_record, kinds_of
 from orggraph.model import names
 from orggraph.model.model import Field, Hop, Kind, Link, Model, Relation
-from orggraph.plan.filters import Along, Climb, Leading, Over
+from orggraph.plan.filters import Along, AnyRecords, Climb, Hanging, Leading, Over
 
 
 class One(Struct, frozen=True):
@@ -19,9 +19,9 @@ class One(Struct, frozen=True):
 
 
 class Many(Struct, frozen=True):
-    """A plural field, or the records beside it."""
+    """A plural field, the records beside it, or all records of an entity."""
 
-    source: Leading
+    source: Hanging
 
 
 Meaning = Field | One | Many
@@ -44,11 +44,12 @@ class Vocabulary(Struct, frozen=True):
 def vocabulary(model: Model) -> Vocabulary:
     relations = {relation: names.record_roots(relation.singular) for relation in model.relations.values()}
     kinds = kinds_of(model)
+    any_ = any_record(model)
     return Vocabulary(
         model=model,
         described={kind.name: kind for kind in kinds},
-        any=any_record(model),
-        kinds={kind.name: _meanings(model, kind) if kind.name in model.kinds else {} for kind in kinds},
+        any=any_,
+        kinds={kind.name: _meanings(model, kind) | {"records": Many(_records(model, any_, kind))} for kind in kinds},
         by_singular={kind.singular: kind.name for kind in kinds},
         by_plural={kind.plural: kind.name for kind in kinds},
         record_by_singular={one: relation for relation, (one, _) in relations.items()},
@@ -58,6 +59,8 @@ def vocabulary(model: Model) -> Vocabulary:
 
 def _meanings(model: Model, kind: Kind) -> dict[str, Meaning]:
     meanings: dict[str, Meaning] = {field.name: field for field in kind.fields}
+    if kind.name not in model.kinds:
+        return meanings
     for hop in model.hops_of(kind.name):
         meanings |= _hop(model, hop)
     for link in model.links_of(kind.name):
@@ -66,6 +69,13 @@ def _meanings(model: Model, kind: Kind) -> dict[str, Meaning]:
         if link.one and link.singular:
             meanings[link.singular] = One(source)
     return meanings
+
+
+def _records(model: Model, any_: Relation, kind: Kind) -> AnyRecords:
+    """Records of all relations that an entity of a kind may stand in, at any end."""
+    relations = model.relations.values()
+    found = tuple(one for one in relations if any(set(kind.concrete) & set(end.kinds) for end in one.ends))
+    return AnyRecords(found, any_, here=True)
 
 
 def _along(model: Model, link: Link) -> Along | Climb:

@@ -6,10 +6,31 @@ from unicodedata import normalize
 
 from orggraph.model.model import End, Field, Kind, Relation
 
+BUILT_IN = {
+    "key": ("键", "编号"),
+    "name": ("名称", "姓名"),
+    "from": ("起", "起日"),
+    "until": ("止", "止日"),
+    "through": ("止于", "止于(含)", "止于（含）"),
+    "attested": ("见于",),
+    "source": ("来源",),
+    "para": ("段", "行"),
+    "synthetic": ("合成",),
+    "withdrawn": ("撤回",),
+}
+SAYS_TABLE = {"kind": "kind", "种类": "kind", "relation": "relation", "关系": "relation"}
+"""The columns that say of each row what it is, where no file's or sheet's name does."""
+
 
 def folded(name: str) -> str:
     """A name as files may spell it: case, full-width forms, spaces, ``-`` and ``_`` make no difference."""
     return "".join(character for character in normalize("NFKC", name).casefold() if character not in " -_")
+
+
+def built_in_words() -> set[str]:
+    """The spellings of all columns that are no model's own."""
+    own = (word for name, words in BUILT_IN.items() for word in (name, *words))
+    return {folded(word) for word in (*own, *SAYS_TABLE)}
 
 
 def column_words(table: Kind | Relation, part: Field | End) -> set[str]:

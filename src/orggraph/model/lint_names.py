@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orggraph.model import names
-from orggraph.model.columns import column_words, folded
+from orggraph.model.columns import built_in_words, column_words, folded
 from orggraph.model.entries import Entries
 from orggraph.model.iris import OURS, WRITTEN
 from orggraph.model.joining import join
@@ -29,23 +29,6 @@ ROOT_FIELDS = (
     "at", "during", "ever", "each", "changes", "loads", "model", "node", "nodes", "entity", "entities", "record", "records",
     "scope", "turnover", "paths", "search",
 )  # fmt: skip
-COLUMN_LABELS = (
-    "键",
-    "编号",
-    "名称",
-    "姓名",
-    "起",
-    "起日",
-    "止",
-    "止日",
-    "止于",
-    "见于",
-    "来源",
-    "段",
-    "行",
-    "合成",
-    "撤回",
-)
 
 
 class Names:
@@ -187,7 +170,7 @@ def _files(model: Model, reading: Reading) -> None:
                 continue
             for word in {folded(one) for one in (name, table.label.zh, table.label.en)}:
                 files.take(word, (section, name, "label"), f"{section[:-1]} {name}")
-            columns = Names(reading, "COLUMN_TWICE", "a column", COLUMN_LABELS)
+            columns = Names(reading, "COLUMN_TWICE", "a column", built_in_words())
             parts: list[Field | End] = [*table.fields, *(table.ends if isinstance(table, Relation) else ())]
             for part in parts:
                 for word in column_words(table, part):

@@ -54,6 +54,11 @@ def record_quantifiers(relation: str) -> str:
     return f"{relation}RecordQuantifiers"
 
 
+def any_quantifiers() -> str:
+    """Of all records of an entity."""
+    return "RecordQuantifiers"
+
+
 def own_where(relation: str) -> str:
     """What stands under ``record:``: own fields, dates and further ends."""
     return f"{relation}Where"
@@ -160,7 +165,8 @@ BUILTIN_TYPES = frozenset({
     "LoadConnection", "LoadEdge", "Known", "RecordEnd", "EntityState", "EntityStateConnection", "EntityStateEdge", "Relation",
     "RelationFilter", "EntityConnection", "EntityEdge", "EntityWhere", "EntityIsWhere", "EntityOrderBy", "EntityAtWhere",
     "EntityDuringWhere", "EntityEverWhere", "RecordConnection", "RecordEdge", "RecordWhere", "RecordOrderBy", "CountOrderBy",
-    "ValidOrderBy", "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy", "Stretch", "DaysOrderBy",
+    "ValidOrderBy", any_quantifiers(), count_where(any_quantifiers()), "CountFilter", "DerivedRecordWhere", "DerivedRecordOrderBy",
+    "Stretch", "DaysOrderBy",
     "Turn", "Turnover", "TurnoverConnection", "TurnoverEdge", "TurnoverWhere", "TurnoverOrderBy", "TurnFilter", "CertaintyFilter",
     "DayFilter", "Match", "SearchConnection", "SearchEdge", "Path", "PathList",
     "Version", "Change", "Changed", "ChangeConnection", "ChangeEdge", "ChangeWhere", "Kind", "Purge",

@@ -88,6 +88,8 @@ class AnyRecords(Struct, frozen=True):
 Source = AllOf | RecordsOf | Over | Along | Climb | AnyRecords
 Leading = Over | Along | Climb
 """What leads from an entity to others."""
+Hanging = Leading | AnyRecords
+"""What hangs on an entity: those to which it leads, and all of its records."""
 
 
 # ---------------------------------------------------------------- filters

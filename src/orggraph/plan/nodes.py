@@ -23,6 +23,7 @@ from orggraph.plan.filters import Along as Along
 from orggraph.plan.filters import AnyRecords as AnyRecords
 from orggraph.plan.filters import Climb as Climb
 from orggraph.plan.filters import Filter as Filter
+from orggraph.plan.filters import Hanging as Hanging
 from orggraph.plan.filters import Leading as Leading
 from orggraph.plan.filters import Over as Over
 from orggraph.plan.filters import RecordsOf as RecordsOf

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from orggraph.model.model import Field, Relation
-from orggraph.plan.filters import Leading
+from orggraph.plan.filters import Hanging, Leading
 from orggraph.plan.scope import Value
 
 
@@ -28,7 +28,7 @@ class ByEnd(Struct, frozen=True):
 class ByCount(Struct, frozen=True):
     """How many edges a list has, or (``nodes``) how many different far ends."""
 
-    source: Leading
+    source: Hanging
     nodes: bool
 
 
@@ -39,7 +39,7 @@ class ByLinkCount(Struct, frozen=True):
 class ByDays(Struct, frozen=True):
     """On how many days some record of a list holds, or (``gap``) how long none does at most; without end is most."""
 
-    source: Leading
+    source: Hanging
     gap: bool
 
 

@@ -9,7 +9,6 @@ drives it: a command asks its engine, the service its threads.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
-from types import MappingProxyType
 from typing import NamedTuple
 
 from orggraph.errors import OrggraphError
@@ -17,11 +16,12 @@ from orggraph.graphql.engine import Engine
 from orggraph.questions.asking import Answered, ask
 from orggraph.questions.checking import check_question, check_questions
 from orggraph.questions.figures import beside, counting
+from orggraph.questions.paged import FIRST, After, Paged, onward
 from orggraph.questions.question import Folder, Question, QuestionError, Ready
 
 TRIES = 3
 MOST_ROWS = 200_000
-"""Of one answer with all its pages."""
+"""Of one answer that is held with all its pages: a table in a terminal, a page, a data frame."""
 
 
 class Ask(NamedTuple):
@@ -29,7 +29,7 @@ class Ask(NamedTuple):
 
     ready: Ready
     typed: Mapping[str, str]
-    after: Mapping[str, str] = MappingProxyType({})
+    after: After = FIRST
 
 
 Steps = Generator[Ask, Answered, Answered]
@@ -55,14 +55,12 @@ def whole(ready: Ready, others: Iterable[Ready], typed: Mapping[str, str]) -> St
 def _pages(ready: Ready, typed: Mapping[str, str]) -> Steps:
     """All pages as one answer."""
     first = page = yield Ask(ready, typed)
-    after: Mapping[str, str] = {}
+    after = FIRST
     while page.more:
-        after = {**after, **page.more}  # a list that has come to its end stays there
+        after = onward(after, page)
         if len(first.rows) > MOST_ROWS:
-            message = (
-                f"{ready.name} has more than {MOST_ROWS:,} rows; ask for fewer by its parameters, or export tables"
-            )
-            raise QuestionError(message, "TOO_MANY")
+            message = f"{ready.name} has more than {MOST_ROWS:,} rows, which are written to files only"
+            raise QuestionError(f"{message}: orggraph ask {ready.name} -o FILE.csv, or .xlsx, .json, .md", "TOO_MANY")
         page = yield Ask(ready, typed, after)
         first.rows.extend(page.rows)
     return first
@@ -74,11 +72,25 @@ def _as_typed(answered: Answered) -> dict[str, str]:
 
 def ask_one(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Answered:
     """Asks a question of a folder; the others are looked at only where they are needed. Raises OrggraphError."""
+    ready = ready_to_ask(engine, question)
+    others = check_questions(engine, folder).ready if ready.question.entry.figures else ()
+    return ask_whole(engine, others, ready, typed, lang)
+
+
+def ask_paged(engine: Engine, folder: Folder, question: Question, typed: Mapping[str, str], lang: str) -> Paged:
+    """The same page by page, however many rows there are. Raises OrggraphError."""
+    ready = ready_to_ask(engine, question)
+    if ready.question.entry.figures is not None:
+        return Paged(ask_one(engine, folder, question, typed, lang))
+    return Paged(ask(engine, ready, typed, lang), lambda after: ask(engine, ready, typed, lang, after))
+
+
+def ready_to_ask(engine: Engine, question: Question) -> Ready:
+    """A question that the store can be asked. Raises OrggraphError, which says why not."""
     ready, problems = check_question(engine, question)
     if ready is None:
         raise OrggraphError("\n".join(map(str, problems)), "BAD_QUESTION")
-    others = check_questions(engine, folder).ready if ready.question.entry.figures else ()
-    return ask_whole(engine, others, ready, typed, lang)
+    return ready
 
 
 def ask_whole(engine: Engine, others: Iterable[Ready], ready: Ready, typed: Mapping[str, str], lang: str) -> Answered:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from orggraph.errors import LoadError, Problem, Problems
-from orggraph.model.columns import folded
+from orggraph.model.columns import SAYS_TABLE, folded
 from orggraph.model.model import Model
 from orggraph.model.values import TRUE_WORDS
 from orggraph.records.columns import column_names
@@ -26,7 +26,7 @@ from orggraph.records.keys_in_csv import write_csv
 from orggraph.records.keys_in_json import write_json
 from orggraph.records.keys_in_xlsx import write_xlsx
 from orggraph.records.naming import Namer
-from orggraph.records.reading import SAYS_TABLE, read_rows
+from orggraph.records.reading import read_rows
 from orggraph.records.sheets import Header, Lines, NewKeys, Sheet
 from orggraph.records.unpacking import Unreadable
 

@@ -9,25 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from orggraph.errors import Problem, Problems
-from orggraph.model.columns import column_words, folded
+from orggraph.model.columns import BUILT_IN, column_words, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation
 from orggraph.model.private import is_private
 from orggraph.records.files import Table
 from orggraph.records.guessing import nearest
 from orggraph.records.sheets import Sheet
 
-BUILT_IN = {
-    "key": ("键", "编号"),
-    "name": ("名称", "姓名"),
-    "from": ("起", "起日"),
-    "until": ("止", "止日"),
-    "through": ("止于", "止于(含)", "止于（含）"),
-    "attested": ("见于",),
-    "source": ("来源",),
-    "para": ("段", "行"),
-    "synthetic": ("合成",),
-    "withdrawn": ("撤回",),
-}
 EXAMPLES = ("#示例", "#example")
 """Keys of rows that show how a row is filled in; they are for people, and passed over."""
 MOST_TOLD = 16_384

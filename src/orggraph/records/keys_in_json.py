@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from orggraph.model.columns import folded
-from orggraph.records.columns import BUILT_IN
+from orggraph.model.columns import BUILT_IN, folded
 from orggraph.records.sheets import NewKeys
 from orggraph.records.unpacking import open_file
 

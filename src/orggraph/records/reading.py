@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orggraph.errors import Problem, Problems
-from orggraph.model.columns import folded
+from orggraph.model.columns import SAYS_TABLE, folded
 from orggraph.model.model import Model
 from orggraph.records.columns import read_header
 from orggraph.records.files import InFile, Table, table_names
@@ -18,7 +18,6 @@ from orggraph.records.rows import RowReader, Rows
 from orggraph.records.sheets import Header, Lines, Sheet
 
 SOURCE = "Source"
-SAYS_TABLE = {"kind": "kind", "种类": "kind", "relation": "relation", "关系": "relation"}
 MOST_READERS = 1_000
 
 Read = tuple[RowReader, Rows]

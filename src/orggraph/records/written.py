@@ -10,15 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from orggraph.model.columns import folded
+from orggraph.model.columns import BUILT_IN, SAYS_TABLE, folded
 from orggraph.model.model import End, Field, Kind, Model, Relation, Terms
 from orggraph.model.private import is_private
 from orggraph.model.values import Kept, Value
 from orggraph.output.sheet import Cell, Choices, Column, Sheet
 from orggraph.records.cells import spellings
-from orggraph.records.columns import BUILT_IN, column_names
+from orggraph.records.columns import column_names
 from orggraph.records.files import Table, table_names
-from orggraph.records.reading import SAYS_TABLE
 from orggraph.records.words import FLAGS, Words
 
 DATES = ("from", "until", "through", "attested")

@@ -28,6 +28,7 @@ from orggraph.service.logs import Log
 from orggraph.service.metrics import Metrics
 from orggraph.service.packing import packed
 from orggraph.service.pages import page_routes
+from orggraph.service.piecewise import Piecewise
 from orggraph.service.reply import Reply, send_reply
 from orggraph.service.request import Receive, Request, Scope, Send, request_of
 from orggraph.service.routes import Handler, Route, Routes
@@ -64,6 +65,7 @@ class Service:
         """One of several workers, by its number."""
         self._parent = os.getppid()
         self.metrics = Metrics(self.gauges, self._counts, worker)
+        self.piecewise = Piecewise(self.settings.exports)
         self._handler = self._layers()
 
     @property
@@ -135,10 +137,10 @@ class Service:
             schema_route(self.answering),
             *caches(self.answering),
             *([] if self.settings.documents else [self.followers.route()]),
-            *exports(self.settings),
+            *exports(self.settings, self.piecewise),
             *thing(self.settings, self.answering),
             *health_routes(self.answering, self.metrics, lambda: self._unready(tokens)),
-            *questions(self.settings, self.answering),
+            *questions(self.settings, self.answering, self.piecewise),
         ]
         yield from asked
         if self.settings.shows_page:

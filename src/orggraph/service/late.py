@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 
 from orggraph.service.answering import Answering
+from orggraph.service.piecewise import Piecewise
 from orggraph.service.reply import Reply
 from orggraph.service.request import Request
 from orggraph.service.routes import Route, Routes
@@ -29,16 +30,16 @@ def caches(answering: Answering) -> Iterator[Route]:
     return later(CACHES, made)
 
 
-def exports(settings: ServiceSettings) -> Iterator[Route]:
+def exports(settings: ServiceSettings, piecewise: Piecewise) -> Iterator[Route]:
     def made() -> Iterable[Route]:
         from orggraph.service.exports import export_routes
 
-        return export_routes(settings)
+        return export_routes(settings, piecewise)
 
     return later(EXPORTS, made)
 
 
-def questions(settings: ServiceSettings, answering: Answering) -> Iterator[Route]:
+def questions(settings: ServiceSettings, answering: Answering, piecewise: Piecewise) -> Iterator[Route]:
     """None where the service has no questions."""
     folder = settings.questions
     if folder is None:
@@ -48,7 +49,7 @@ def questions(settings: ServiceSettings, answering: Answering) -> Iterator[Route
         from orggraph.service.questions import question_routes
         from orggraph.service.shelf import Shelf
 
-        return question_routes(settings, answering, Shelf(folder, answering))
+        return question_routes(settings, answering, Shelf(folder, answering), piecewise)
 
     yield from later((*QUESTIONS, SCRIPT) if settings.pages else QUESTIONS, made, (SCRIPT,))
 

@@ -9,15 +9,17 @@ statement being run.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from orggraph.graphql.engine import RequestErrors
 from orggraph.questions.asking import Answered, answered
-from orggraph.questions.formats import json_text
+from orggraph.questions.formats import json_pieces
 from orggraph.questions.listing import listed
+from orggraph.questions.paged import FIRST, After, Paged
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import QuestionError, Ready
 from orggraph.questions.spreadsheets import csv_of, xlsx_of
@@ -26,9 +28,10 @@ from orggraph.questions.words import LANGS
 from orggraph.service.answering import Answering, Asked
 from orggraph.service.media import wants_html
 from orggraph.service.packing import NEGOTIATED
+from orggraph.service.piecewise import Piecewise
 from orggraph.service.question_pages import SCRIPT, Asking, list_page, question_page
 from orggraph.service.refusing import Refused
-from orggraph.service.reply import HTML, JSON, Reply, json_body
+from orggraph.service.reply import HTML, JSON, Headers, Reply, json_body
 from orggraph.service.request import Request
 from orggraph.service.routes import Handler, Route
 from orggraph.service.settings import ServiceSettings
@@ -39,12 +42,15 @@ JAVASCRIPT = b"text/javascript; charset=utf-8"
 CSV = b"text/csv; charset=utf-8"
 XLSX = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"json": JSON, "csv": CSV, "xlsx": XLSX, "": HTML}
+FILES: Mapping[str, Callable[[Paged, str], Iterator[bytes]]] = {
+    "json": lambda paged, _: json_pieces(paged),
+    "csv": csv_of,
+    "xlsx": xlsx_of,
+}
 OURS = frozenset({"lang", "sort", "page"})
 """Parameters of the URL that are no question's own."""
 VARY = (b"vary", b"Accept, Accept-Language")
 MOST_PARAMETERS = 100
-FIRST: Mapping[str, str] = {}
-"""No cursors: the first page."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +64,13 @@ class Wanted:
     ours: Mapping[str, str]
 
 
-def question_routes(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Iterator[Route]:
+def question_routes(
+    settings: ServiceSettings, answering: Answering, shelf: Shelf, piecewise: Piecewise
+) -> Iterator[Route]:
     """The list, and each question."""
     yield Route("/questions", {"GET": _list(settings, shelf)})
     yield Route("/questions.json", {"GET": _list(settings, shelf)})
-    yield Route("/questions/*", {"GET": _one(settings, answering, shelf)})
+    yield Route("/questions/*", {"GET": _one(settings, answering, shelf, piecewise)})
     if settings.pages:
         yield Route("/questions.js", {"GET": _script}, open_to_all=True)
 
@@ -87,7 +95,7 @@ def _list(settings: ServiceSettings, shelf: Shelf) -> Handler:
     return get
 
 
-def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Handler:
+def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf, piecewise: Piecewise) -> Handler:
     async def get(request: Request) -> Reply:
         if len(request.query) > settings.url_bytes:
             raise Refused(414, "URL_TOO_LONG", f"a URL may have {settings.url_bytes} bytes")
@@ -98,7 +106,7 @@ def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Handl
             ready, others = await shelf.find(wanted.name)
         except QuestionError as error:
             raise Refused(404, error.code, error.message) from None
-        asking = _Asking(answering, shelf, request, wanted)
+        asking = _Asking(answering, shelf, piecewise, request, wanted)
         try:
             return await asking.reply(ready, others)
         except (QuestionError, RequestErrors) as refused:
@@ -113,8 +121,11 @@ def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf) -> Handl
 class _Asking:
     """One request, answered."""
 
-    def __init__(self, answering: Answering, shelf: Shelf, request: Request, wanted: Wanted) -> None:
-        self._answering, self._shelf, self._request, self._wanted = answering, shelf, request, wanted
+    def __init__(
+        self, answering: Answering, shelf: Shelf, piecewise: Piecewise, request: Request, wanted: Wanted
+    ) -> None:
+        self._answering, self._shelf, self._piecewise = answering, shelf, piecewise
+        self._request, self._wanted = request, wanted
 
     async def reply(self, ready: Ready, others: Sequence[Ready]) -> Reply:
         """Raises QuestionError, RequestErrors, Refused."""
@@ -127,16 +138,35 @@ class _Asking:
         held = has(self._request.headers.get(b"if-none-match", b""), tag)
         if held:
             return Reply(304, headers=((b"etag", held), LASTS, VARY, NEGOTIATED))
-        answer = await self._whole(ready, others, first)
+        page = await self._answer(ready, first)
+        if wanted.form and page.more:
+            return await self._in_pieces(page, kind, (*headers, *_saved_as(ready, wanted)))
+        answer = await self._whole(ready, others, page)
         body = await self._answering.some.run(lambda: written(answer, wanted))
         return Reply(200, body, kind, (*headers, *_saved_as(ready, wanted)))
 
-    async def _whole(self, ready: Ready, others: Sequence[Ready], first: Asked) -> Answered:
-        """The question, and those that it needs, one after another."""
+    async def _in_pieces(self, page: Answered, kind: bytes, headers: Headers) -> Reply:
+        """A file page by page: the thread that writes it has this loop ask for the next one."""
+        if self._request.method == "HEAD":
+            return Reply(200, kind=kind, headers=headers)
+        loop = asyncio.get_running_loop()
+
+        def ask(after: After) -> Answered:
+            return asyncio.run_coroutine_threadsafe(self._page(page.ready, after), loop).result()
+
+        return await self._piecewise.reply(
+            lambda: FILES[self._wanted.form](Paged(page, ask), self._wanted.lang), self._request, kind, headers
+        )
+
+    async def _page(self, ready: Ready, after: After) -> Answered:
+        return await self._answer(ready, await self._asked(ready, self._wanted.typed, after))
+
+    async def _whole(self, ready: Ready, others: Sequence[Ready], page: Answered) -> Answered:
+        """The question with all its pages, and those that it needs, one after another."""
         steps = whole(ready, others, self._wanted.typed)
         next(steps)
         try:
-            step = steps.send(await self._answer(ready, first))
+            step = steps.send(page)
             while True:
                 asked = await self._asked(step.ready, step.typed, step.after)
                 step = steps.send(await self._answer(step.ready, asked))
@@ -145,7 +175,7 @@ class _Asking:
             assert isinstance(found, Answered)
             return found
 
-    async def _asked(self, ready: Ready, typed: Mapping[str, str], after: Mapping[str, str] = FIRST) -> Asked:
+    async def _asked(self, ready: Ready, typed: Mapping[str, str], after: After = FIRST) -> Asked:
         values = {**variables(ready, typed, self._wanted.lang), **after}
         return await self._answering.question(ready.question.document, values, None, self._request.account)
 
@@ -156,13 +186,8 @@ class _Asking:
 
 def written(answer: Answered, wanted: Wanted) -> bytes:
     """An answer in the form that is wanted."""
-    match wanted.form:
-        case "json":
-            return json_text(answer).encode()
-        case "csv":
-            return b"".join(csv_of(answer, wanted.lang))
-        case "xlsx":
-            return b"".join(xlsx_of(answer, wanted.lang))
+    if wanted.form:
+        return b"".join(FILES[wanted.form](Paged(answer), wanted.lang))
     return question_page(Asking(answer.ready, wanted.lang, wanted.typed, wanted.ours), answer, "").encode()
 
 

@@ -3,7 +3,7 @@ the finished answer comes out, read from one published load."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -90,9 +90,12 @@ class Store(Protocol):
     def records(self, relation: str) -> int:
         """Current records of a relation."""
 
-    def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+    def written(
+        self, tables: Sequence[Table], scope: Scope, keys: Collection[str] | None = None
+    ) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
         """Each table with its rows in the columns of ``records.written``, read as they are taken, all of one published load:
-        those known at the scope's load and, where it has dates, that possibly hold in them. Raises StoreError."""
+        those known at the scope's load and, where it has dates, that possibly hold in them; of these ``keys`` only. Raises
+        StoreError."""
 
     def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
         """The entities and records of a scope, of one published load; with ``relations`` their records and what these join.

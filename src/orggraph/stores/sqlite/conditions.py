@@ -73,12 +73,12 @@ class Conditions(Struct, frozen=True):
 
     # ------------------------------------------------------------ rows
 
-    def rows(self, source: Source, near: Spot | None) -> Rows:
-        """The rows of a source; ``near`` is the entity at hand (None for roots)."""
+    def rows(self, source: Source, near: Spot | None, printed: bool = True) -> Rows:
+        """The rows of a source; ``near`` is the entity at hand (None for roots); ``printed``: not only counted or tested."""
         if isinstance(source, Along) and source.plain is None:
             assert near is not None
             return bundle(self, source, near)
-        return rows_of(self.names, self.writer, source, near, self.window)
+        return rows_of(self.names, self.writer, source, near, self.window, printed)
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
@@ -177,7 +177,7 @@ class Conditions(Struct, frozen=True):
         self, source: Source, near: Spot | None, where: Filter, certain: bool, negated: bool = False
     ) -> tuple[Rows, str]:
         """The same, and before it the rows that they are."""
-        rows = self.rows(source, near)
+        rows = self.rows(source, near, printed=False)
         if not negated:
             rows, where = self.driven(rows, source, where, certain)
         below = self.below(rows)
@@ -210,7 +210,7 @@ class Conditions(Struct, frozen=True):
 
     def maybe_linked(self, source: Source, near: Spot | None, where: Filter) -> tuple[Rows, str, str]:
         """The same with the rows that they are."""
-        rows = self.rows(source, near)
+        rows = self.rows(source, near, printed=False)
         below, records = self.below(rows), leads_to_records(source)
         possible, certain = self.rows_hold(rows, False), self.certainly(rows)
         if where != ANYTHING:

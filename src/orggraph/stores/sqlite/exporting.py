@@ -5,7 +5,7 @@ All tables are read in one transaction, so of one published load, and one row af
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.model.values import Kept
-from orggraph.plan.scope import AsOf, Day, Range, Scope
+from orggraph.plan.scope import AsOf, Constant, Day, Range, Scope
 from orggraph.records.files import Table
 from orggraph.records.written import DATES, written_columns
 from orggraph.stores.contract import Limits
@@ -33,11 +33,18 @@ Cited = tuple[str | None, str | None]
 WrittenTable = tuple[Table, Iterator[tuple[Kept, ...]]]
 
 
-def written(connection: apsw.Connection, model: Model, tables: Sequence[Table], scope: Scope) -> Iterator[WrittenTable]:
-    """Each table with its rows, which are read as they are taken; the transaction ends with the last table."""
+def written(
+    connection: apsw.Connection,
+    model: Model,
+    tables: Sequence[Table],
+    scope: Scope,
+    keys: Collection[str] | None = None,
+) -> Iterator[WrittenTable]:
+    """Each table with its rows, of these ``keys`` only, which are read as they are taken; the transaction ends with the last
+    table."""
     with faults_told(Path(connection.filename)):
         connection.execute("BEGIN")
-        exporting = Exporting(connection, model, read_facts(connection), scope)
+        exporting = Exporting(connection, model, read_facts(connection), scope, keys)
     try:
         for table in tables:
             yield table, exporting.rows(table)
@@ -48,7 +55,15 @@ def written(connection: apsw.Connection, model: Model, tables: Sequence[Table], 
 class Exporting:
     """Reads rows at one load of a store, in the transaction that is open."""
 
-    def __init__(self, connection: apsw.Connection, model: Model, facts: Facts, scope: Scope) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        model: Model,
+        facts: Facts,
+        scope: Scope,
+        keys: Collection[str] | None = None,
+    ) -> None:
+        self.keys = None if keys is None else Constant(tuple(sorted(keys)))
         self.connection, self.model, self.scope = connection, model, scope
         self.names = Names(model, facts)
         self.load = None if scope.load is None else self.number(scope.load)
@@ -74,7 +89,7 @@ class Exporting:
 
     def states(self, kind: Kind, writer: Writer) -> str:
         window = self.window(writer)
-        where = [f"(q.e & 63) = {kind.number}", window.known("v")]
+        where = [*self.chosen(writer), f"(q.e & 63) = {kind.number}", window.known("v")]
         if self.scope.dates is not None:
             where.append(window.state_meets("v"))
         return f"""SELECT {_columns(kind, [])} FROM entity q CROSS JOIN "k_{kind.name}" v ON v.e = q.e
@@ -82,7 +97,7 @@ class Exporting:
 
     def records(self, relation: Relation, writer: Writer) -> str:
         window, record = self.window(writer), Record("v", relation)
-        where = [f"(q.r & 1023) = {relation.number}", window.known("v")]
+        where = [*self.chosen(writer), f"(q.r & 1023) = {relation.number}", window.known("v")]
         if self.scope.dates is not None:
             below = window.narrowed("v")
             where.append(window.record_meets("v", False))
@@ -91,6 +106,12 @@ class Exporting:
         keys = [f"a{i}.key" for i in range(len(ends))]
         return f"""SELECT {_columns(relation, keys)} FROM record q CROSS JOIN "r_{relation.name}" v ON v.r = q.r {" ".join(ends)}
             WHERE {conjunction(where)} ORDER BY q.key"""
+
+    def chosen(self, writer: Writer) -> list[str]:
+        """That a row is of one of the keys that are wanted."""
+        if self.keys is None:
+            return []
+        return [f"q.key IN (SELECT value FROM json_each({writer.bind(self.keys, 'keys')}))"]
 
     def window(self, writer: Writer) -> Window:
         dates: Day | Range = self.scope.dates or Range(None, None)

@@ -25,8 +25,11 @@ from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
 
-def rows_of(names: Names, writer: Writer, source: Source, near: Spot | None, window: Window) -> Rows:
-    """The rows of a source; ``near`` is the entity at hand (None for roots), ``window`` the days that it is seen on."""
+def rows_of(
+    names: Names, writer: Writer, source: Source, near: Spot | None, window: Window, printed: bool = True
+) -> Rows:
+    """The rows of a source; ``near`` is the entity at hand (None for roots), ``window`` the days that it is seen on;
+    ``printed``: not only counted or tested."""
     match source:
         case AllOf(_, kinds):
             alias = writer.alias("a")
@@ -35,7 +38,7 @@ def rows_of(names: Names, writer: Writer, source: Source, near: Spot | None, win
         case RecordsOf(relation):
             return rows_of_record(Record(writer.alias("r"), relation))
         case AnyRecords():
-            return _any_records(names, writer, source, near if source.here else None, window)
+            return _any_records(names, writer, source, near if source.here else None, window, printed)
         case Over(hop):
             assert near is not None
             return _over(names, writer, source, hop, near)
@@ -55,45 +58,62 @@ def rows_of_record(record: Record) -> Rows:
 
 SHARED = "n,r,s,o,f0,f1,u0,u1,k0,k1,w_from,w_until,w_through,w_attested,c,syn"
 """The columns that the records of every relation have."""
+TESTED = "r,s,o,f0,f1,u0,u1,k0,k1,c,syn"
+"""Those of them that are read of records that are only counted or tested."""
 
 
-def _any_records(names: Names, writer: Writer, source: AnyRecords, near: Spot | None, window: Window) -> Rows:
+def _any_records(
+    names: Names, writer: Writer, source: AnyRecords, near: Spot | None, window: Window, printed: bool
+) -> Rows:
     """Records of many relations, all of them or those in which the entity at hand stands; each is there once.
 
-    Each relation gives its rows in the order of keys, which SQLite merges; ``LIMIT -1`` keeps it from copying what is
-    printed into each of them.
+    Where they are printed each relation gives its rows in the order of keys, which SQLite merges; ``LIMIT -1`` keeps it
+    from copying what is printed into each of them.
     """
     record = Record(writer.alias("r"), source.any)
-    arms = [arm for relation in source.relations for arm in _records_of(names, writer, relation, near, window)] or [
-        f"SELECT {','.join(f'0 {one}' for one in SHARED.split(','))},'' t,'' key WHERE 0"
-    ]
-    tables = f"({' UNION ALL '.join(arms)} ORDER BY key LIMIT -1) {record.alias}"
+    columns, key = (SHARED.split(","), ",'' key") if printed else (TESTED.split(","), "")
+    arms = [
+        arm
+        for relation in source.relations
+        for arm in _records_of(names, writer, relation, near, window, columns, printed)
+    ] or [f"SELECT {','.join(f'0 {one}' for one in columns)},'' t{key} WHERE 0"]
+    tables = f"({' UNION ALL '.join(arms)}{' ORDER BY key LIMIT -1' if printed else ''}) {record.alias}"
     return Rows(near, tables, (), (record,), ends_of(record), (), None, holding=True)
 
 
-def _records_of(names: Names, writer: Writer, relation: Relation, near: Spot | None, window: Window) -> Iterator[str]:
+def _records_of(
+    names: Names,
+    writer: Writer,
+    relation: Relation,
+    near: Spot | None,
+    window: Window,
+    columns: Sequence[str],
+    keyed: bool,
+) -> Iterator[str]:
     """Selects of a relation's records that possibly hold; by each end that the entity at hand may stand at."""
+    table, number = f'"r_{relation.name}"', relation_number(names.model, relation.name)
 
-    def select(tables: str, v: str, conditions: list[str]) -> str:
+    def select(v: str, at: list[str]) -> str:
         record = Record(v, relation)
         below = window.narrowed(v)
         there_ = [there(names, writer, spot, below, False) for spot in ends_of(record)]
-        columns = ",".join(f"{v}.{column}" for column in SHARED.split(","))
-        where = conjunction([*conditions, holds(record, window, False), *there_])
-        return f"SELECT {columns},'{relation.name}' t,q.key FROM {tables} WHERE {where}"
+        read = [*(f"{v}.{column}" for column in columns), f"'{relation.name}' t", *(["q.key"] if keyed else [])]
+        tables = f"{table} {v}"
+        if keyed and near is None:
+            tables, at = f"record q CROSS JOIN {tables}", [f"(q.r&1023)={number}", f"{v}.r=q.r"]
+        elif keyed:
+            tables, at = f"{tables} CROSS JOIN record q", [*at, f"q.r={v}.r"]
+        where = conjunction([*at, holds(record, window, False), *there_])
+        return f"SELECT {','.join(read)} FROM {tables} WHERE {where}"
 
-    table = f'"r_{relation.name}"'
     if near is None:
-        v = writer.alias("v")
-        number = relation_number(names.model, relation.name)
-        yield select(f"record q CROSS JOIN {table} {v}", v, [f"(q.r&1023)={number}", f"{v}.r=q.r"])
+        yield select(writer.alias("v"), [])
         return
     before: list[str] = []
     for end in relation.ends:
         if set(end.kinds) & set(near.kinds):
             v, column = writer.alias("v"), end_column(end.role)
-            at = [f"{v}.{column}={near.entity}", *(f"{v}.{one} IS NOT {near.entity}" for one in before)]
-            yield select(f"{table} {v} CROSS JOIN record q", v, [*at, f"q.r={v}.r"])
+            yield select(v, [f"{v}.{column}={near.entity}", *(f"{v}.{one} IS NOT {near.entity}" for one in before)])
             before.append(column)
 
 

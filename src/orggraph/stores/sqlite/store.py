@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -232,10 +232,12 @@ class SqliteStore:
     def records(self, relation: str) -> int:
         return int(self.measures.get((relation, ""), 0))
 
-    def written(self, tables: Sequence[Table], scope: Scope) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
+    def written(
+        self, tables: Sequence[Table], scope: Scope, keys: Collection[str] | None = None
+    ) -> Iterator[tuple[Table, Iterator[Sequence[Kept]]]]:
         from orggraph.stores.sqlite.exporting import written  # only here: who serves does not write tables
 
-        return written(self.connection, self.model, tables, scope)
+        return written(self.connection, self.model, tables, scope, keys)
 
     def drawn(self, relations: Sequence[Relation] | None, scope: Scope) -> Drawn:
         from orggraph.stores.sqlite.drawing import drawn
