@@ -58,7 +58,12 @@ def _seconds(pid: str) -> float:
 
 @contextmanager
 def served(*command: str, connections: int = CONNECTIONS) -> Iterator[Server]:
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    quick = {
+        name: told for name, told in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }  # as wherever one serves
+    process = subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=quick
+    )
     try:
         assert process.stdout is not None
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())

@@ -103,6 +103,11 @@ class Completed:
             if common and self.there(x, common):
                 yield record, far, common
 
+    def _records_at(self, x: Entity, days: Days) -> list[Path]:
+        """The records of any relation that x stands in, at any end: each leads back to x."""
+        at = [(record, self.left(record, days)) for record in self.world.all_records() if x.key in record.ends.values()]
+        return [Path(x, (record,), common) for record, common in at if common and self.there(x, common)]
+
     def _joined(self, x: Entity, hop: Hop) -> Iterator[tuple[Record, Entity]]:
         for record in self.world.of_relation(hop.relation):
             far = self.world.entities[str(record.ends[hop.target])]
@@ -180,6 +185,8 @@ class Completed:
         return any(_keyed(one.key, operand) for one in [x, *fars])
 
     def _related(self, x: Entity, name: str, operand: Where, days: Days) -> bool:
+        if name == "records":
+            return self._quantified(self._records_at(x, days), operand, self.path_record_passes, days)
         for field in leading(self.world.model, x.kind):
             if name == field.plural:
                 return self._quantified(self.paths(x, field, days), operand, self.path_passes, days)

@@ -6,8 +6,9 @@ Section 4 of the semantics: printed is what the printed states say; the bounds a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from orggraph.model.model import End, Field
 from orggraph.model.parts import Part, Step
@@ -124,7 +125,7 @@ def _record_pair(scope: Scope, record: Record, n: Window, part: Part, value: Val
         return known(record_value(part, record) == value)
     end, *rest = part.steps
     assert isinstance(end, End)
-    inner = replace(part, steps=tuple(rest))
+    inner = structs.replace(part, steps=tuple(rest))
     if value is None:
         return negated(_at_end(scope, record, end, n, lambda x, state: _has(scope, x, state, n, inner)))
     return _at_end(scope, record, end, n, lambda x, state: _entity_pair(scope, x, state, n, inner, value))
@@ -153,7 +154,7 @@ def _over(scope: Scope, x: Entity, n: Window, part: Part, test: Callable[[Entity
     """Some link of a part's first step leads to what passes."""
     step, *rest = part.steps
     assert not isinstance(step, End)
-    inner = replace(part, steps=tuple(rest))
+    inner = structs.replace(part, steps=tuple(rest))
     links = links_of(scope.world, x, step, n)
     return some(links, lambda link: on_states(link.far, link.n, lambda state: test(link.far, state, link.n, inner)))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from orggraph.cli.options import DEFAULT_STORE, Language, Spoken, Store, TableOrJson
 from orggraph.cli.progress import loading_progress
@@ -36,9 +37,9 @@ def check(
     ] = None,
     lang: Spoken = Language.ZH,
 ) -> None:
-    """Check a whole store, its questions, or its graph by the shapes · 检查.
+    """Check a whole store, or its questions · 检查.
 
-    Exit status 1 if something is broken; warnings are none.
+    With --shapes its graph as RDF is judged by its SHACL shapes. Exit status 1 if something is broken; warnings are none.
 
     Example: orggraph check --store orggraph.db
 
@@ -89,7 +90,7 @@ def print_json(report: CheckReport, purges: list[Mark]) -> None:
         "warned": dict(report.warnings.counts),
         "versions": report.versions,
         "loads": report.loads,
-        "purges": [asdict(mark) for mark in purges],
+        "purges": [structs.asdict(mark) for mark in purges],
     }
     print(json.dumps(found, ensure_ascii=False, indent=1))
 

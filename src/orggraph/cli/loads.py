@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from orggraph.cli.options import DEFAULT_STORE, Store, TableOrJson
 from orggraph.stores.sqlite.loaded import loaded
@@ -26,7 +27,7 @@ def loads(
 
     found, purges = loaded(store), marks(store)
     if format is TableOrJson.JSON:
-        said = {"loads": [asdict(one) for one in found], "purges": [asdict(mark) for mark in purges]}
+        said = {"loads": [asdict(one) for one in found], "purges": [structs.asdict(mark) for mark in purges]}
         print(json.dumps(said, ensure_ascii=False, indent=1))
         return
     rows = [[one.number, one.at, len(one.files), one.added, one.corrected, one.withdrawn] for one in found]

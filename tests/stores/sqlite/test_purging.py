@@ -198,7 +198,7 @@ def test_a_kill_leaves_all_of_it_or_what_is_left_to_overwrite(store: Path, tmp_p
     before, copy, finished = content(store), folder / "copy.db", 0
     back_up(store, copy, force=False)
     whole = copy.read_bytes()
-    for statement in range(1, 500, 13):
+    for statement in range(1, 500, 5):
         for left in folder.iterdir():
             left.unlink()
         copy.write_bytes(whole)

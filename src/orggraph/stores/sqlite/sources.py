@@ -58,7 +58,7 @@ def rows_of_record(record: Record) -> Rows:
 
 SHARED = "n,r,s,o,f0,f1,u0,u1,k0,k1,w_from,w_until,w_through,w_attested,c,syn"
 """The columns that the records of every relation have."""
-TESTED = "r,s,o,f0,f1,u0,u1,k0,k1,c,syn"
+TESTED = "r,s,o,f0,f1,u0,u1,k0,k1,w_from,w_until,w_through,w_attested,c,syn"
 """Those of them that are read of records that are only counted or tested."""
 
 
