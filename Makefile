@@ -70,7 +70,7 @@ demo: install ## load the seed graph, serve it, ask the flagship question over H
 bench: install ## measure against peers; writes build/bench.json
 	$(BIN)/python -m tests.bench
 
-bench-full: install ## the same, and loading at scales 100 and 400
+bench-full: install ## the same, with bags, networks, a million rows, and loading at scales 100 and 400
 	$(BIN)/python -m tests.bench --full
 
 derive: install ## rewrite schema/derived from the model

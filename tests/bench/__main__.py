@@ -51,6 +51,7 @@ SHAPES = (
 )
 MOST_ABOVE_ONE_ROW = 15.0  # µs
 SLOWER_GOAL = 1.5
+FULL = "--full" in sys.argv
 
 
 def against_hand(shape: Shape) -> Iterator[Figure]:
@@ -86,8 +87,9 @@ def measured(shape: Shape, engine: Engine, path: Path, n: int) -> tuple[float, f
 
 
 def figures(words: list[str]) -> Iterator[Figure]:
-    def asked(name: str) -> bool:
-        return not words or any(word in name for word in words)
+    def asked(name: str, long: bool = False) -> bool:
+        """``long``: without a word for it only in the full run; the other takes less than ten minutes."""
+        return any(word in name for word in words) if words else FULL or not long
 
     for shape in SHAPES:
         if asked(shape.name):
@@ -96,17 +98,17 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield naive.figure(store(100), 100, 1000)
     if asked("rdf"):
         yield from rdf.figures()
-    if asked("bag"):
+    if asked("bag", long=True):
         yield from bag.figures(10)
-    if asked("export_load"):
+    if asked("export_load", long=True):
         yield from export_load.figures()
-    if asked("shapes"):
+    if asked("shapes", long=True):
         yield from judging.figures()
     if asked("versions"):
         yield from histories.figures()
-    if asked("loaded"):
+    if asked("loaded", long=True):
         yield from loaded.figures(100)
-    if asked("linked"):
+    if asked("linked", long=True):
         yield from linked.figures(100)
     if asked("feed"):
         yield from feed.figures(100)
@@ -114,12 +116,13 @@ def figures(words: list[str]) -> Iterator[Figure]:
         yield from statements.figures()
     if asked("tables"):
         yield from tables.figures(1)
+    if asked("tables", long=True):
         yield from tables.asked(100)
         yield from tables.many()
     if asked("http"):
         yield from http.figures()
     if asked("loading"):
-        yield from loads(full="--full" in sys.argv)
+        yield from loads(FULL)
 
 
 def loads(full: bool) -> list[Figure]:

@@ -38,6 +38,7 @@ def nodes(answer: Any, *path: str) -> list[Any]:
 
 
 MEMBER, BODY = "org:member", "org:organization"
+HOLDER, CHAIR = ("<BASErelation/Holds/scholar>", "?p"), ("<BASErelation/Holds/chair>", "?x")
 
 
 def flagship(c: bool) -> str:
@@ -60,19 +61,16 @@ CASES = {
         "?unit ?deputy ?community",
         flagship,
     ),
-    "communities without a first secretary": Case(
-        "changji",
-        """query($d: Date, $c: Certainty) { at(date: $d, certainty: $c) {
-        partyOrganizations(where: {form: {eq: communityJointCommittee} firstSecretaries: {none: {}}}) { nodes { name } } } }""",
-        lambda at: [(one["name"],) for (one,) in nodes(at, "partyOrganizations")],
-        "?body",
+    "chairs that nobody holds": Case(
+        "university",
+        """query($d: Date, $c: Certainty) { at(date: $d, certainty: $c) { chairs(where: {holders: {none: {}}}) { nodes { name } } } }""",
+        lambda at: [(one["name"],) for (one,) in nodes(at, "chairs")],
+        "?chair",
         lambda c: "\n".join(
             [
-                "?o a kind:PartyOrganization .",
-                there("?o", c),
-                is_so("?o", "org:classification", JOINT, c),
-                f"FILTER NOT EXISTS {{ {hop('?r', 'FirstSecretary', (MEMBER, '?p'), (BODY, '?o'), not c)} }}",
-                named("?o", "?body"),
+                f"?x a kind:Chair . {there('?x', c)}",
+                f"FILTER NOT EXISTS {{ {hop('?r', 'Holds', HOLDER, CHAIR, not c)} }}",
+                named("?x", "?chair"),
             ]
         ),
     ),
@@ -99,7 +97,7 @@ CASES = {
         "?chair ?holder",
         lambda c: "\n".join(
             [
-                hop("?r", "Holds", ("<BASErelation/Holds/scholar>", "?p"), ("<BASErelation/Holds/chair>", "?x"), c),
+                hop("?r", "Holds", HOLDER, CHAIR, c),
                 named("?x", "?chair"),
                 named("?p", "?holder"),
             ]
@@ -171,7 +169,7 @@ CASES = {
         "(STRAFTER(STR(?r), STR(:)) AS ?key) (STRAFTER(STR(?s), STR(:)) AS ?source) ?para",
         lambda c: "\n".join(
             [
-                hop("?r", "Holds", ("<BASErelation/Holds/scholar>", "?p"), ("<BASErelation/Holds/chair>", "?x"), c),
+                hop("?r", "Holds", HOLDER, CHAIR, c),
                 "?r prov:qualifiedPrimarySource ?q . ?q prov:entity ?s .",
                 'OPTIONAL { ?q o:para ?line } BIND(COALESCE(?line, "") AS ?para)',
             ]
@@ -185,7 +183,7 @@ CASES = {
         "(STRAFTER(STR(?r), STR(:)) AS ?key) ?code ?label",
         lambda c: "\n".join(
             [
-                hop("?r", "Holds", ("<BASErelation/Holds/scholar>", "?p"), ("<BASErelation/Holds/chair>", "?x"), c),
+                hop("?r", "Holds", HOLDER, CHAIR, c),
                 '?r field:rank ?t . ?t skos:notation ?code ; skos:prefLabel ?label . FILTER(LANG(?label) = "zh")',
             ]
         ),
