@@ -137,7 +137,11 @@ class Grouping(Things, ABC):
             if one.name == "__typename":
                 members.append((one.key, constant(names.group_key(prefix))))
             elif one.name not in parts:
-                message = f"key {{ {one.name} }} is asked of groups that are not by {one.name}; write it in by: too"
+                below = [part for part in parts if part.startswith(f"{one.name}_")]
+                mend = (
+                    f"they are by {' and '.join(below)}: ask key {{ {below[0]} }}" if below else "write it in by: too"
+                )
+                message = f"key {{ {one.name} }} is asked of groups that are not by {one.name}; {mend}"
                 raise OperationError(message, "NOT_GROUPED")
             else:
                 members.append((one.key, self.key_part(one, parts)))

@@ -53,7 +53,7 @@ def _way(way: Way, depth: int) -> list[str]:
 
 
 def _item(one: object, depth: int) -> list[str]:
-    """A member of a list: ``(key, node)`` puts the key before its node."""
+    """A member of a list: ``(key, node)`` puts the key before its node, and of several nodes one is enough."""
     if isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str):
         key, node = one
         short = _short(node)
@@ -61,9 +61,11 @@ def _item(one: object, depth: int) -> list[str]:
             return [f"{'  ' * depth}{key}: {short}"]
         first, *rest = _lines(node, depth + 1) if not isinstance(node, tuple) else ["", *_lines(node, depth + 1)]
         return [f"{'  ' * depth}{key}: {first.lstrip()}", *rest]
-    if isinstance(one, tuple) and len(one) == 3:
+    if isinstance(one, tuple) and len(one) == 3 and isinstance(one[0], str):
         key, part, node = one
         return _item((f"{key} {part}", node), depth)
+    if isinstance(one, tuple) and len(one) > 1:
+        return [f"{'  ' * depth}one of", *_lines(one, depth + 1)]
     return _lines(one, depth)
 
 
