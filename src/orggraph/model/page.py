@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from orggraph.model.entries import Label
-from orggraph.model.model import Chain, Derived, End, Field, Kind, Model, Relation, Step
+from orggraph.model.model import Chain, Derived, End, Field, Hop, Kind, Link, Model, Relation, Step
+from orggraph.model.names import records_field
 
 WORDS = {
     "zh": {
         "made": "本页由模型生成（orggraph model derive），请勿手改。", "kinds": "类别", "relations": "关系", "derived": "推导关系",
         "terms": "代码表", "field": "字段", "label": "含义", "type": "类型", "required": "必填", "abstract": "抽象类别", "is": "属于",
-        "leads": "由此出发的字段", "to": "通往", "over": "经由", "one": "至多一个", "end": "端", "kind": "类别", "file": "文件名",
+        "leads": "由此出发的字段", "records": "其记录", "to": "通往", "over": "经由", "one": "至多一个", "end": "端",
+        "kind": "类别", "file": "文件名",
         "pairs": "可连接", "hierarchy": "层级：主体在下，客体在上", "once": "一次发生，自其日起有效", "chain": "链条",
         "union": "以下任一链条", "overlap": "以下链条中同时成立至少", "grouped": "每对两端一条，附链条数",
         "code": "代码",
@@ -21,7 +23,8 @@ WORDS = {
     "en": {
         "made": "Made from the model (orggraph model derive); not to be edited.", "kinds": "Kinds", "relations": "Relations",
         "derived": "Derived relations", "terms": "Code lists", "field": "field", "label": "meaning", "type": "type",
-        "required": "required", "abstract": "abstract kind", "is": "a kind of", "leads": "Fields that lead on", "to": "to",
+        "required": "required", "abstract": "abstract kind", "is": "a kind of", "leads": "Fields that lead on", "records": "its records",
+        "to": "to",
         "over": "over", "one": "at most one", "end": "end", "kind": "kind", "file": "file name", "pairs": "joins",
         "hierarchy": "hierarchy: subject below object", "once": "happens once, and holds from its day on", "chain": "chain",
         "union": "any of these chains", "overlap": "at once, of these chains, at least",
@@ -83,22 +86,22 @@ class Page:
         leading = [
             (
                 f"`{hop.singular}`, `{hop.plural}`" if hop.one else f"`{hop.plural}`",
-                hop.far,
-                self.say(hop.label),
-                hop.one,
+                f"`{records_field(hop.singular)}`",
+                hop,
             )
             for hop in self.model.hops_of(kind.name)
         ]
-        leading += [
-            (f"`{link.plural}`", link.far, self.say(link.label), link.one) for link in self.model.links_of(kind.name)
+        rows: list[tuple[str, str, Hop | Link]] = [
+            *leading,
+            *((f"`{link.plural}`", "", link) for link in self.model.links_of(kind.name)),
         ]
-        if leading:
+        if rows:
             yield f"\n{self.words['leads']}\n"
-            rows = (
-                (name, self.ends((far,)), label, self.words["yes" if one else "no"])
-                for name, far, label, one in leading
+            told = (
+                (name, records, self.ends((to.far,)), self.say(to.label), self.words["yes" if to.one else "no"])
+                for name, records, to in rows
             )
-            yield from self.table(("field", "to", "over", "one"), rows)
+            yield from self.table(("field", "records", "to", "over", "one"), told)
 
     def fields(self, fields: tuple[Field, ...]) -> Iterable[str]:
         if fields:
