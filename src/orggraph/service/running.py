@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,15 +15,10 @@ from orggraph.service.server import listen, serve
 from orggraph.service.settings import ServiceSettings
 from orggraph.service.workers import Workers
 
-SWITCH = 0.0005
-"""Seconds after which a thread that makes an export or a page gives way to the loop. By default ten times as many, for which every
-request that came meanwhile would wait."""
-
 
 def run(settings: ServiceSettings, tell: Callable[[str], None]) -> int:
     """Serves until it is told to stop; ``tell`` is given the URL once it listens. Raises OrggraphError."""
     gc.disable()  # what is made now stays
-    sys.setswitchinterval(SWITCH)
     log = Log(settings.log, settings.slow_seconds)
     log_all(log)
     if settings.workers == 1:
