@@ -12,7 +12,7 @@ import orggraph
 
 ROOT = Path(orggraph.__file__).parent
 FLOORS = [
-    {"errors", "settings", "tables", "formulas"},
+    {"errors", "settings", "tables", "formulas", "watch"},
     {"time", "model", "output", "bags"},
     {"plan", "records"},
     {"stores.contract"},

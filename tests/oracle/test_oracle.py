@@ -6,21 +6,14 @@ all that is needed to see it again, and as small a document as still shows it.
 
 from __future__ import annotations
 
-import datetime
 import os
-from functools import partial
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.oracle.answer import answer, schema_of
-from tests.oracle.case import Case
-from tests.oracle.product import Product
+from tests.oracle.playing import playing
 from tests.oracle.random_documents import random_operation
-from tests.oracle.random_loads import random_loads
 from tests.oracle.random_model import random_model
-from tests.oracle.random_pool import pool_of
 
 OPERATIONS = int(os.environ.get("ORGGRAPH_ORACLE", "300"))
 FIRST = int(os.environ.get("ORGGRAPH_ORACLE_SEED", "0"))
@@ -32,13 +25,7 @@ WORLDS, PER_WORLD = 2, 10
 def test_the_product_answers_as_the_oracle(seed: int) -> None:
     rng = Random(seed)
     text, model = random_model(rng)
-    today = datetime.datetime.now(ZoneInfo(model.timezone)).date()
     for _ in range(WORLDS):
-        loads = random_loads(rng, model)
-        with Product(text, loads.files) as product:
-            ledger = loads.ledger.at_times(product.times())
-            schema, pool = schema_of(product.sdl), pool_of(ledger)
-            case = Case(seed, text, loads.files, schema, today)
-            oracle = partial(answer, ledger, product.sdl, today)
+        with playing(rng, seed, text, model) as play:
             for _ in range(PER_WORLD):
-                case.compare(random_operation(rng, schema, pool), product.answer, oracle)
+                play.compare(random_operation(rng, play.schema, play.pool))

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-from functools import partial
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from orggraph.stores.sqlite import ranking, searching
-from tests.oracle.answer import answer, schema_of
-from tests.oracle.case import Case
 from tests.oracle.operation import Operation
-from tests.oracle.product import Product
+from tests.oracle.playing import playing
 from tests.oracle.random_documents import Writer
-from tests.oracle.random_loads import random_loads
 from tests.oracle.random_model import random_model
-from tests.oracle.random_pool import pool_of
 from tests.oracle.random_values import typed
 
 SEARCHES = int(os.environ.get("ORGGRAPH_ORACLE", "300"))
@@ -36,20 +29,15 @@ def test_searches_are_answered_as_the_oracle_does(seed: int, monkeypatch: pytest
     monkeypatch.setattr(ranking, "WALKED", walked)
     rng = Random(seed)
     text, model = random_model(rng)
-    today = datetime.datetime.now(ZoneInfo(model.timezone)).date()
-    loads = random_loads(rng, model)
-    with Product(text, loads.files) as product:
-        ledger = loads.ledger.at_times(product.times())
-        schema, pool = schema_of(product.sdl), pool_of(ledger)
-        case, oracle = Case(seed, text, loads.files, schema, today), partial(answer, ledger, product.sdl, today)
-        assert schema.query_type
+    with playing(rng, seed, text, model) as play:
+        assert play.schema.query_type
         for _ in range(PER_WORLD):
-            field = schema.query_type.fields[rng.choice(("at", "during", "ever"))]
-            writer = Writer(rng, schema, pool)
-            name = next(name for name, one in schema.query_type.fields.items() if one is field)
+            field = play.schema.query_type.fields[rng.choice(("at", "during", "ever"))]
+            writer = Writer(rng, play.schema, play.pool)
+            name = next(name for name, one in play.schema.query_type.fields.items() if one is field)
             scope = writer.arguments(writer.values(name, field.args), field)
             document = f"query Q($text: String!) {{ {name}{scope} {{ search(text: $text) {{ {TOLD} }} }} }}"
             declared = ", ".join(f"${one}: {type_}" for one, type_ in writer.inputs.declared.items())
             document = document.replace("$text: String!", f"$text: String! {declared}".strip())
-            variables = {**writer.inputs.variables, "text": typed(rng, rng.choice(pool.texts))}
-            case.compare(Operation(document, variables), product.answer, oracle)
+            variables = {**writer.inputs.variables, "text": typed(rng, rng.choice(play.pool.texts))}
+            play.compare(Operation(document, variables))

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -33,8 +33,8 @@ from orggraph.output.placing import placed
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form, export
 from orggraph.stores.sqlite.quads import open_quads
+from orggraph.watch import Watch
 
-Watch = Callable[[str, int], None]
 COUNTS, GRAPH = "orggraph.json", "graph.nq"
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,8 +29,8 @@ from orggraph.model.reading import model_texts
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form, export
 from orggraph.rdf.importing import import_rdf
+from orggraph.watch import Watch
 
-Watch = Callable[[str, int], None]
 TAGS = "tagmanifest-sha512.txt"
 OWN = f"data/{COUNTS}"
 MOST_COUNTS = 16 * 1024 * 1024

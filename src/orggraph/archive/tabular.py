@@ -3,7 +3,7 @@ columns mean (W3C Tabular Metadata), with the properties that the graph has for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from orggraph.records.files import Table
 from orggraph.records.words import Words
 from orggraph.records.written import written_columns, written_sheet
 from orggraph.stores.sqlite.opening import open_store
+from orggraph.watch import Watch
 
 DATATYPES = {Value.INT: "integer", Value.BOOLEAN: "boolean", Value.URI: "anyURI"}
 BUILT_IN = {"synthetic": "boolean", "withdrawn": "boolean"}
 LISTS = ("source", "para")
-Watch = Callable[[str, int], None]
 
 
 def tables(store: Path, model: Model, load: int, data: Path, pages: Pages, watch: Watch) -> dict[str, int]:

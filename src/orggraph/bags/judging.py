@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +15,10 @@ from orggraph.bags.manifests import Manifest, manifests, path, payload
 from orggraph.bags.names import Names, is_system
 from orggraph.bags.places import UNREADABLE, Place, opened
 from orggraph.bags.tag_files import Declared, declared, fetched, info
+from orggraph.watch import Watch
 
 AT_ONCE = 1024 * 1024
 OXUM = re.compile(r"(\d{1,20})\.(\d{1,20})")
-Watch = Callable[[str, int], None]
 """Told of the step and of the number of files, now and then."""
 
 

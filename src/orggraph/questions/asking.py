@@ -13,7 +13,7 @@ from typing import Any
 
 from orggraph.graphql.engine import Engine
 from orggraph.questions.entries import NumberEntry
-from orggraph.questions.layout import Tell, Value, next_pages, number_at, one_number, rows_of
+from orggraph.questions.layout import Value, next_pages, number_at, one_number, rows_of
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import Ready
 from orggraph.questions.words import Heading, headings
@@ -82,4 +82,5 @@ def _at(ready: Ready, text: str, data: Any) -> Number:
     return number_at(data, path, ready.shape.lists) if path else None
 
 
-_ignore: Tell = lambda *_: None  # noqa: E731  # paths were judged when the question was made ready
+def _ignore(*_: object) -> None:
+    """Paths were judged when the question was made ready."""

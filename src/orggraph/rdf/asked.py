@@ -82,10 +82,10 @@ def _range(text: str | None) -> tuple[int | None, int | None]:
         first, last = _partial(text)
         return first, last + 1
     start, _, end = text.partition(BETWEEN)
-    bounds = tuple(_day(one) if one else None for one in (start, end))
-    if None not in bounds and bounds[0] >= bounds[1]:  # type: ignore[operator]  # neither is None
+    since, until = (_day(one) if one else None for one in (start, end))
+    if since is not None and until is not None and since >= until:
         raise OrggraphError(f"{text}: ends before it begins", "SCOPE")
-    return bounds[0], bounds[1]
+    return since, until
 
 
 def _partial(text: str) -> tuple[int, int]:

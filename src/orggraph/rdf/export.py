@@ -20,8 +20,8 @@ from orggraph.rdf.jsonld import jsonld
 from orggraph.rdf.lines import number_of_lines
 from orggraph.rdf.turtle import turtle
 from orggraph.stores.sqlite.quads import open_quads
+from orggraph.watch import Watch
 
-Watch = Callable[[str, int], None]
 """Told of the step and of the number of quads, now and then."""
 TOLD = 20_000
 AT_ONCE = 64 * 1024

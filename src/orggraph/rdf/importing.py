@@ -26,8 +26,7 @@ from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.marks import Mark
 from orggraph.stores.sqlite.remembering import remember_empty, remember_loads, remember_purges
-
-Watch = Callable[[str, int], None]
+from orggraph.watch import Watch
 
 
 @dataclass(frozen=True)

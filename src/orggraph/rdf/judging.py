@@ -5,7 +5,7 @@ graph that ``export`` writes, found by SQL and not by reading that graph.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,9 @@ from orggraph.rdf.shacl import SEVERITY
 from orggraph.rdf.shapes import shapes_of
 from orggraph.stores.sqlite.quads import Quads, open_quads
 from orggraph.stores.sqlite.shape_judging import Violation, violations
+from orggraph.watch import Watch
 
 MOST = 1_000
-Watch = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)

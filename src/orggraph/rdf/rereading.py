@@ -7,7 +7,7 @@ What is not as we write it, or not in our order, is told at once: then the file 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from orggraph.rdf.own import NOWHERE, Cite, Own
 from orggraph.rdf.patterns import KEY, STATE, TEXT, row_pattern
 from orggraph.rdf.reading import UNREADABLE, Properties, opened, quad, unreadable
 from orggraph.rdf.spooling import Spool
+from orggraph.watch import Watch
 
 AT_ONCE = 1024 * 1024
 LONGEST = 64 * 1024 * 1024
@@ -26,7 +27,6 @@ LONGEST = 64 * 1024 * 1024
 NEAR = 4096
 """Within so many bytes a row says what it is."""
 SUBJECT = re.compile(rb"<([^<> \n]*>) ")
-Watch = Callable[[str, int], None]
 
 
 class NotAsWritten(Exception):

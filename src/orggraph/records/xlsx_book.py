@@ -233,9 +233,10 @@ def _declares(*_: object) -> NoReturn:
 
 
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, expat.ExpatError, LookupError, ValueError, EOFError, OSError,
-    NotImplementedError, RuntimeError, struct.error,
-)  # fmt: skip
+    *(zipfile.BadZipFile, zlib.error, expat.ExpatError, struct.error, LookupError, ValueError, EOFError, OSError),
+    NotImplementedError,  # zipfile's word for a way of packing that it does not know
+    RuntimeError,  # zipfile's word for what is encrypted
+)
 """What the libraries raise for what is no workbook."""
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -22,10 +21,10 @@ from orggraph.errors import StoreError
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.opening import connect, meta
+from orggraph.watch import Watch
 
 PAGES = 5_000
 ROWS = 1_000
-Watch = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)

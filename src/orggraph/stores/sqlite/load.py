@@ -36,9 +36,10 @@ from orggraph.stores.sqlite.naming import name_loaded
 from orggraph.stores.sqlite.opening import create, is_empty, keep_log, meta, refuse_other_model
 from orggraph.stores.sqlite.overlaps import check_written
 from orggraph.stores.sqlite.record_versions import RelationApplying
-from orggraph.stores.sqlite.staging import Staging, Watch, staged_name
+from orggraph.stores.sqlite.staging import Staging, staged_name
 from orggraph.stores.sqlite.state_versions import KindApplying
 from orggraph.stores.sqlite.versions import Applying, Counts
+from orggraph.watch import Watch
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.naming import OF_NAMES, name_all
 from orggraph.stores.sqlite.opening import CARRIED, FORMAT, connect, meta, remember
+from orggraph.watch import Watch
 
-Watch = Callable[[str, int], None]
 LOGGED = 4
 """The first format with a log of changes."""
 

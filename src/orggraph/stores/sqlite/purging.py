@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,11 +31,11 @@ from orggraph.stores.sqlite.measuring import measure
 from orggraph.stores.sqlite.merging import join_versions
 from orggraph.stores.sqlite.naming import name_again
 from orggraph.stores.sqlite.opening import connect, meta
+from orggraph.watch import Watch
 
 PARA, NAME = "para", "name"
 DECIDES = frozenset({"nature", "date"})
 Table = Kind | Relation
-Watch = Callable[[str, int], None]
 
 
 @dataclass

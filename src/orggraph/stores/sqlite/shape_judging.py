@@ -4,7 +4,7 @@ thing, property and value that breaks a constraint, once: what a SHACL processor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -17,10 +17,10 @@ from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.quads import Quads
 from orggraph.stores.sqlite.shape_rules import MISCITED, SEVERAL, Known, Rule, Rules, face_of, gathering, known_of
+from orggraph.watch import Watch
 
 AT_ONCE = 100
 """Rules of one statement: SQLite bounds how deep its conditions are."""
-Watch = Callable[[str, int], None]
 
 
 class Violation(NamedTuple):

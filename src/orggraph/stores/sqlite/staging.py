@@ -32,7 +32,6 @@ TAIL = ("w_seen", "c", "f0", "f1", "u0", "u1")
 DATES = ("w_from", "w_until", "w_through", "w_attested")
 Numbers = tuple[int | None, int | None, int | None, int | None]
 NO_SPAN: Numbers = (None, None, None, None)
-Watch = Callable[[str, int], None]
 """Told of the step that a load is at and the number of its rows, now and then."""
 
 

@@ -16,7 +16,7 @@ from orggraph.model import model_of
 from orggraph.model.model import Model, Relation
 from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checking.file import check_integrity, check_model, check_tables
-from orggraph.stores.sqlite.checking.findings import Checking, Watch, table_of
+from orggraph.stores.sqlite.checking.findings import Checking, table_of
 from orggraph.stores.sqlite.checking.links import (
     check_citations,
     check_keys,
@@ -36,6 +36,7 @@ from orggraph.stores.sqlite.checking.names import check_names
 from orggraph.stores.sqlite.checking.versions import check_versions
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.opening import NO_MODEL, connect, meta
+from orggraph.watch import Watch
 
 SHARED = {
     "load",

@@ -6,7 +6,7 @@ A problem's ``file`` is a table, its ``line`` the number of a version there (0: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +15,8 @@ import apsw
 
 from orggraph.errors import Problem, Problems
 from orggraph.model.model import Kind, Model, Relation
+from orggraph.watch import Watch
 
-Watch = Callable[[str, int], None]
 Table = Kind | Relation
 RESTORE = "restore a backup, or take it back and load it anew"
 
