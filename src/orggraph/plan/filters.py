@@ -63,9 +63,9 @@ class Along(Struct, frozen=True, dict=True):
 
     @cached_property
     def apart(self) -> bool:
-        """Whether chains of its roles can be looked for role by role, and then be put together: there are several, and no two are
+        """Whether chains of its roles can be looked for role by role, and then be put together: a link may come about, and no two are
         of the same records."""
-        return self.least > 1 and not alike(self.ways)
+        return self.least > 1 and bool(self.ways) and not alike(self.ways)
 
     @property
     def plain(self) -> Way | None:
