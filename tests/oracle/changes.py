@@ -13,10 +13,12 @@ from typing import Any
 from orggraph.model.model import Kind, Relation
 from tests.oracle.lists import PageInfoView
 from tests.oracle.parts import Arguments, LoadView, term
-from tests.oracle.scope import Scope
+from tests.oracle.scope import Scope, key_of
 from tests.oracle.views import EntityView, RecordView, StateView, entity_view
 from tests.oracle.world import Entity, Record, State, Statement, World
 
+KEYS = ("keys", "citedFrom", "touching")
+"""Filters by keys, for which an id will do."""
 Thing = tuple[Entity, State] | Record
 
 
@@ -101,6 +103,7 @@ class ChangeView:
     def passes(self, where: Arguments) -> bool:
         things = [one for one in (self.before, self.after) if one is not None]
         listed = [*(where.get("kinds") or ()), *(where.get("relations") or ())]
+        where = {name: [*map(key_of, asked)] if name in KEYS else asked for name, asked in where.items()}
         tests: dict[str, Callable[[list[str]], bool]] = {
             "keys": lambda keys: self.key in keys,
             "what": lambda sorts: self.what in sorts,
