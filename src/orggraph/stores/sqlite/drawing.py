@@ -55,7 +55,11 @@ class Drawing:
         (days,) = self.found(f"SELECT {','.join(self.reading.window(writer).numbers())}", writer)
         load = self.reading.load
         return Drawn(
-            value(self.connection, "SELECT coalesce(max(k),0) FROM load") if load is None else load, days, self.ranged, dots, lines
+            value(self.connection, "SELECT coalesce(max(k),0) FROM load") if load is None else load,
+            days,
+            self.ranged,
+            dots,
+            lines,
         )
 
     def found(self, sql: str, writer: Writer) -> Iterator[Any]:
