@@ -1,4 +1,7 @@
-"""A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given."""
+"""A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given.
+
+Example: the hex of ``["load 7, days 5 5 6 6, mark, a name",]`` and the key p1 →  head, 7, 5, 5, 6, 6, mark, name, ``p1``.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,20 @@ from typing import Any
 
 from orggraph.errors import OperationError
 
-PARTS = ("mark", "load", "a0", "a1", "b0", "b1")
+PARTS = ("head", "load", "a0", "a1", "b0", "b1", "mark")
+READ = json.JSONDecoder().raw_decode
 
 
 def place_of(part: str) -> int:
-    """Where a cursor has a part: ``load``, ``a0`` … ``b1``, or the number of a key."""
+    """Where a cursor has a part: ``head`` (as it begins, up to the mark), ``load``, ``a0`` … ``b1``, or the number of what
+    follows these."""
     return PARTS.index(part) if part in PARTS else len(PARTS) + int(part)
 
 
 def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
     """What a cursor has at a place, if it is one of the list that has the mark. Raises OperationError."""
     parts = _parts(str(text))
-    if parts[0] != mark:
+    if parts[PARTS.index("mark")] != mark:
         raise OperationError("the cursor is of another list, order or certainty; begin again without it", "BAD_CURSOR")
     if place >= len(parts):
         raise _none()
@@ -27,17 +32,26 @@ def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
     return found
 
 
+def scope_of(head: str) -> list[int]:
+    """The load and the four numbers that a cursor's head has."""
+    numbers: list[int] = json.loads(bytes.fromhex(head).decode() + "]")[:-1]
+    return numbers
+
+
 @lru_cache(4096)
 def _parts(text: str) -> list[Any]:
     try:
-        parts = json.loads(bytes.fromhex(text).decode("utf-8"))
+        read = bytes.fromhex(text).decode("utf-8")
+        listed, end = READ(read)
     except (ValueError, RecursionError):
         raise _none() from None
-    if not isinstance(parts, list) or len(parts) <= len(PARTS) or not all(map(_plain, parts)):
+    numbers = len(PARTS) - 2
+    if not isinstance(listed, list) or len(listed) <= numbers or not all(map(_plain, listed)):
         raise _none()
-    if not all(isinstance(number, int) for number in parts[1 : len(PARTS)]):
+    if not all(isinstance(number, int) for number in listed[:numbers]):
         raise _none()
-    return parts
+    head = json.dumps(listed[: numbers + 1], ensure_ascii=False, separators=(",", ":"))[:-1]
+    return [head.encode().hex().upper(), *listed, *([read[end:]] if end < len(read) else [])]
 
 
 def _plain(value: Any) -> bool:

@@ -48,7 +48,9 @@ class Finding(Ordering, ABC):
         else:
             conditions.append(below.conditions.there(rows.far, self.certain))
         asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
-        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key)), tuple(map(Key, interval(rows))), lone)
+        return Found(
+            rows, tables, tuple(conditions), shown, (*asked, Key(key, own=True)), tuple(map(Key, interval(rows))), lone
+        )
 
     def far_tables(
         self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool, lone: bool
@@ -82,7 +84,9 @@ class Finding(Ordering, ABC):
             q = self.writer.alias("q")
             tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
         asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
-        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)), lone=lone)
+        return Found(
+            rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key, own=True)), lone=lone
+        )
 
     def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
         """The keys of an order; what tells links to one far end apart only where there may be some and it can make a
