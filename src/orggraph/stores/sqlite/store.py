@@ -141,8 +141,9 @@ class SqliteStore:
 
     def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
         """The answer, if need be by a statement of another form, or that is written anew."""
-        form = PLAIN
-        for left in reversed(range(TRIES)):
+        form, left = PLAIN, TRIES
+        while left:
+            left -= 1
             try:
                 written = statement.now(self.facts, form)
                 text = self._answer(written, variables)
