@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -24,6 +24,9 @@ from graphql import (
     OperationType,
     parse,
 )
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
@@ -88,10 +91,10 @@ class Prepared:
 
     def page(self, coerced: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values that the price depends on: numbers, days, how many there are in lists."""
-        return tuple(map(_extent, map(coerced.get, self.pages)))
+        return tuple([_extent(coerced.get(name)) for name in self.pages])
 
 
-class Question(NamedTuple):
+class Question(Struct, frozen=True):
     """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated; ``told``: what
     the schema tells of itself in its answer."""
 
@@ -123,7 +126,7 @@ class Engine:
 
     def ask(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question:
         """All that is done before a statement runs. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             known = self._known(document, variables, operation_name)
             if known is not None:
                 return known
@@ -131,19 +134,23 @@ class Engine:
             made = self._made(prepared, rows, variables)
             if not prepared.introspects:
                 return made
-            return made._replace(
-                told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
+            return replace(
+                made, told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
             )
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def known(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question | None:
         """The same if it was asked before and nothing is left to do; else None. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             return self._known(document, variables, operation_name)
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def check(self, document: str) -> tuple[str, ...]:
         """The names of a document's operations, each of which may be asked. Raises RequestErrors. Where an operation wants
         variables, what hangs on them is told when they are there: its plan, and its price if it is too high without them."""
-        with REFUSALS:
+        try:
             ast = self._parse(document)
             names = tuple(d.name.value for d in ast.definitions if isinstance(d, OperationDefinitionNode) and d.name)
             for name in names or (None,):
@@ -152,6 +159,8 @@ class Engine:
                 elif (document, name) not in self._prepared:
                     self._check_unasked(document, name)
             return names
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def _check_unasked(self, document: str, name: str | None) -> None:
         try:
@@ -163,11 +172,13 @@ class Engine:
     @staticmethod
     def answer(question: Question, store: Store, seconds: float | None = None) -> bytes:
         """The whole answer, from a store of the engine's file, in so many seconds. Raises RequestErrors, StoreError."""
-        with REFUSALS:
+        try:
             answer = store.answer(question.statement, question.variables, seconds)
             for mark, told in question.told:
                 answer = answer.replace(mark, told, 1)
             return answer
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None
@@ -178,9 +189,11 @@ class Engine:
 
     def plan(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The plan of an operation. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             prepared, _ = self._prepare(document, variables, operation_name)
             return plan_operation(self.words, prepared.operation, prepared.fragments, prepared.read(variables)[0])
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def _known(self, document: str, variables: Mapping[str, Any], operation_name: str | None) -> Question | None:
         prepared = self._prepared.get((document, operation_name))
@@ -287,30 +300,20 @@ class Engine:
             raise OperationError("the document is nested too deeply", "TOO_DEEP") from None
 
 
-class _Refusals:
-    """Makes RequestErrors of whatever refuses an operation."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        match error:
-            case None | RequestErrors():
-                return
-            case VariableErrors(errors=errors):
-                raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]]) from None
-            case RecursionError():
-                message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
-            case OperationError(message=message, code=code, at=at):
-                raise RequestErrors(
-                    [_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)]
-                ) from None
-            case _:
-                return
-        raise RequestErrors([{"message": message, "extensions": {"code": code}}]) from None
+REFUSED = (OperationError, VariableErrors, RecursionError)
 
 
-REFUSALS = _Refusals()
+def refusal(error: OperationError | VariableErrors | RecursionError) -> RequestErrors:
+    """Whatever refuses an operation, as it is told."""
+    match error:
+        case RequestErrors():
+            return error
+        case VariableErrors(errors=errors):
+            return RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]])
+        case OperationError(message=message, code=code, at=at):
+            return RequestErrors([_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)])
+    message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
+    return RequestErrors([{"message": message, "extensions": {"code": code}}])
 
 
 def _extent(value: Any) -> Any:

@@ -12,15 +12,15 @@ from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.paths import Pathing
 from orggraph.stores.sqlite.refusals import STALE
 from orggraph.stores.sqlite.rows import Names
-from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
-from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat, quote
+from orggraph.stores.sqlite.writing import NEWEST, Bind, Json, Writer, concat, quote
 
 
 @dataclass(frozen=True)
 class Statement:
-    """``sql`` with parameters ?1 … ?n; what each is bound to, in order; what else was said, and may be wrong. ``least``: the
+    """``sql`` with parameters ?2 … ?n; what each is bound to, in order; what else was said, and may be wrong. ?1 is the newest
+    load as the store last saw it: a statement that runs when there is a newer one refuses itself as stale. ``least``: the
     fewest bytes that a row of its lists is printed with."""
 
     sql: str
@@ -47,7 +47,7 @@ def compile_answer(
     window = window_of(answer.scope.dates, writer)
     printing = Pathing(Names(model, facts, measures), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
-    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
-    same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
-    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)")
+    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), NEWEST, Json("}}")])
+    same = f"(SELECT max(k) FROM load) IS nullif({NEWEST},0) AND (SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
+    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)", first=2)
     return Statement(*finished, writer.least)

@@ -56,7 +56,9 @@ class Finding(Ordering, ABC):
         else:
             conditions.append(below.conditions.there(rows.far, self.certain))
         asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
-        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key)), tuple(map(Key, interval(rows))), lone)
+        return Found(
+            rows, tables, tuple(conditions), shown, (*asked, Key(key, own=True)), tuple(map(Key, interval(rows))), lone
+        )
 
     def far_tables(
         self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool, lone: bool
@@ -90,7 +92,9 @@ class Finding(Ordering, ABC):
             q = self.writer.alias("q")
             tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
         asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
-        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)), lone=lone)
+        return Found(
+            rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key, own=True)), lone=lone
+        )
 
     def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
         """The keys of an order; what tells links to one far end apart only where there may be some and it can make a
@@ -131,7 +135,7 @@ class Finding(Ordering, ABC):
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""
-        return pager.cursor(self.load, self.window.numbers())
+        return pager.cursor(self.load, self.window.place())
 
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
         """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""

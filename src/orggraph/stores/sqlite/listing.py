@@ -143,7 +143,7 @@ class Printing(Turning, Grouping):
                     members.append((key, [self.has_more(node, near, one == "hasNextPage", f"{x}.high")]))
                 case _:
                     k = f"{x}.{'high' if one == 'endCursor' else 'low'}"
-                    cursor = self.place(replace(pager, keys=(Key(k),)))
+                    cursor = self.place(replace(pager, keys=(Key(k, own=True),)))
                     members.append((key, [f"iif({k} IS NULL,'null','\"'||{cursor}||'\"')"]))
         return json_object(members)
 
@@ -266,7 +266,11 @@ class Printing(Turning, Grouping):
         found = []
         if cut is not None and last:
             others = self.find(node.source, near, node.where, False)
-            later = [*self.pager(page, others.keys).bounds(), f"{others.keys[0].sql}>coalesce({last},'')"]
+            pager, key = self.pager(page, others.keys), others.keys[0].sql
+            start = "''" if page.after is None else pager.part(page.after, "0")
+            later = [f"{key}>coalesce({last},{start})"]  # one bound: the index is entered at the page's end
+            if page.before is not None:
+                later.append(pager.beyond(page.before, False))
             found.append(f"EXISTS(SELECT 1 FROM {others.tables} WHERE {conjunction([*others.conditions, *later])})")
         elif cut is not None:
             rows = self.page_rows(node, near, None)
