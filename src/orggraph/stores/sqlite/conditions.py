@@ -5,6 +5,7 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import assert_never
 
 from msgspec import Struct
@@ -60,6 +61,7 @@ from orggraph.stores.sqlite.rows import (
     path_of,
     select_where,
     there,
+    told_apart,
 )
 from orggraph.stores.sqlite.sources import rows_of
 from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
@@ -86,14 +88,11 @@ class Conditions(Struct, frozen=True):
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
-        window = self.window
-        for record in rows.records:
-            window = window.narrowed(record.alias)
-        return replace(self, window=window)
+        return replace(self, window=self.left(rows))
 
     def left(self, rows: Rows) -> Window:
         """The window that the rows' records leave."""
-        return self.below(rows).window
+        return reduce(lambda window, record: window.narrowed(record.alias), rows.records, self.window)
 
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
         """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
@@ -106,9 +105,8 @@ class Conditions(Struct, frozen=True):
         for record in rows.records:
             found.append(holds(record, window, certain))
             window = window.narrowed(record.alias)
-        below = replace(self, window=window)
-        tested = {spot.entity: where for spot, where in rows.tests}
-        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        below, tested = replace(self, window=window), {spot.entity: where for spot, where in rows.tests}
+        between = rows.passed if window.day is not None or rows.near is None else (rows.begun, *rows.passed)
         found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
         passed = {spot.entity for spot in between}
         for spot, where in rows.tests:
@@ -140,7 +138,7 @@ class Conditions(Struct, frozen=True):
             found.append(window.record_meets(record.alias, True))
             window = window.narrowed(record.alias)
         below = replace(self, window=window)
-        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        between = rows.passed if window.day is not None or rows.near is None else (rows.begun, *rows.passed)
         found += [below.there(spot, True) for spot in between]
         return found + [below.passes(where, spot, True) for spot, where in rows.tests if not self.told(where, spot)]
 
@@ -150,6 +148,10 @@ class Conditions(Struct, frozen=True):
             return False
         kinds = () if spot is None or not reads_state(where) else spot.kinds
         return all(self.names.settled(kind, fields_read(where, kind), self.window) for kind in kinds)
+
+    def lies_within(self, spot: Spot) -> bool:
+        """Whether an entity is there, as certainly as all records hold that lead to it."""
+        return self.names.lies_within(spot, self.window, certain=False)
 
     def there(self, spot: Spot, certain: bool) -> str:
         return there(self.names, self.writer, spot, self.window, certain)
@@ -236,6 +238,16 @@ class Conditions(Struct, frozen=True):
                 possible.append(below.there(rows.far, False))
             certain.append(below.there(rows.far, True))
         return rows, conjunction(certain), select_where(rows, possible)
+
+    def shown_passes(self, where: Filter, spot: Spot, state: str, certain: bool) -> str:
+        """That an entity passes whose printed state is in a row: that state does, if all have the same of what is asked."""
+        (kind,) = spot.kinds
+        if not reads_state(where) or not self.names.settled(kind, fields_read(where, kind), self.window):
+            return self.passes(where, spot, certain)
+        found = replace(
+            spot, entity=f"{state}.e"
+        )  # what hangs on nothing but the state is asked where the state is found
+        return self.condition(where, Hand(found, state, spot.record), certain)
 
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
         """That what a row leads to passes a filter: its far end, or the record itself."""
@@ -386,8 +398,3 @@ class Conditions(Struct, frozen=True):
         if asked.op is Op.EQ:
             return f"{number(certain)}>={bound} AND {number(not certain)}<={bound}"
         return f"{number(certain is (asked.op in (Op.GT, Op.GTE)))}{SYMBOLS[asked.op]}{bound}"
-
-
-def told_apart(source: Source, rows: Rows) -> str:
-    """What tells the things apart that rows lead to."""
-    return f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity
