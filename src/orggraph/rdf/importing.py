@@ -55,10 +55,10 @@ def import_rdf(
     make_sdl: Callable[[Model], str],
     foreign: Foreign = Foreign(),
     watch: Watch = lambda _step, _rows: None,
-    searched: bool = True,
+    asked: bool = True,
     base: str | None = None,
 ) -> Imported:
-    """Makes the store, which must not be there yet; ``searched``: in which names can be searched. ``base``: of the file's IRIs,
+    """Makes the store, which must not be there yet; ``asked``: with all that questions need. ``base``: of the file's IRIs,
     if it is not the model's. Raises OrggraphError, LoadError with every problem."""
     if store.exists():
         raise OrggraphError(f"{store}: is there already; import makes a new store", "EXISTS")
@@ -67,9 +67,7 @@ def import_rdf(
         spool = Spool(Path(folder))
         own = _own(file, model, spool, watch)
         if own is not None:
-            reports = _load(
-                own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)
-            )
+            reports = _load(own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, asked=asked))
             return Imported(True, reports)
         rows, left_out = foreign_rows(read(file), model, file, foreign.dated, foreign.register, foreign.places)
         for table, lines in rows.items():
@@ -77,7 +75,7 @@ def import_rdf(
                 spool.row(1, table, row)
         return Imported(
             False,
-            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)),
+            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, asked=asked)),
             tuple(left_out),
         )
 
