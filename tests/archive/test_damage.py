@@ -138,7 +138,10 @@ def test_another_order_of_lines_is_found(made: Path, tmp_path: Path) -> None:
     (top / "data/graph.nq").write_bytes(b"".join(reversed(lines)))
     reseal(top)
     told = [(one.file, one.code) for one in prove(top).found.problems.kept]
-    assert told == [("data/graph.nq", "NOT_WHOLE"), ("data/premis.xml", "NOT_THE_GRAPH")]  # which has the graph's checksum
+    assert told == [
+        ("data/graph.nq", "NOT_WHOLE"),
+        ("data/premis.xml", "NOT_THE_GRAPH"),
+    ]  # which has the graph's checksum
 
 
 FORGED = [
