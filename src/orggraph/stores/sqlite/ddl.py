@@ -115,10 +115,10 @@ def _relation_indexes(relation: Relation, asked: bool) -> list[str]:
         _current(table, "s", "s, f0, u1, f1, u0, o"),
         _current(table, "o", "o, s, f0, u1, f1, u0"),
     ]
+    found += [_current(table, "f0", "f0"), _current(table, "u0", "u0")] if asked else []
     found += [_current(table, f"x_{end.role}", f'"x_{end.role}", s, f0, u1, f1, u0') for end in relation.further]
     if not asked:
         return found
-    found += [_current(table, "f0", "f0"), _current(table, "u0", "u0")]
     ends = ("s", "o", *(f'"x_{end.role}"' for end in relation.further))
     found += [f'CREATE INDEX {_known(table, end)} ON "{table}"({end}, k1, k0);\n' for end in ends]
     return found
