@@ -26,5 +26,5 @@ def test_exit_status_and_words(tmp_path: Path) -> None:
     assert "data/人员.csv" in bad.stdout
     told = json.loads(orggraph("export", "check", str(top), "--format", "json").stdout)
     assert [one["code"] for one in told["problems"]] == ["CHANGED"]
-    assert orggraph("export", "check", str(tmp_path / "nothing")).returncode == 1
+    assert orggraph("export", "check", str(tmp_path / "nothing")).returncode == 2
     assert orggraph("export", "check").returncode == 2
