@@ -1,17 +1,10 @@
-"""Files that the README shows. In: the language of a fenced block. Out: the block."""
+"""What the README shows in fenced blocks. In: the language of a block. Out: the blocks."""
 
 from __future__ import annotations
 
 import re
 
 from tests.conftest import ROOT
-
-
-def shown(language: str) -> str:
-    """The only block in a language. Raises AssertionError if there is none, or another."""
-    found = blocks(language)
-    assert len(found) == 1, f"{len(found)} blocks in {language}"
-    return found[0]
 
 
 def blocks(language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The README's files for a machine: what judges such files judges them, and their commands run."""
+"""Files for a machine: what judges such files judges them, and their commands run."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.programs import program
-from tests.readme import shown
 from tests.running import free_port, running
 
 ORGGRAPH = Path(sys.executable).with_name("orggraph")
+FILES = ROOT / "src" / "orggraph" / "service" / "intranet"
+UNIT, CONTAINERFILE = FILES / "orggraph.service", FILES / "Containerfile"
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def machine(tmp_path: Path, store_of: Callable[[str], Path]) -> Path:
 
 
 def moved(text: str, machine: Path) -> str:
-    """A command with the paths of that machine in place of the README's."""
+    """A command with the paths of that folder in place of a machine's."""
     places = {
         "/var/lib/orggraph": machine,
         "/etc/orggraph": machine,
@@ -59,7 +60,7 @@ def guarded(command: list[str], machine: Path) -> Iterator[int]:
 def test_systemd_finds_no_fault_in_the_unit_and_it_is_shut_in(tmp_path: Path) -> None:
     judge = program("systemd-analyze")
     unit = tmp_path / "orggraph.service"
-    unit.write_text(shown("systemd").replace("/opt/orggraph/bin", str(ORGGRAPH.parent)))
+    unit.write_text(UNIT.read_text("utf-8").replace("/opt/orggraph/bin", str(ORGGRAPH.parent)))
     verified = subprocess.run([judge, "verify", unit], capture_output=True, text=True, check=False)
     assert (verified.returncode, verified.stderr) == (0, "")
     shut = [judge, "security", "--offline=yes", "--threshold=20", str(unit)]
@@ -67,24 +68,22 @@ def test_systemd_finds_no_fault_in_the_unit_and_it_is_shut_in(tmp_path: Path) ->
 
 
 def test_the_command_of_the_unit_serves(machine: Path) -> None:
-    text = shown("systemd").replace("\\\n", " ")
+    text = UNIT.read_text("utf-8").replace("\\\n", " ")
     command = re.search(r"^ExecStart=(.*)$", text, re.MULTILINE)
     assert command
     with guarded(shlex.split(moved(command[1], machine)), machine):
         pass
 
 
-def test_the_judge_of_container_files_finds_no_fault(tmp_path: Path) -> None:
-    containerfile = tmp_path / "Containerfile"
-    containerfile.write_text(shown("dockerfile"))
+def test_the_judge_of_container_files_finds_no_fault() -> None:
     judged = subprocess.run(
-        [ORGGRAPH.with_name("hadolint"), containerfile], capture_output=True, text=True, check=False
+        [ORGGRAPH.with_name("hadolint"), CONTAINERFILE], capture_output=True, text=True, check=False
     )
     assert (judged.returncode, judged.stdout) == (0, "")
 
 
 def test_what_the_container_copies_is_made_and_what_it_runs_serves(machine: Path) -> None:
-    text = shown("dockerfile").replace("\\\n", " ")
+    text = CONTAINERFILE.read_text("utf-8").replace("\\\n", " ")
     copied = re.findall(r"^COPY (.*) /wheel/$", text, re.MULTILINE)[0].split()
     assert (ROOT / copied[0]).is_file()
     assert (copied[1], "--wheel-dir dist" in (ROOT / "Makefile").read_text()) == ("dist/orggraph-*.whl", True)

@@ -62,3 +62,21 @@ def test_the_readme_names_every_bound_and_its_code() -> None:
         if code := bound.metadata["code"]:
             assert f"`{bound.name}`" in text
             assert f"`{code}`" in text
+
+
+def test_what_pages_link_to_is_there() -> None:
+    linked = 0
+    for page in (README, README.parent / "CONTRIBUTING.md", README.parent / "src/orggraph/service/README.md"):
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text("utf-8")):
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path) if path else page
+            assert target.exists(), f"{page.name}: {link}"
+            assert not anchor or anchor in _anchors(target), f"{page.name}: {link}"
+            linked += 1
+    assert linked > 20
+
+
+def _anchors(page: Path) -> set[str]:
+    """What GitHub makes of the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

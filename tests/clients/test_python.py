@@ -54,7 +54,7 @@ def test_gql_validates_and_parses(programs: Path, service_of: Callable[[str], st
 def test_a_generated_client_is_typed(programs: Path, service_of: Callable[[str], str]) -> None:
     said(programs, "ariadne-codegen", "--config", "ariadne.toml", "client")
     assert "ariadne-codegen: ok" in said(programs, "python", "ask_with_ariadne.py", service_of("university"))
-    said(programs, "mypy", "--strict", "university", "ask_with_ariadne.py", "ask_with_gql.py")
+    said(programs, "mypy", "--strict", "university", "ask_with_ariadne.py", "ask_with_gql.py", "copy_of_the_graph.py")
 
 
 def test_schemathesis_finds_no_failure(programs: Path, service_of: Callable[[str], str]) -> None:

@@ -1,4 +1,4 @@
-"""What the README shows of clients is what is run here."""
+"""What the service's page shows of clients is what is run here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN_IN = ("*.json", "src/**/*.ts", "programs/*")
 
 
 def test_every_snippet_is_part_of_what_is_run() -> None:
-    readme = (HERE.parents[1] / "README.md").read_text("utf-8")
+    readme = (HERE.parents[1] / "src" / "orggraph" / "service" / "README.md").read_text("utf-8")
     section = readme.partition("\n## Clients\n")[2].partition("\n## ")[0]
     snippets = re.findall(r"```(?!sh)\w+\n(.*?)```", section, re.DOTALL)
     assert len(snippets) > 5

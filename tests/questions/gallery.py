@@ -23,12 +23,13 @@ SHOWN = {
     "rotating-chairs": {},
     "first-secretaries-over-time": {"step": "P1Y"},
 }
-ROWS = 4
+ROWS = 2
+WITH_DOCUMENT = ("unit-deputies-cover-communities", "communities-without-first-secretary")
 BEGIN, END = "<!-- gallery -->\n", "<!-- end of gallery -->\n"
 
 
 def gallery(engine: Engine, questions: Set) -> str:
-    """Each question with its document and the first rows of its table."""
+    """Each question with its document, or where that stands, and the first rows of its table."""
     return "".join(
         _item(
             find(questions.ready, name),
@@ -46,10 +47,15 @@ def _item(ready: Ready, answered: Answered, typed: dict[str, str]) -> str:
     more = len(answered.rows) - len(first.rows)
     told = "; ".join(numbers_told(answered, "en"))
     return (
-        f"<details><summary>{question.title('en')} · {question.title('zh')}</summary>\n\n"
-        f"`{command}`\n\n```graphql\n{question.document.rstrip()}\n```\n\n{markdown(first, 'zh')}\n"
-        f"{f'and {more} rows more' if more else ''}{'. ' if more and told else ''}{told}\n\n</details>\n\n"
+        f"**{question.title('en')} · {question.title('zh')}**: `{command}`{_document(ready)}\n\n{markdown(first, 'zh')}\n"
+        f"{f'and {more} rows more' if more else ''}{'. ' if more and told else ''}{told}\n\n"
     )
+
+
+def _document(ready: Ready) -> str:
+    if ready.name in WITH_DOCUMENT:
+        return f"\n\n```graphql\n{ready.question.document.rstrip()}\n```"
+    return f" ([document](queries/{ready.question.folder}/query.graphql))"
 
 
 def between(readme: str) -> tuple[str, str, str]:

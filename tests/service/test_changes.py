@@ -22,7 +22,7 @@ from orggraph.graphql.schema import sdl
 from orggraph.stores.sqlite.asking import rows as rows_of
 from orggraph.stores.sqlite.load import load
 from orggraph.stores.sqlite.purging import purge
-from tests.readme import blocks
+from tests.conftest import ROOT
 from tests.service.processes import running
 from tests.service.serving import serving
 
@@ -169,9 +169,10 @@ def test_with_workers_a_follower_sees_each_change_once_while_loads_commit_and_is
         assert [event for event, _, _ in following][-1] == "stopping"
 
 
-def test_the_copy_of_the_readme_is_whole_at_once_after_loads_and_after_a_purge(store: Path, tmp_path: Path) -> None:
-    program = tmp_path / "copy.py"
-    program.write_text(next(code for code in blocks("python") if "CREATE TABLE IF NOT EXISTS thing" in code), "utf-8")
+def test_the_program_that_keeps_a_copy_has_it_whole_at_once_after_loads_and_after_a_purge(
+    store: Path, tmp_path: Path
+) -> None:
+    program = ROOT / "tests" / "clients" / "programs" / "copy_of_the_graph.py"
 
     def copied(url: str) -> int:
         command = [sys.executable, str(program), url, str(tmp_path / "copy.db")]

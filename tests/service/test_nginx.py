@@ -1,5 +1,5 @@
-"""nginx from Debian, as the README sets it up, with TLS in front of ``orggraph serve --behind-proxy``: what one does the other does
-not undo. The certificate is made here, and its clients trust no other."""
+"""nginx from Debian, as ``service/intranet/nginx.conf`` sets it up, with TLS in front of ``orggraph serve --behind-proxy``: what one
+does the other does not undo. The certificate is made here, and its clients trust no other."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.conftest import ROOT
 from tests.programs import program
-from tests.readme import shown
 from tests.running import free_port, running
 
 NAME = "graph.example"
+NGINX = ROOT / "src" / "orggraph" / "service" / "intranet" / "nginx.conf"
 ORGGRAPH = Path(sys.executable).with_name("orggraph")
 FLAGSHIP = '{ at(date: "2019-06-15") { scholars { nodes { name } } } }'
 
@@ -59,8 +60,12 @@ def certificate(folder: Path) -> None:
 
 
 def configuration(folder: Path, service: int, secure: int, plain: int) -> Path:
-    """The README's file below Debian's own nginx.conf; only ports and folders are others."""
-    site = shown("nginx").replace("127.0.0.1:8000", f"127.0.0.1:{service}").replace("/etc/ssl/orggraph", str(folder))
+    """Our file below Debian's own nginx.conf; only ports and folders are others."""
+    site = (
+        NGINX.read_text("utf-8")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{service}")
+        .replace("/etc/ssl/orggraph", str(folder))
+    )
     site = site.replace("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl").replace(
         "listen 80", f"listen 127.0.0.1:{plain}"
     )

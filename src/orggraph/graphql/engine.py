@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -24,6 +24,9 @@ from graphql import (
     OperationType,
     parse,
 )
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
@@ -91,7 +94,7 @@ class Prepared:
         return tuple([_extent(coerced.get(name)) for name in self.pages])
 
 
-class Question(NamedTuple):
+class Question(Struct, frozen=True):
     """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated; ``told``: what
     the schema tells of itself in its answer."""
 
@@ -131,8 +134,8 @@ class Engine:
             made = self._made(prepared, rows, variables)
             if not prepared.introspects:
                 return made
-            return made._replace(
-                told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
+            return replace(
+                made, told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
             )
         except REFUSED as error:
             raise refusal(error) from None

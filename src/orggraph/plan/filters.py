@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from orggraph.model.model import Field, Hop, Link, Relation
 from orggraph.plan.scope import Day, Range, Value
-from orggraph.plan.ways import Way, beside, possible
+from orggraph.plan.ways import Way, alike, beside, possible
 
 # ---------------------------------------------------------------- where many things come from
 
@@ -60,6 +60,12 @@ class Along(Struct, frozen=True, dict=True):
         """All ways in which a link comes about."""
         sets = (one for roles in combinations(self.roles, self.least) for one in product(*roles))
         return possible([one[0] if self.least == 1 else beside(one) for one in sets])
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether chains of its roles can be looked for role by role, and then be put together: there are several, and no two are
+        of the same records."""
+        return self.least > 1 and not alike(self.ways)
 
     @property
     def plain(self) -> Way | None:

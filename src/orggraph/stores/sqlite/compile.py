@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Certainty
+from orggraph.stores.contract import Measures
 from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.paths import Pathing
 from orggraph.stores.sqlite.refusals import STALE
@@ -29,15 +30,22 @@ class Statement:
 
 
 def compile_answer(
-    model: Model, answer: Answer, facts: Facts, most: int, past: bool = False, counting: bool = False
+    model: Model,
+    answer: Answer,
+    facts: Facts,
+    measures: Measures,
+    most: int,
+    past: bool = False,
+    counting: bool = False,
 ) -> Statement:
-    """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``most``: rows
-    that a list may have; ``past``: its cursors are of earlier loads; ``counting``: it tells how many rows each list has."""
+    """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``measures``: how
+    many there were of them; ``most``: rows that a list may have; ``past``: its cursors are of earlier loads; ``counting``: it
+    tells how many rows each list has."""
     writer = Writer()
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
     window = window_of(answer.scope.dates, writer)
-    printing = Pathing(Names(model, facts), writer, window, certain, most, past, counting)
+    printing = Pathing(Names(model, facts, measures), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), NEWEST, Json("}}")])
     same = f"(SELECT max(k) FROM load) IS nullif({NEWEST},0) AND (SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"

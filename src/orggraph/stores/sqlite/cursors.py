@@ -1,17 +1,19 @@
 """A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given.
 
-Example: the hex of ``["load 7, days 5 5 6 6, mark, a name",]`` and the key p1 →  head, 7, 5, 5, 6, 6, mark, name, ``p1``.
+Example: the hex of ``[7,737515,"9e52d89e","王"]p1`` → of load 7 and that day, with that mark; of the row ``p1``, that is ordered by 王.
 """
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from orggraph.errors import OperationError
 
 PARTS = ("head", "load", "a0", "a1", "b0", "b1", "mark")
+MARK = PARTS.index("mark")
 READ = json.JSONDecoder().raw_decode
 
 
@@ -23,8 +25,8 @@ def place_of(part: str) -> int:
 
 def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
     """What a cursor has at a place, if it is one of the list that has the mark. Raises OperationError."""
-    parts = _parts(str(text))
-    if parts[PARTS.index("mark")] != mark:
+    parts = _parts(text if type(text) is str else str(text))
+    if parts[MARK] != mark:
         raise OperationError("the cursor is of another list, order or certainty; begin again without it", "BAD_CURSOR")
     if place >= len(parts):
         raise _none()
@@ -33,7 +35,7 @@ def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
 
 
 def scope_of(head: str) -> list[int]:
-    """The load and the four numbers that a cursor's head has."""
+    """The load and the day, or the four numbers of a range, that a cursor's head has."""
     numbers: list[int] = json.loads(bytes.fromhex(head).decode() + "]")[:-1]
     return numbers
 
@@ -45,13 +47,16 @@ def _parts(text: str) -> list[Any]:
         listed, end = READ(read)
     except (ValueError, RecursionError):
         raise _none() from None
-    numbers = len(PARTS) - 2
-    if not isinstance(listed, list) or len(listed) <= numbers or not all(map(_plain, listed)):
+    if not isinstance(listed, list) or not all(map(_plain, listed)):
         raise _none()
-    if not all(isinstance(number, int) for number in listed[:numbers]):
+    numbers = list(takewhile(lambda part: isinstance(part, int), listed))
+    if len(numbers) not in (2, 5) or len(numbers) == len(listed):
         raise _none()
-    head = json.dumps(listed[: numbers + 1], ensure_ascii=False, separators=(",", ":"))[:-1]
-    return [head.encode().hex().upper(), *listed, *([read[end:]] if end < len(read) else [])]
+    mark, *keys = listed[len(numbers) :]
+    head = json.dumps([*numbers, mark], ensure_ascii=False, separators=(",", ":"))[:-1].encode().hex().upper()
+    of_range = numbers[2:] or [None] * 3
+    own = [read[end:]] if end < len(read) else []
+    return [head, *numbers[:2], *of_range, mark, *keys, *own]
 
 
 def _plain(value: Any) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from orggraph.plan import nodes as plan
 from orggraph.plan.order import ByValue, Order, Page
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.bundles import by_parts, chain_keys
+from orggraph.stores.sqlite.arms import chain_keys
+from orggraph.stores.sqlite.bundles import by_parts
 from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Rows, Spot, interval, record_of
@@ -24,11 +25,18 @@ class Finding(Ordering, ABC):
     """Finds rows in one scope."""
 
     def find(
-        self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
+        self,
+        source: plan.Source,
+        near: Spot | None,
+        where: plan.Filter,
+        printed: bool,
+        order: Sequence[Order] = (),
+        whole: bool = False,
     ) -> Found:
-        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
+        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined. ``whole``: all of
+        them are wanted, not a page."""
         rows = self.conditions.rows(source, near)
-        rows, where = self.conditions.driven(rows, source, where, self.certain)
+        rows, where = self.conditions.driven(rows, source, where, self.certain, whole)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
         if where != plan.ANYTHING:
@@ -127,7 +135,7 @@ class Finding(Ordering, ABC):
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""
-        return pager.cursor(self.load, self.window.numbers())
+        return pager.cursor(self.load, self.window.place())
 
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
         """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""

@@ -46,7 +46,8 @@ class Printing(Turning, Grouping):
         ends = any(asks_cursors(part) for _, part in node.members)
         if not listed and not ends:
             return self.counted(node, near)
-        found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order)
+        printed, whole = any(map(_prints_nodes, listed)), node.page.whole
+        found = self.find(node.source, near, node.where, printed, node.order, whole)
         pager = self.pager(node.page, self.all_keys(node, found), found.lone)
         others = [part for _, part in node.members if not isinstance(part, plan.Text)]
         if found.lone and node.page.whole and not self.counting and others == listed and len(listed) == 1:
@@ -95,7 +96,7 @@ class Printing(Turning, Grouping):
         totals = [part for _, part in node.members if isinstance(part, plan.Total)]
         if len(totals) < 2 or self.certain:
             return json_object([(key, self.about(part, node, near)) for key, part in node.members])
-        far, certain, links = self.conditions.tallied(node.source, near, node.where)
+        far, number, certain, links = self.conditions.tallied(node.source, near, node.where)
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:
@@ -105,7 +106,7 @@ class Printing(Turning, Grouping):
             sure = part.certainty is scopes.Certainty.CERTAIN
             what = f"DISTINCT {far}" if part.nodes else "1"
             if sure:
-                what = f"DISTINCT iif({certain},{far},NULL)" if part.nodes else f"iif({certain},1,NULL)"
+                what = f"DISTINCT iif({certain},{far},NULL)" if part.nodes else f"iif({certain},{number},NULL)"
             columns.append(f"count({what}) t{len(columns)}")
             members.append((key, [f"t{len(columns) - 1}"]))
         return [f"(SELECT {concat(json_object(members))} FROM (SELECT {','.join(columns)} FROM {links}))"]

@@ -59,7 +59,7 @@ def connect(path: Path, write: bool = False, wait: float = 10.0) -> apsw.Connect
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
     connection.create_scalar_function("refuse", refuse, 1)
-    connection.create_scalar_function("stray", stray, 5)
+    connection.create_scalar_function("stray", stray)
     return connection
 
 

@@ -1,8 +1,8 @@
 """Which rows of a list are on a page: keyset bounds, order, limit, cursors. In: a plan's ``Page`` and the keys that the rows
 are ordered by. Out: SQL.
 
-A cursor is the hex of a JSON list: the load, the four numbers of the days that were looked at, a mark (of the list, its order
-and certainty), then what the row is ordered by; behind it, bare, the row's own key. What does not fit is refused when it is
+A cursor is the hex of a JSON list: the load, the day that was looked at or the four numbers of a range, a mark (of the list, its
+order and certainty), then what the row is ordered by; behind it, bare, the row's own key. What does not fit is refused when it is
 bound (``cursors.py``) or by the statement (``refusals.py``).
 """
 

@@ -26,7 +26,7 @@ def refuse(*code: object) -> NoReturn:
 
 
 def stray(*given: object) -> NoReturn:
-    """Stops the statement that runs, for a cursor whose head is not that of its list: given that head and the four numbers of
-    the list's days. It is of another load if it is of the same days."""
+    """Stops the statement that runs, for a cursor whose head is not that of its list: given that head and the list's
+    day, or four numbers of a range. It is of another load if it is of the same days."""
     head, *numbers = given
     refuse(PAST if scope_of(str(head))[1:] == numbers else "CURSOR_SCOPE")

@@ -88,10 +88,10 @@ class Seen(ABC):
         there = self if known else replace(self, window=self.window.on(Window(day=part("a0"))))
 
         def fits(scope: Self) -> str:
-            head, then = head_of(page, scope.certain, scope.load, scope.window.numbers()), printed(scope)
+            head, then = head_of(page, scope.certain, scope.load, scope.window.place()), printed(scope)
             stray = "refuse('CURSOR_SCOPE')"
             if scope.window.load is None:
-                stray = f"stray({part('head')},{','.join(scope.window.numbers())})"
+                stray = f"stray({part('head')},{','.join(scope.window.place())})"
             same = [f"{part('head', cursor)}={head}" for cursor in cursors]
             return f"iif({' AND '.join(same)},{then},{stray})"
 

@@ -126,7 +126,7 @@ class SqliteStore:
         return SqliteStatement(partial(self._write, answer), self.facts)
 
     def _write(self, answer: Answer, facts: Facts, form: Form) -> Written:
-        written = compile_answer(self.model, answer, facts, self.limits.list_rows, *form)
+        written = compile_answer(self.model, answer, facts, self.measures, self.limits.list_rows, *form)
         sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
         return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
@@ -141,8 +141,9 @@ class SqliteStore:
 
     def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
         """The answer, if need be by a statement of another form, or that is written anew."""
-        form = PLAIN
-        for left in reversed(range(TRIES)):
+        form, left = PLAIN, TRIES
+        while left:
+            left -= 1
             try:
                 written = statement.now(self.facts, form)
                 text = self._answer(written, variables)
