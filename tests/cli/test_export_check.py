@@ -18,7 +18,7 @@ def test_exit_status_and_words(tmp_path: Path) -> None:
     top = bag(tmp_path / "包", {"人员.csv": b"1"})
     good = orggraph("export", "check", str(top))
     assert (good.returncode, good.stderr) == (0, "")
-    assert "valid; BagIt 1.0, 1 files, 1 bytes: 0 problems" in good.stdout
+    assert "valid; BagIt 1.0, 1 file, 1 byte: 0 problems" in good.stdout
     (top / "data/人员.csv").write_bytes(b"2")
     bad = orggraph("export", "check", str(top))
     assert bad.returncode == 1
