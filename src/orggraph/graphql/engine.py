@@ -24,7 +24,6 @@ from graphql import (
     OperationType,
     parse,
 )
-
 from msgspec import Struct
 from msgspec.structs import replace
 
