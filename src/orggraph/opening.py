@@ -13,12 +13,19 @@ from orggraph.stores.sqlite.opening import open_again, open_store, proved
 from orggraph.stores.sqlite.store import SqliteStore
 
 LOCK_SECONDS = 2.0
+COMMAND_SECONDS = 10.0
 
 
 def open_engine(path: Path, bounds: Bounds | None = None, introspection: bool = True, served: bool = False) -> Engine:
     """An engine on the SQLite store at a path (``served``: for long, while others write it); raises StoreError."""
     bounds = bounds or Bounds()
     return Engine(open_store(path, limits(bounds), served), bounds, introspection)
+
+
+def open_streaming(path: Path, bounds: Bounds | None = None) -> Engine:
+    """An engine whose answers are taken page by page, however many: what was read is not kept in memory; raises StoreError."""
+    bounds = bounds or Bounds()
+    return Engine(open_store(path, limits(bounds), served=True, wait=COMMAND_SECONDS), bounds)
 
 
 def open_another(path: Path, engine: Engine, patient: bool = False) -> SqliteStore:

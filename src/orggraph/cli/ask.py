@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
-from orggraph.opening import open_engine
+from orggraph.opening import open_streaming
 from orggraph.output.placing import placed
 from orggraph.questions.asking import Answered
 from orggraph.questions.formats import Format, json_pieces, markdown_pieces, numbers_told, table
@@ -41,7 +41,7 @@ def ask(
     Example: orggraph ask unit-deputies-cover-communities --date 2020-03-31 --format xlsx -o deputies.xlsx
     """
     form = form_of(format, output)
-    engine = open_engine(store, bounds(bound))
+    engine = open_streaming(store, bounds(bound))
     folder = read_questions(questions or default_questions())
     asked = ask_one if form is Format.TABLE else ask_paged
     found = asked(engine, folder, find(folder.questions, name), typed(context.args), lang)

@@ -24,10 +24,17 @@ class Finding(Ordering, ABC):
     """Finds rows in one scope."""
 
     def find(
-        self, source: plan.Source, near: Spot | None, where: plan.Filter, printed: bool, order: Sequence[Order] = ()
+        self,
+        source: plan.Source,
+        near: Spot | None,
+        where: plan.Filter,
+        printed: bool,
+        order: Sequence[Order] = (),
+        within: Sequence[str] = (),
     ) -> Found:
-        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined."""
-        rows = self.conditions.rows(source, near)
+        """The rows of a listing (``within``: between which keys); where they lead to one kind of entity that is printed, its
+        state is joined."""
+        rows = self.conditions.rows(source, near, within=within)
         rows, where = self.conditions.driven(rows, source, where, self.certain)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
@@ -120,6 +127,14 @@ class Finding(Ordering, ABC):
 
     def pager(self, page: Page, keys: tuple[Key, ...], lone: bool = False) -> Pager:
         return Pager(self.writer, page, self.certain, keys, self.most, lone)
+
+    def within(self, node: plan.Listing, last: str = "") -> list[str]:
+        """Between which keys a page lies (``last``: what comes after that one), where each relation gives its records in
+        the order of keys: so that each begins there, and no page looks again at what was on those before."""
+        if not isinstance(node.source, plan.AnyRecords) or node.order:
+            return []
+        bounds = self.pager(node.page, (Key("q.key"),)).bounds()
+        return [*bounds, f"q.key>coalesce({last},'')"] if last else bounds
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""

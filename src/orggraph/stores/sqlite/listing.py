@@ -46,7 +46,7 @@ class Printing(Turning, Grouping):
         ends = any(asks_cursors(part) for _, part in node.members)
         if not listed and not ends:
             return self.counted(node, near)
-        found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order)
+        found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order, self.within(node))
         pager = self.pager(node.page, self.all_keys(node, found), found.lone)
         others = [part for _, part in node.members if not isinstance(part, plan.Text)]
         if found.lone and node.page.whole and not self.counting and others == listed and len(listed) == 1:
@@ -264,7 +264,7 @@ class Printing(Turning, Grouping):
         cut, beyond = (page.first, page.before) if after else (page.last, page.after)
         found = []
         if cut is not None and last:
-            others = self.find(node.source, near, node.where, False)
+            others = self.find(node.source, near, node.where, False, within=self.within(node, last))
             later = [*self.pager(page, others.keys).bounds(), f"{others.keys[0].sql}>coalesce({last},'')"]
             found.append(f"EXISTS(SELECT 1 FROM {others.tables} WHERE {conjunction([*others.conditions, *later])})")
         elif cut is not None:
@@ -279,7 +279,8 @@ class Printing(Turning, Grouping):
         page = node.page
         if beyond is None and page.after is None and page.before is None:
             return self.conditions.links(node.source, near, node.where, self.certain)
-        found = self.find(node.source, near, node.where, False, node.order)
+        within = self.within(node) if beyond is None else []
+        found = self.find(node.source, near, node.where, False, node.order, within)
         pager = self.pager(page, self.all_keys(node, found))
         within = pager.bounds() if beyond is None else [f"({pager.beyond(beyond, beyond is page.after)}) IS NOT TRUE"]
         return f"{found.tables} WHERE {conjunction([*found.conditions, *within])}"
