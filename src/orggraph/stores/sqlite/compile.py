@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
-from orggraph.plan.scope import Certainty
+from orggraph.plan.scope import Certainty, Scope
 from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.paths import Pathing
 from orggraph.stores.sqlite.refusals import STALE
@@ -39,6 +39,9 @@ def compile_answer(
     window = window_of(answer.scope.dates, writer)
     printing = Pathing(Names(model, facts), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
+    if answer.scope.load is not None:
+        known = Scope(load=answer.scope.load)
+        pieces = [printing.in_scope(known, lambda there: concat(there.object(answer.root, Shown())))]
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
     same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
     finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)")
