@@ -5,6 +5,7 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from typing import assert_never
 
@@ -43,12 +44,22 @@ from orggraph.plan.filters import (
     Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.plan.scope import Constant, Value
+from orggraph.plan.scope import Constant
 from orggraph.plan.weights import DEAR, weight
 from orggraph.stores.sqlite.alike import alike
 from orggraph.stores.sqlite.beginning import begun
 from orggraph.stores.sqlite.bundles import bundle
-from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
+from orggraph.stores.sqlite.comparing import (
+    Hand,
+    as_precise,
+    column,
+    compare,
+    dated,
+    end_days,
+    link_count,
+    owner,
+    said,
+)
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.in_turn import in_turn
 from orggraph.stores.sqlite.rows import (
@@ -64,7 +75,7 @@ from orggraph.stores.sqlite.rows import (
     told_apart,
 )
 from orggraph.stores.sqlite.sources import rows_of
-from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
+from orggraph.stores.sqlite.stretches import lasts
 from orggraph.stores.sqlite.window import Window, window_of
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
@@ -79,12 +90,13 @@ class Conditions(Struct, frozen=True):
 
     # ------------------------------------------------------------ rows
 
-    def rows(self, source: Source, near: Spot | None, printed: bool = True) -> Rows:
-        """The rows of a source; ``near`` is the entity at hand (None for roots); ``printed``: not only counted or tested."""
+    def rows(self, source: Source, near: Spot | None, printed: bool = True, within: Sequence[str] = ()) -> Rows:
+        """The rows of a source; ``near`` is the entity at hand (None for roots); ``printed``: not only counted or tested;
+        ``within``: between which keys."""
         if isinstance(source, Along) and source.plain is None:
             assert near is not None
             return bundle(self, source, near)
-        return rows_of(self.names, self.writer, source, near, self.window, printed)
+        return rows_of(self.names, self.writer, source, near, self.window, printed, within)
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
@@ -323,9 +335,9 @@ class Conditions(Struct, frozen=True):
             case CountIs():
                 return self.count(where, hand, certain)
             case LinkCountIs(op, value):
-                return self.link_count(op, value, hand, certain)
+                return link_count(self.writer, op, value, hand, certain)
             case Lasts():
-                return self.lasts(where, hand, certain)
+                return lasts(self, where, hand.spot, certain)
             case OfRecord(inner):
                 return self.condition(inner, Hand(record=hand.record), certain)
             case OfEnd(_, role, inner):
@@ -349,15 +361,6 @@ class Conditions(Struct, frozen=True):
                 return alike(where, hand, certain)
             case _:
                 assert_never(where)
-
-    def link_count(self, op: Op, value: Value, hand: Hand, certain: bool) -> str:
-        """Bounds on the number of chains that a grouped link stands for."""
-        assert hand.record is not None
-        low, high = (f"{hand.record.alias}.{column}" for column in (("lo", "hi") if certain else ("hi", "lo")))
-        bound = self.writer.bind(value, "int")
-        if op is Op.EQ:
-            return f"{low}>={bound} AND {high}<={bound}"
-        return f"{low if op in (Op.GT, Op.GTE) else high}{SYMBOLS[op]}{bound}"
 
     def of_end(self, role: str, inner: Filter, hand: Hand, certain: bool) -> str:
         assert hand.record is not None
@@ -386,15 +389,3 @@ class Conditions(Struct, frozen=True):
         if asked.nodes:
             return f"((SELECT count(DISTINCT {far}) FROM {links})>={bound})"
         return f"({bound}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {bound}-1))"
-
-    def lasts(self, asked: Lasts, hand: Hand, certain: bool) -> str:
-        """Bounds on a number of days, as on one of links."""
-        bound = self.writer.bind(asked.value, "int")
-        stretches = Stretches(self, asked.source, hand.spot, asked.where)
-
-        def number(sure: bool) -> str:
-            return stretches.gap(sure) if asked.gap else stretches.days(sure, str(ENDLESS))
-
-        if asked.op is Op.EQ:
-            return f"{number(certain)}>={bound} AND {number(not certain)}<={bound}"
-        return f"{number(certain is (asked.op in (Op.GT, Op.GTE)))}{SYMBOLS[asked.op]}{bound}"
