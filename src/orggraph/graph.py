@@ -27,6 +27,7 @@ from orggraph.exporting import How as Exporting
 from orggraph.exporting import export_tables, scope_asked
 from orggraph.graphql.engine import Engine
 from orggraph.graphql.schema import sdl
+from orggraph.graphql.shapes import leaf_paths
 from orggraph.model.model import Model
 from orggraph.model.reading import model_texts
 from orggraph.opening import open_engine
@@ -90,17 +91,19 @@ class Tabular(ABC):
 
 @dataclass(frozen=True)
 class Answer(Tabular):
-    """``data``: as GraphQL gives it, nested. ``load``: the number of the load that all of it is of."""
+    """``data``: as GraphQL gives it, nested. ``load``: the number of the load that all of it is of. ``asked``: the paths of the
+    values that the document asks for."""
 
     data: dict[str, Any]
     load: int
+    asked: tuple[tuple[str, ...], ...] = ()
 
     def __getitem__(self, field: str) -> Any:
         return self.data[field]
 
     @cached_property
     def _table(self) -> tuple[list[str], list[list[Any]]]:
-        headings, rows = table(self.data)
+        headings, rows = table(self.data, self.asked)
         return headings, [list(row) for row in rows]
 
 
@@ -146,7 +149,7 @@ class Graph:
             if not re.search(rf"\${re.escape(name)}\b", text):
                 raise OrggraphError(f"the document has no variable ${name}", "BAD_VARIABLE")
         response = json.loads(self._engine.execute(text, given))
-        return Answer(response["data"], response["extensions"]["load"])
+        return Answer(response["data"], response["extensions"]["load"], leaf_paths(text))
 
     def ask(
         self, question: str, *, lang: str = "zh", questions: Place | None = None, **parameters: object

@@ -1,27 +1,37 @@
 """A nested answer → rows and columns. In: parsed JSON data. Out: headings and rows, ready to be printed or written.
 
-An object's values stand in every row of the lists below it; lists side by side in one object stand side by side. The
+Which columns there are, and in which order, the document says; where that is not known, what is in the answer does. An object's
+values stand in every row of the lists below it; lists side by side in one object stand side by side. The
 words of connections (``edges``, ``nodes``, ``node``) name no column.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any
 
 WORDS = frozenset({"edges", "nodes", "node", "record", "at", "valid"})
 Cell = str | int | float | bool | None
 Row = dict[str, Cell]
+Path = tuple[str, ...]
 
 
-def table(data: Any) -> tuple[list[str], list[list[Cell]]]:
-    """Headings (paths, as short as they can be told apart, in the document's order) and rows of an answer's data."""
-    paths: dict[tuple[str, ...], None] = {}
-    _paths(data, (), paths)
+def table(data: Any, asked: Iterable[Path] = ()) -> tuple[list[str], list[list[Cell]]]:
+    """Headings (paths, as short as they can be told apart) and rows of an answer's data; ``asked``: the paths of the values that
+    its document asks for, each of which is a column."""
+    paths = columns(asked)
+    if not paths:
+        _paths(data, (), paths)
     return _headings(list(paths)), [[row.get(path) for path in paths] for row in _rows(data, ())]
 
 
-def _paths(value: Any, path: tuple[str, ...], found: dict[tuple[str, ...], None]) -> None:
+def columns(asked: Iterable[Path]) -> dict[Path, Path]:
+    """The paths of columns, each with that in the answer."""
+    return {(*(step for step in path[:-1] if step not in WORDS), path[-1]): path for path in asked}
+
+
+def _paths(value: Any, path: Path, found: dict[Path, Path]) -> None:
     if isinstance(value, list):
         for item in value:
             _paths(item, path, found)
@@ -29,7 +39,7 @@ def _paths(value: Any, path: tuple[str, ...], found: dict[tuple[str, ...], None]
         for key, inner in value.items():
             _paths(inner, _below(path, key, inner), found)
     else:
-        found.setdefault(path)
+        found.setdefault(path, path)
 
 
 def _below(path: tuple[str, ...], key: str, inner: Any) -> tuple[str, ...]:

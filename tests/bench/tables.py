@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from time import process_time
 
 from orggraph.exporting import export_tables
-from orggraph.opening import open_engine
+from orggraph.opening import open_streaming
 from orggraph.output.csv_text import csv_pieces
 from orggraph.output.sheet import Cell, Choices, Column, Sheet
 from orggraph.output.workbook import write_workbook
@@ -79,7 +79,7 @@ def _sheet(number: int) -> Sheet:
 def _answer(path: Path, target: Path) -> int:
     folder = read_questions(ROOT / "queries")
     question = find(folder.questions, "what-a-source-says")
-    paged = ask_paged(open_engine(path, WIDE), folder, question, {"source": "synthetic-register"}, "zh")
+    paged = ask_paged(open_streaming(path, WIDE), folder, question, {"source": "synthetic-register"}, "zh")
     with target.open("wb") as file:
         file.writelines(FORMS[target.suffix](paged, "zh"))
     return paged.taken

@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 ORGGRAPH = Path(sys.executable).parent / "orggraph"
 ROOT = Path(__file__).parents[2]
@@ -87,3 +89,32 @@ def test_json_comes_out_as_it_is(store_of: Callable[[str], Path]) -> None:
         "query", '{ at(date: "2019-06-15") { scholar(key: "s-wang") { name } } }', "--store", store_of("university")
     )
     assert json.loads(printed)["data"]["at"]["scholar"]["name"] == "王𠮷"
+
+
+MEMBERS = """{ clubs { nodes { key members { edges { node { ... on Player { player: name } } certainty
+  record { fee valid { from { value } } } } } } } }"""
+
+
+def test_an_answer_goes_into_a_file_whose_ending_says_the_format(
+    store_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    asked: list[str | Path] = ["query", MEMBERS, "--store", store_of("minimal"), "-o"]
+    for ending in ("xlsx", "csv", "json"):
+        assert run(*asked, tmp_path / f"out.{ending}") == f"{tmp_path}/out.{ending}: the answer of load 1\n"
+    rows = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_index(0).to_python()
+    assert rows[0] == ["key", "player", "certainty", "fee", "value"]
+    assert rows[1] == ["c1", "李雷", "CERTAIN", 120.0, "2023-04"]
+    assert rows[2][4] == date(2024, 2, 29)
+    assert (tmp_path / "out.csv").read_text("utf-8").startswith("\ufeffkey,player,certainty,fee,value\n")
+    assert json.loads((tmp_path / "out.json").read_text("utf-8"))["extensions"]["load"] == 1
+    assert run("query", MEMBERS, "--store", store_of("minimal"), "--format", "csv").startswith("key,player,")
+    assert "-o FILE.xlsx" in run("query", MEMBERS, "--format", "xlsx", status=2)
+    assert "write .json" in run(*asked, tmp_path / "out.pdf", status=2)
+
+
+def test_columns_are_those_of_the_document_whatever_its_answer_has(store_of: Callable[[str], Path]) -> None:
+    asked: list[str | Path] = ["query", "--store", store_of("minimal"), "--format", "csv"]
+    nobody = MEMBERS.replace("clubs {", 'at(date: "1990-01-01") { clubs {') + "}"
+    assert run(*asked, nobody).splitlines()[0] == "key,player,certainty,fee,value"
+    after = '{ player(key: "p1") { name memberships { nodes { club: name } } key } }'
+    assert run(*asked, after).splitlines() == ["name,club,key", "李雷,东城棋社,p1"]

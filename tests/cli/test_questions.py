@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.cli.test_commands import ORGGRAPH, run
+from tests.cli.test_commands import ORGGRAPH, ROOT, run
 from tests.questions.folders import DOCUMENT, put
 
 Store = Callable[[str], Path]
@@ -100,3 +102,60 @@ def test_figures_are_set_beside_what_is_counted(store_of: Store, tmp_path: Path)
     assert [row["met"] for row in rows if row["countedBy"] is None] == ["UNCOUNTED"]
     none = run("figures", "--store", store_of("minimal"), "--questions", put(tmp_path / "queries"), status=1)
     assert "no question of this folder has figures" in none
+
+
+def test_keys_stand_beside_names(here: list[str | Path], store_of: Store) -> None:
+    told = run("ask", "members", *here, "--keys", "--format", "csv").removeprefix("\ufeff").splitlines()
+    assert told[0] == "社团,社团编号,会员,会员编号,会费,会费：记录编号,确定程度,任期"
+    assert told[1] == "东城棋社,c1,李雷,p1,120,m1,确定,2023年4月起"
+    flagship: list[str | Path] = [
+        "ask",
+        "1",
+        "--store",
+        store_of("changji"),
+        "--keys",
+        "--lang",
+        "en",
+        "--format",
+        "json",
+    ]
+    first = json.loads(run(*flagship))["rows"][0]
+    assert (first["unitKey"], first["deputyKey"], first["communityKey"]) == ("organ-1", "deputy-1", "community-1")
+    assert (first["deputyRecord"], first["communityRecord"]) == (
+        "deputyship-1",
+        ["first-secretary-1", "joint-serves-1"],
+    )
+    refused = run("ask", "what-a-source-says", "--keys", "--store", store_of("changji"), status=1)
+    assert "leave --keys out" in refused
+
+
+def test_an_answer_is_as_it_was_known_at_a_load_or_a_moment(tmp_path: Path) -> None:
+    (tmp_path / "model.yaml").write_text(
+        (ROOT / "tests" / "models" / "minimal" / "model.yaml").read_text("utf-8"), "utf-8"
+    )
+    store, files = tmp_path / "chess.db", tmp_path / "data"
+    shutil.copytree(ROOT / "tests" / "models" / "minimal" / "data", files)
+    run("load", files, "--store", store, "--model", tmp_path / "model.yaml")
+    between = datetime.now(UTC).isoformat()
+    (files / "member.csv").write_text(
+        (files / "member.csv").read_text("utf-8").replace("2023-04,,120", "2023-05,,90"), "utf-8"
+    )
+    run("load", files, "--store", store)
+    asked: list[str | Path] = [
+        "ask",
+        "members",
+        "--store",
+        store,
+        "--questions",
+        put(tmp_path / "queries"),
+        "--format",
+        "json",
+    ]
+    answers = [
+        json.loads(run(*asked, *known)) for known in ([], ["--load", "1"], ["--known-at", between], ["--load", "0"])
+    ]
+    assert [answer["load"] for answer in answers] == [2, 1, 1, 0]
+    fees = [[row["fee"] for row in answer["rows"]] for answer in answers]
+    assert [one[:1] for one in fees] == [[90], [120], [120], []]
+    assert "there is no load" in run(*asked, "--load", "3", status=1)
+    assert "not both" in run(*asked, "--load", "1", "--known-at", between, status=1)

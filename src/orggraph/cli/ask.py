@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
-from orggraph.opening import open_engine
+from orggraph.exporting import scope_asked
+from orggraph.opening import open_streaming
 from orggraph.output.placing import placed
 from orggraph.questions.asking import Answered
 from orggraph.questions.formats import Format, json_pieces, markdown_pieces, numbers_told, table
+from orggraph.questions.keys import with_keys
 from orggraph.questions.paged import Paged
 from orggraph.questions.question import LANG, find
 from orggraph.questions.reading import read_questions
@@ -34,6 +36,11 @@ def ask(
     format: Annotated[Format | None, typer.Option(help="How the answer is written.")] = None,
     lang: Spoken = Language.ZH,
     output: Annotated[Path | None, OUTPUT] = None,
+    known_at: Annotated[
+        str | None, typer.Option(help="The answer as it was known at this moment (2026-11-27T12:00+08:00).")
+    ] = None,
+    load: Annotated[int | None, typer.Option(help="The answer as it was known at this load.")] = None,
+    keys: Annotated[bool, typer.Option("--keys", help="Beside names also the keys of what is named.")] = False,
     bound: Bound = None,
 ) -> None:
     """Ask a question by its name; its parameters are options (--date 2020-03-31). · 提问
@@ -41,10 +48,11 @@ def ask(
     Example: orggraph ask unit-deputies-cover-communities --date 2020-03-31 --format xlsx -o deputies.xlsx
     """
     form = form_of(format, output)
-    engine = open_engine(store, bounds(bound))
+    engine = open_streaming(store, bounds(bound), scope_asked(None, None, known_at, load).load)
     folder = read_questions(questions or default_questions())
+    question = find(folder.questions, name)
     asked = ask_one if form is Format.TABLE else ask_paged
-    found = asked(engine, folder, find(folder.questions, name), typed(context.args), lang)
+    found = asked(engine, folder, with_keys(engine, question) if keys else question, typed(context.args), lang)
     write(found if isinstance(found, Paged) else Paged(found), form, lang, output)
 
 

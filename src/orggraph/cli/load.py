@@ -76,6 +76,8 @@ def load(
         if format is Format.TEXT:
             for report in refused.done:
                 _print(report, dry_run)
+            if texts is not None and model is None:
+                print(f"read by the model of {default_model()}, as --model names no other", file=sys.stderr)
             raise
         problems = [asdict(problem) for problem in refused.problems]
         print(json.dumps({"problems": problems, "counts": refused.counts}, ensure_ascii=False, indent=1))

@@ -40,6 +40,7 @@ from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
 from orggraph.graphql.values import check_variables, too_complex, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
+from orggraph.plan.scope import OUTERMOST, Scope
 from orggraph.settings import Bounds as Bounds
 from orggraph.stores.contract import Measures, Statement, Store
 
@@ -104,12 +105,16 @@ class Question(Struct, frozen=True):
 
 
 class Engine:
-    """Answers operations from one store; for one thread at a time, but that others may ask for what is ``known``."""
+    """Answers operations from one store; for one thread at a time, but that others may ask for what is ``known``. ``outermost``:
+    the scope around all of them."""
 
-    def __init__(self, store: Store, bounds: Bounds | None = None, introspection: bool = True) -> None:
+    def __init__(
+        self, store: Store, bounds: Bounds | None = None, introspection: bool = True, outermost: Scope = OUTERMOST
+    ) -> None:
         self.store = store
         self.bounds = bounds or Bounds()
         self.introspection = introspection
+        self.outermost = outermost
         self.schema = schema_of(store.sdl)
         put_scalars(self.schema)
         self.words = complete_vocabulary(store.model)
@@ -190,7 +195,9 @@ class Engine:
         """The plan of an operation. Raises RequestErrors."""
         try:
             prepared, _ = self._prepare(document, variables, operation_name)
-            return plan_operation(self.words, prepared.operation, prepared.fragments, prepared.read(variables)[0])
+            return plan_operation(
+                self.words, prepared.operation, prepared.fragments, prepared.read(variables)[0], self.outermost
+            )
         except REFUSED as error:
             raise refusal(error) from None
 
@@ -244,7 +251,7 @@ class Engine:
     def _made(self, prepared: Prepared, rows: float, variables: Mapping[str, Any]) -> Question:
         """The question of a prepared operation, its statement planned and compiled."""
         coerced, shape = prepared.read(variables)
-        answer = plan_operation(self.words, prepared.operation, prepared.fragments, coerced)
+        answer = plan_operation(self.words, prepared.operation, prepared.fragments, coerced, self.outermost)
         kept = Kept(self.store.compile(answer), self.store.measures, {prepared.page(coerced): rows})
         if len(prepared.kept) < SHAPES_KEPT:
             prepared.kept[shape] = kept

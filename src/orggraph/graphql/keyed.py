@@ -9,7 +9,7 @@ follows from; the records over which a to-one field leads. Example::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,13 +28,28 @@ from graphql import (
 )
 
 KEY = "orggraphKey"
+RECORD, VIA = "orggraphRecord", "orggraphVia"
 _LISTED = frozenset({"nodes", "edges"})
+
+
+Adding = Callable[[dict[str, Any], Sequence[SelectionNode]], Iterator[str]]
+"""Takes the fields of a type, and what is selected of them; gives what is to be selected besides."""
 
 
 def keyed(schema: GraphQLSchema, document: str) -> str:
     """The document with the keys asked for; what it asked for itself comes as before."""
+    return _with(schema, document, _all_keys)
+
+
+def named_keys(schema: GraphQLSchema, document: str) -> str:
+    """The document with a key (``KEY``) beside what it asks of an entity or a record, and in each edge that of its record (``RECORD``),
+    or those that a derived one follows from (``VIA``)."""
+    return _with(schema, document, _keys_beside)
+
+
+def _with(schema: GraphQLSchema, document: str, adding: Adding) -> str:
     ast = parse(document)
-    return print_ast(replace(ast, definitions=tuple(_defined(schema, one) for one in ast.definitions)))
+    return print_ast(replace(ast, definitions=tuple(_defined(schema, one, adding) for one in ast.definitions)))
 
 
 def keys_in(answer: Any) -> Iterator[str]:
@@ -51,34 +66,54 @@ def keys_in(answer: Any) -> Iterator[str]:
                 yield from keys_in(item)
 
 
-def _defined(schema: GraphQLSchema, node: DefinitionNode) -> DefinitionNode:
+def _defined(schema: GraphQLSchema, node: DefinitionNode, adding: Adding) -> DefinitionNode:
     match node:
         case OperationDefinitionNode():
-            return replace(node, selection_set=_keyed(schema, "Query", node.selection_set))
+            return replace(node, selection_set=_keyed(schema, "Query", node.selection_set, adding))
         case FragmentDefinitionNode():
-            return replace(node, selection_set=_keyed(schema, node.type_condition.name.value, node.selection_set))
+            return replace(
+                node, selection_set=_keyed(schema, node.type_condition.name.value, node.selection_set, adding)
+            )
     return node
 
 
-def _keyed(schema: GraphQLSchema, type_: str, selected: SelectionSetNode) -> SelectionSetNode:
+def _keyed(schema: GraphQLSchema, type_: str, selected: SelectionSetNode, adding: Adding) -> SelectionSetNode:
     fields: dict[str, Any] = schema.type_map[type_].fields  # type: ignore[attr-defined]  # what has selections has fields
-    more: list[str] = [f"{KEY}: key"] if "key" in fields and str(fields["key"].type) == "ID!" else []
-    for node in selected.selections:
+    more = dict.fromkeys(adding(fields, selected.selections))
+    inner = [_below(schema, type_, fields, node, adding) for node in selected.selections]
+    return SelectionSetNode(selections=(*inner, *_parsed(more)))
+
+
+def _all_keys(fields: dict[str, Any], selected: Sequence[SelectionNode]) -> Iterator[str]:
+    yield from _own(fields)
+    for node in selected:
         if isinstance(node, FieldNode) and node.selection_set is not None:
-            more += _leading(fields, node.name.value)
-    inner = [_below(schema, type_, fields, node) for node in selected.selections]
-    return SelectionSetNode(selections=(*inner, *_parsed(dict.fromkeys(more))))
+            yield from _leading(fields, node.name.value)
 
 
-def _below(schema: GraphQLSchema, type_: str, fields: dict[str, Any], node: SelectionNode) -> SelectionNode:
+def _keys_beside(fields: dict[str, Any], _: Sequence[SelectionNode]) -> Iterator[str]:
+    yield from _own(fields)
+    if "record" in fields and "cursor" in fields:
+        record: Any = get_named_type(fields["record"].type)
+        yield f"{RECORD}: record {{ {f'{VIA}: via {{ {KEY}: key }}' if 'via' in record.fields else f'{KEY}: key'} }}"
+
+
+def _own(fields: dict[str, Any]) -> Iterator[str]:
+    if "key" in fields and str(fields["key"].type) == "ID!":
+        yield f"{KEY}: key"
+
+
+def _below(
+    schema: GraphQLSchema, type_: str, fields: dict[str, Any], node: SelectionNode, adding: Adding
+) -> SelectionNode:
     """A part of a selection with the keys of what stands below it; fragments that are spread are made once for all."""
     match node:
         case FieldNode(selection_set=SelectionSetNode() as below):
             named = get_named_type(fields[node.name.value].type).name
-            return replace(node, selection_set=_keyed(schema, named, below))
+            return replace(node, selection_set=_keyed(schema, named, below, adding))
         case InlineFragmentNode(type_condition=condition):
             on = condition.name.value if condition else type_
-            return replace(node, selection_set=_keyed(schema, on, node.selection_set))
+            return replace(node, selection_set=_keyed(schema, on, node.selection_set, adding))
     return node
 
 

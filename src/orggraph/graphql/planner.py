@@ -33,10 +33,11 @@ def plan_operation(
     operation: OperationDefinitionNode,
     fragments: Mapping[str, FragmentDefinitionNode],
     variables: Mapping[str, Any],
+    outermost: scopes.Scope = scopes.OUTERMOST,
 ) -> plan.Answer:
-    """The plan of one operation; raises OperationError for what cannot be answered."""
+    """The plan of one operation, around which a scope stands; raises OperationError for what cannot be answered."""
     planner = Planner(words, Document(fragments, variables))
-    return plan.Answer(scopes.OUTERMOST, planner.root((operation.selection_set,), "Query"))
+    return plan.Answer(outermost, planner.root((operation.selection_set,), "Query"))
 
 
 class Planner(PathLists, ChangeLists):

@@ -294,7 +294,7 @@ class Pricing:
         turned = sum(self.argument(asked, word) is not None for word in ("after", "before"))
         ordered = together(orders).above(0.0, 6.0 * length(at.hops))
         keys = ordered.times(2.0 + 4.0 * turned)  # where rows are sorted, and where they are compared with cursors
-        parts: list[Figures] = []
+        parts, totals = list[Figures](), list[Figures]()
         printed = NOTHING
         for one in self.merging.collect(asked.below, (self.connection(source),))[0]:
             match one.name:
@@ -303,7 +303,7 @@ class Pricing:
                 case "edges":
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
-                    parts.append(again)
+                    totals.append(again)
                 case "groups":
                     parts.append(groups(self, one, source, at.hops, link + where.size))
                 case "days" | "spells" | "gaps":
@@ -315,6 +315,8 @@ class Pricing:
                     parts.append(together((again, keys.times(turned / 2))).times(looks))
                     if any(name.endswith("Cursor") for name in asked_for):  # its rows are looked at for that alone
                         printed = together((printed, Figures(0.0, ordered.size, 1)))
+        # where no rows are printed, one look at them tells all totals
+        parts.append(dearest(totals) if printed is NOTHING else together(totals))
         listed = min(number, self.page(asked))
         if printed is not NOTHING:
             plain = at.type in ("Query", "Graph") and not where.height and not orders and not turned

@@ -73,6 +73,30 @@ def shape_of(schema: GraphQLSchema, document: str) -> Shape:
     return Shape(name, variables, walk.leaves, frozenset(walk.lists))
 
 
+def leaf_paths(document: str) -> tuple[Path, ...]:
+    """The paths of the values that an answer may have, in the document's order; nothing of a schema is known."""
+    ast = parse(document)
+    fragments = {one.name.value: one for one in ast.definitions if isinstance(one, FragmentDefinitionNode)}
+    found: dict[Path, None] = {}
+
+    def walk(selections: Iterable[SelectionNode], path: Path, spread: frozenset[str]) -> None:
+        for node in selections:
+            match node:
+                case FieldNode(selection_set=None):
+                    found[*path, (node.alias or node.name).value] = None
+                case FieldNode(selection_set=below):
+                    walk(below.selections if below else (), (*path, (node.alias or node.name).value), spread)
+                case InlineFragmentNode():
+                    walk(node.selection_set.selections, path, spread)
+                case FragmentSpreadNode(name=name) if name.value in fragments and name.value not in spread:
+                    walk(fragments[name.value].selection_set.selections, path, spread | {name.value})
+
+    for one in ast.definitions:
+        if isinstance(one, OperationDefinitionNode):
+            walk(one.selection_set.selections, (), frozenset())
+    return tuple(found)
+
+
 def _variable(schema: GraphQLSchema, node: Any) -> Variable:
     type_ = type_from_ast(schema, node.type)
     required = isinstance(type_, GraphQLNonNull) and node.default_value is None

@@ -11,6 +11,8 @@ Cell = str | int | float | bool | None
 Watch = Callable[[int], None]
 """Told of the number of rows that are written, now and then."""
 TOLD = 5_000
+DATES = frozenset({"Date", "PartialDate"})
+"""Types of answers whose values are days, where they are whole."""
 Row = TypeVar("Row")
 
 

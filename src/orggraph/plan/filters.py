@@ -63,14 +63,14 @@ class Along(Struct, frozen=True, dict=True):
 
     @cached_property
     def apart(self) -> bool:
-        """Whether chains of its roles can be looked for role by role, and then be put together: there are several, and no two are
+        """Whether chains of its roles can be looked for role by role, and then be put together: a link may come about, and no two are
         of the same records."""
-        return self.least > 1 and not alike(self.ways)
+        return self.least > 1 and bool(self.ways) and not alike(self.ways)
 
-    @property
+    @cached_property
     def plain(self) -> Way | None:
-        """The one way of links that stand each for itself."""
-        return self.ways[0] if len(self.ways) == 1 and not self.grouped else None
+        """The one way of links that stand each for itself: no two rows of it are of the same records."""
+        return self.ways[0] if len(self.ways) == 1 and not self.grouped and not alike(self.ways) else None
 
 
 class Climb(Struct, frozen=True):

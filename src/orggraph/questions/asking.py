@@ -50,11 +50,19 @@ def ask(
 ) -> Answered:
     """Asks one document, or its page ``after`` another. Raises QuestionError, RequestErrors."""
     values = {**variables(ready, typed, lang), **(after or {})}
-    return answered(ready, values, engine.execute(ready.question.document, values))
+    return answered(ready, values, engine.execute(ready.question.document, values), _seen(engine))
 
 
-def answered(ready: Ready, values: Mapping[str, Any], answer: bytes) -> Answered:
-    """What the engine answered, as rows and numbers."""
+def _seen(engine: Engine) -> int | None:
+    """The number of the load that an engine looks back to."""
+    if engine.outermost.load is None:
+        return None
+    told = json.loads(engine.execute("{ at { scope { load } } }"))
+    return int(told["data"]["at"]["scope"]["load"])
+
+
+def answered(ready: Ready, values: Mapping[str, Any], answer: bytes, load: int | None = None) -> Answered:
+    """What the engine answered, as rows and numbers; of the last load, unless another is said."""
     told = json.loads(answer)
     data = told["data"]
     entry = ready.question.entry
@@ -62,7 +70,9 @@ def answered(ready: Ready, values: Mapping[str, Any], answer: bytes) -> Answered
     rows = list(rows_of(ready.layout, data))
     more = next_pages(entry, ready.shape, data)
     shown = {name: value for name, value in values.items() if name not in entry.pages}
-    return Answered(ready, shown, told["extensions"]["load"], headings(ready), rows, numbers, more)
+    return Answered(
+        ready, shown, told["extensions"]["load"] if load is None else load, headings(ready), rows, numbers, more
+    )
 
 
 def number(ready: Ready, entry: NumberEntry, data: Any) -> Number:

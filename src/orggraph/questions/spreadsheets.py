@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orggraph.output.csv_text import csv_pieces
-from orggraph.output.sheet import Column, Holds, Sheet
+from orggraph.output.sheet import DATES, Column, Holds, Sheet
 from orggraph.output.workbook import workbook_pieces
 from orggraph.questions.paged import Paged
 from orggraph.questions.question import LANG, said
 from orggraph.questions.words import heading_texts, worded_row
 
-DATES = frozenset({"Date", "PartialDate"})
 ABOUT = {"zh": ("#说明", "项目", "内容"), "en": ("#about", "what", "value")}
 TOLD = {
     "zh": {"question": "问题", "answers": "说明", "load": "装载号", "rows": "行数"},

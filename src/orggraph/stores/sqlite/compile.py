@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
-from orggraph.plan.scope import Certainty
+from orggraph.plan.scope import Certainty, Scope
 from orggraph.stores.contract import Measures
 from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.paths import Pathing
@@ -47,6 +47,9 @@ def compile_answer(
     window = window_of(answer.scope.dates, writer)
     printing = Pathing(Names(model, facts, measures), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
+    if answer.scope.load is not None:
+        known = Scope(load=answer.scope.load)
+        pieces = [printing.in_scope(known, lambda there: concat(there.object(answer.root, Shown())))]
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), NEWEST, Json("}}")])
     same = f"(SELECT max(k) FROM load) IS nullif({NEWEST},0) AND (SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
     finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)", first=2)

@@ -5,6 +5,7 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from msgspec import Struct
@@ -77,12 +78,13 @@ class Conditions(Struct, frozen=True):
 
     # ------------------------------------------------------------ rows
 
-    def rows(self, source: Source, near: Spot | None, printed: bool = True) -> Rows:
-        """The rows of a source; ``near`` is the entity at hand (None for roots); ``printed``: not only counted or tested."""
+    def rows(self, source: Source, near: Spot | None, printed: bool = True, within: Sequence[str] = ()) -> Rows:
+        """The rows of a source; ``near`` is the entity at hand (None for roots); ``printed``: not only counted or tested;
+        ``within``: between which keys."""
         if isinstance(source, Along) and source.plain is None:
             assert near is not None
             return bundle(self, source, near)
-        return rows_of(self.names, self.writer, source, near, self.window, printed)
+        return rows_of(self.names, self.writer, source, near, self.window, printed, within)
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""

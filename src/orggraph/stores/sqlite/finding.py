@@ -32,10 +32,11 @@ class Finding(Ordering, ABC):
         printed: bool,
         order: Sequence[Order] = (),
         whole: bool = False,
+        within: Sequence[str] = (),
     ) -> Found:
         """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined. ``whole``: all of
-        them are wanted, not a page."""
-        rows = self.conditions.rows(source, near)
+        them are wanted, not a page; ``within``: between which keys."""
+        rows = self.conditions.rows(source, near, within=within)
         rows, where = self.conditions.driven(rows, source, where, self.certain, whole)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
@@ -132,6 +133,14 @@ class Finding(Ordering, ABC):
 
     def pager(self, page: Page, keys: tuple[Key, ...], lone: bool = False) -> Pager:
         return Pager(self.writer, page, self.certain, keys, self.most, lone)
+
+    def within(self, node: plan.Listing, last: str = "") -> list[str]:
+        """Between which keys a page lies (``last``: what comes after that one), where each relation gives its records in
+        the order of keys: so that each begins there, and no page looks again at what was on those before."""
+        if not isinstance(node.source, plan.AnyRecords) or node.order:
+            return []
+        pager = self.pager(node.page, (Key("q.key", own=True),))
+        return pager.later(last) if last else pager.bounds()
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""

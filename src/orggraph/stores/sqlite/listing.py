@@ -47,7 +47,7 @@ class Printing(Turning, Grouping):
         if not listed and not ends:
             return self.counted(node, near)
         printed, whole = any(map(_prints_nodes, listed)), node.page.whole
-        found = self.find(node.source, near, node.where, printed, node.order, whole)
+        found = self.find(node.source, near, node.where, printed, node.order, whole, self.within(node))
         pager = self.pager(node.page, self.all_keys(node, found), found.lone)
         others = [part for _, part in node.members if not isinstance(part, plan.Text)]
         if found.lone and node.page.whole and not self.counting and others == listed and len(listed) == 1:
@@ -265,12 +265,8 @@ class Printing(Turning, Grouping):
         cut, beyond = (page.first, page.before) if after else (page.last, page.after)
         found = []
         if cut is not None and last:
-            others = self.find(node.source, near, node.where, False)
-            pager, key = self.pager(page, others.keys), others.keys[0].sql
-            start = "''" if page.after is None else pager.part(page.after, "0")
-            later = [f"{key}>coalesce({last},{start})"]  # one bound: the index is entered at the page's end
-            if page.before is not None:
-                later.append(pager.beyond(page.before, False))
+            others = self.find(node.source, near, node.where, False, within=self.within(node, last))
+            later = self.pager(page, others.keys).later(last)
             found.append(f"EXISTS(SELECT 1 FROM {others.tables} WHERE {conjunction([*others.conditions, *later])})")
         elif cut is not None:
             rows = self.page_rows(node, near, None)
@@ -284,7 +280,8 @@ class Printing(Turning, Grouping):
         page = node.page
         if beyond is None and page.after is None and page.before is None:
             return self.conditions.links(node.source, near, node.where, self.certain)
-        found = self.find(node.source, near, node.where, False, node.order)
+        within = self.within(node) if beyond is None else []
+        found = self.find(node.source, near, node.where, False, node.order, within=within)
         pager = self.pager(page, self.all_keys(node, found))
         within = pager.bounds() if beyond is None else [f"({pager.beyond(beyond, beyond is page.after)}) IS NOT TRUE"]
         return f"{found.tables} WHERE {conjunction([*found.conditions, *within])}"

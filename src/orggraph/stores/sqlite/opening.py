@@ -132,9 +132,9 @@ def refuse_other_model(path: Path, kept: Model, given: Model) -> None:
 SERVED_CACHE_KB = -16_384
 
 
-def open_store(path: Path, limits: Limits = UNLESS_SAID, served: bool = False) -> SqliteStore:
-    """The store in a file, for reading. Raises StoreError."""
-    connection = _served(path, 0.0) if served else connect(path)
+def open_store(path: Path, limits: Limits = UNLESS_SAID, served: bool = False, wait: float = 0.0) -> SqliteStore:
+    """The store in a file, for reading (``served``: long and beside others; ``wait``: seconds for a lock). Raises StoreError."""
+    connection = _served(path, wait) if served else connect(path)
     with faults_told(path):
         connection.execute("BEGIN")  # one transaction: the model, and the epoch that belongs to it
         texts, sdl = meta(connection, path)

@@ -127,6 +127,14 @@ class Pager(Struct, frozen=True):
         found = [] if self.page.after is None else [self.beyond(self.page.after, True)]
         return found if self.page.before is None else [*found, self.beyond(self.page.before, False)]
 
+    def later(self, last: str) -> list[str]:
+        """That a row comes after the page, of which ``last`` is the last key, in the order of keys alone; one bound, so that
+        the index is entered at the page's end."""
+        after, before = self.page.after, self.page.before
+        start = "''" if after is None else self.part(after, "0")
+        found = [f"{self.keys[0].sql}>coalesce({last},{start})"]
+        return found if before is None else [*found, self.beyond(before, False)]
+
     def bounds_of(self, keys: tuple[Key, ...]) -> list[str]:
         """The same of rows with other keys."""
         return replace(self, keys=keys).bounds()

@@ -99,7 +99,8 @@ class Seen(ABC):
             return fits(there)
         number = part("load")
         select = f"SELECT iif({number} BETWEEN 0 AND {NEWEST},{number},refuse('CURSOR_LOAD')) k"
-        return there.at_load(select, fits)
+        # what is printed is of a load that is no longer the newest, and so its ids say which
+        return replace(there, given=there.given | {"load"}).at_load(select, fits)
 
     def each_day(self, node: plan.EachDay, shown: Shown) -> list[Piece]:
         d = self.writer.alias("d")

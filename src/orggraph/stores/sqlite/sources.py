@@ -26,10 +26,16 @@ from orggraph.stores.sqlite.writing import Writer, conjunction
 
 
 def rows_of(
-    names: Names, writer: Writer, source: Source, near: Spot | None, window: Window, printed: bool = True
+    names: Names,
+    writer: Writer,
+    source: Source,
+    near: Spot | None,
+    window: Window,
+    printed: bool = True,
+    within: Sequence[str] = (),
 ) -> Rows:
     """The rows of a source; ``near`` is the entity at hand (None for roots), ``window`` the days that it is seen on;
-    ``printed``: not only counted or tested."""
+    ``printed``: not only counted or tested; ``within``: between which keys (``q.key``) records of any relation are wanted."""
     match source:
         case AllOf(_, kinds):
             alias = writer.alias("a")
@@ -38,7 +44,7 @@ def rows_of(
         case RecordsOf(relation):
             return rows_of_record(Record(writer.alias("r"), relation))
         case AnyRecords():
-            return _any_records(names, writer, source, near if source.here else None, window, printed)
+            return _any_records(names, writer, source, near if source.here else None, window, printed, within)
         case Over(hop):
             assert near is not None
             return _over(names, writer, source, hop, near)
@@ -63,19 +69,25 @@ TESTED = "r,s,o,f0,f1,u0,u1,k0,k1,w_from,w_until,w_through,w_attested,c,syn"
 
 
 def _any_records(
-    names: Names, writer: Writer, source: AnyRecords, near: Spot | None, window: Window, printed: bool
+    names: Names,
+    writer: Writer,
+    source: AnyRecords,
+    near: Spot | None,
+    window: Window,
+    printed: bool,
+    within: Sequence[str],
 ) -> Rows:
     """Records of many relations, all of them or those in which the entity at hand stands; each is there once.
 
     Where they are printed each relation gives its rows in the order of keys, which SQLite merges; ``LIMIT -1`` keeps it
-    from copying what is printed into each of them.
+    from copying what is printed into each of them, and from beginning each where a page begins: ``within`` does.
     """
     record = Record(writer.alias("r"), source.any)
     columns, key = (SHARED.split(","), ",'' key") if printed else (TESTED.split(","), "")
     arms = [
         arm
         for relation in source.relations
-        for arm in _records_of(names, writer, relation, near, window, columns, printed)
+        for arm in _records_of(names, writer, relation, near, window, columns, printed, within)
     ] or [f"SELECT {','.join(f'0 {one}' for one in columns)},'' t{key} WHERE 0"]
     tables = f"({' UNION ALL '.join(arms)}{' ORDER BY key LIMIT -1' if printed else ''}) {record.alias}"
     return Rows(near, tables, (), (record,), ends_of(record), (), None, holding=True)
@@ -89,6 +101,7 @@ def _records_of(
     window: Window,
     columns: Sequence[str],
     keyed: bool,
+    within: Sequence[str],
 ) -> Iterator[str]:
     """Selects of a relation's records that possibly hold; by each end that the entity at hand may stand at."""
     table, number = f'"r_{relation.name}"', relation_number(names.model, relation.name)
@@ -103,6 +116,7 @@ def _records_of(
             tables, at = f"record q CROSS JOIN {tables}", [f"(q.r&1023)={number}", f"{v}.r=q.r"]
         elif keyed:
             tables, at = f"{tables} CROSS JOIN record q", [*at, f"q.r={v}.r"]
+        at = [*at, *within] if keyed else at
         where = conjunction([*at, holds(record, window, False), *there_])
         return f"SELECT {','.join(read)} FROM {tables} WHERE {where}"
 
