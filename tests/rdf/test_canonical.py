@@ -21,6 +21,7 @@ from orggraph.errors import OrggraphError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.opening import open_engine
+from orggraph.rdf import canonical
 from orggraph.rdf.asked import EVERYTHING, Asked
 from orggraph.rdf.canonical import in_order, merged, sorted_lines
 from orggraph.rdf.export import Form, export
@@ -116,7 +117,9 @@ def test_the_same_graph_is_the_same_bytes(store: Path, tmp_path: Path) -> None:
     assert one == other
 
 
-def test_keys_that_begin_others_come_in_the_order_of_iris() -> None:
+@pytest.mark.parametrize("long", [1, 2, 3, 5, 32])
+def test_keys_that_begin_others_come_in_the_order_of_iris(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "LONG", long)
     keys = sorted({"p", "p1", "p1-2", "p1-2.x", "p1.x", "p10", "p1_", "p1A", "p-", "p.", "p1-", "p1--"})
     for base in ("https://example.org/", "https://example.org/x#"):
         model = model_of({"m.yaml": small.MODEL.replace("https://example.org/小/", base)})
