@@ -19,6 +19,7 @@ MODELS = {
     "changji": (ROOT / "schema", ROOT / "seeds" / "changji"),
     "university": (ROOT / "tests" / "models" / "university", ROOT / "tests" / "models" / "university" / "data"),
     "minimal": (ROOT / "tests" / "models" / "minimal", ROOT / "tests" / "models" / "minimal" / "data"),
+    "county": (ROOT / "tests" / "models" / "county", ROOT / "tests" / "models" / "county" / "data"),
 }
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from orggraph.archive import proving
-from orggraph.archive.making import make_bag, manifest
+from orggraph import __version__
+from orggraph.archive.contents import manifest
+from orggraph.archive.making import make_bag
 from orggraph.archive.proving import prove
 from orggraph.bags.judging import digests
 from orggraph.bags.places import opened
@@ -59,11 +60,7 @@ def rename(path: Path, chance: random.Random) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("damage", [flip, remove, add, rename])
-def test_every_damage_is_found(
-    made: Path, damage: Callable[[Path, random.Random], Callable[[], None]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Before anything is brought back: that would take long, and find more."""
-    monkeypatch.setattr(proving, "_brought_back", lambda *_: None)
+def test_every_damage_is_found(made: Path, damage: Callable[[Path, random.Random], Callable[[], None]]) -> None:
     top, chance = made / "bag", random.Random(2020)
     files = sorted(path for path in top.rglob("*") if path.is_file())
     assert prove(top).valid
@@ -72,12 +69,13 @@ def test_every_damage_is_found(
         undo = damage(path, chance)
         judged = prove(top)
         undo()
+        told = "\n".join(map(str, judged.found.problems.kept))
+        assert damage is add or path.relative_to(top).as_posix() in told, (path, told)
         assert not judged.valid, path
     assert prove(top).valid
 
 
-def test_every_flipped_bit_of_an_archive_is_found(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proving, "_brought_back", lambda *_: None)
+def test_every_flipped_bit_of_an_archive_is_found(made: Path, tmp_path: Path) -> None:
     path, chance = tmp_path / "bag.zip", random.Random(2020)
     shutil.copy(made / "bag.zip", path)
     headers = path.read_bytes().index(b"PK\x01\x02")
@@ -139,4 +137,78 @@ def test_another_order_of_lines_is_found(made: Path, tmp_path: Path) -> None:
     lines = (top / "data/graph.nq").read_bytes().splitlines(keepends=True)
     (top / "data/graph.nq").write_bytes(b"".join(reversed(lines)))
     reseal(top)
-    assert [(one.file, one.code) for one in prove(top).found.problems.kept] == [("data/graph.nq", "NOT_WHOLE")]
+    told = [(one.file, one.code) for one in prove(top).found.problems.kept]
+    assert told == [
+        ("data/graph.nq", "NOT_WHOLE"),
+        ("data/premis.xml", "NOT_THE_GRAPH"),
+    ]  # which has the graph's checksum
+
+
+FORGED = [
+    ("bag-info.txt", "External-Description: ", "CHANGED"),
+    ("README.zh.md", "## 恢复", "CHANGED"),
+    ("README.en.md", "sha512sum --quiet -c tag", "CHANGED"),
+    ("data/html/index.html", "王芳", "NOT_THE_GRAPH"),
+    ("data/html/Person-1.html", "王芳", "NOT_THE_GRAPH"),
+    ("data/premis.xml", "<eventOutcome>", "NOT_THE_GRAPH"),
+    ("data/ontology.ttl", "@prefix ", "NOT_THE_GRAPH"),
+    ("data/shapes.ttl", "@prefix ", "NOT_THE_GRAPH"),
+    ("data/model.zh.md", "# ", "NOT_THE_GRAPH"),
+    ("data/ro-crate-metadata.json", '"creator"', "NOT_THE_GRAPH"),
+    ("data/tables/csv-metadata.json", '"dc:title"', "NOT_THE_GRAPH"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "code"), FORGED)
+def test_what_explains_the_graph_cannot_be_forged(
+    made: Path, tmp_path: Path, name: str, before: str, code: str
+) -> None:
+    """Nothing else is accused, for all other files and all checksums are as they must be."""
+    top = tmp_path / "bag"
+    shutil.copytree(made / "bag", top)
+    text = (top / name).read_text("utf-8")
+    forged = text.replace(before, f"{before}!", 1)
+    assert forged != text
+    (top / name).write_text(forged, "utf-8", newline="")
+    reseal(top)
+    told = [(one.file, one.code, one.line) for one in prove(top).found.problems.kept]
+    assert told == [(name, code, text[: text.index(before) + len(before)].count("\n") + 1)]
+
+
+def test_files_that_are_gone_or_too_many_are_named(made: Path, tmp_path: Path) -> None:
+    top = tmp_path / "bag"
+    shutil.copytree(made / "bag", top)
+    (top / "data/html/Person-1.html").unlink()
+    (top / "data/html/more.html").write_text("x")
+    (top / "more.txt").write_text("x")
+    reseal(top)
+    (top / "still-more.txt").write_text("x")
+    told = {(one.file, one.code) for one in prove(top).found.problems.kept}
+    more = {("data/html/more.html", "UNKNOWN"), ("more.txt", "UNKNOWN"), ("still-more.txt", "UNKNOWN")}
+    assert told == {("data/html/Person-1.html", "MISSING"), *more, ("tagmanifest-sha512.txt", "CHANGED")}
+
+
+def test_a_file_of_the_model_that_is_gone_is_named(made: Path, tmp_path: Path) -> None:
+    top = tmp_path / "bag"
+    shutil.copytree(made / "bag", top)
+    (top / "data/model/small.yaml").unlink()
+    reseal(top)
+    assert "data/model/small.yaml" in {one.file for one in prove(top).found.problems.kept}
+
+
+def test_what_another_version_words_otherwise_is_a_warning(made: Path, tmp_path: Path) -> None:
+    top = tmp_path / "bag"
+    shutil.copytree(made / "bag", top)
+    for name in ("bag-info.txt", "data/premis.xml", "data/ro-crate-metadata.json"):
+        text = (top / name).read_text("utf-8")
+        assert __version__ in text
+        (top / name).write_text(text.replace(__version__, "0.0.1"), "utf-8", newline="")
+    reseal(top)
+    judged = prove(top)
+    assert not [*map(str, judged.found.problems.kept), *map(str, judged.found.warnings.kept)]
+    for name in ("README.en.md", "data/tables/Person.csv"):
+        (top / name).write_bytes((top / name).read_bytes() + b"x\n")
+    reseal(top)
+    judged = prove(top)
+    assert [(one.file, one.code) for one in judged.found.warnings.kept] == [("README.en.md", "CHANGED")]
+    assert [(one.file, one.code) for one in judged.found.problems.kept] == [("data/tables/Person.csv", "NOT_THE_GRAPH")]

@@ -132,7 +132,7 @@ def test_no_half_bag_is_left(store: Path, tmp_path: Path, monkeypatch: pytest.Mo
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(making, "_seal", full)
+    monkeypatch.setattr(making, "manifest", full)
     for name in ("bag", "bag.zip"):
         with pytest.raises(OrggraphError, match="No space left"):
             make_bag(store, tmp_path / name)

@@ -48,10 +48,7 @@ def figures(scale: int = 1) -> Iterator[Figure]:
         (thread_time() - begin) / mine,
         None,
     )
-    begin = thread_time()
-    dataset = ox.Dataset(ready)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    canonical, slowest = thread_time() - begin, _rdflib(lines)
+    canonical, slowest = min(_canonicalize(ready) for _ in range(ROUNDS)), _rdflib(lines)
     yield Figure("rdf: pyoxigraph's canonicalize / our export", scale, number, canonical / mine, 15.0)
     yield Figure("rdf: rdflib / our export", scale, number, slowest / mine, 30.0)
     yield Figure("rdf: MB above start (at most)", scale, number, memory(path), MEGABYTES_ABOVE, True)
@@ -71,6 +68,13 @@ def figures(scale: int = 1) -> Iterator[Figure]:
 def _ours(path: Path) -> float:
     begin = thread_time()
     export(path, EVERYTHING, Form.NQUADS, lambda _: None)
+    return thread_time() - begin
+
+
+def _canonicalize(ready: list[ox.Quad]) -> float:
+    begin = thread_time()
+    dataset = ox.Dataset(ready)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return thread_time() - begin
 
 

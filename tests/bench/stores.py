@@ -106,11 +106,11 @@ def _make(path: Path, scale: int) -> None:
 
 def _make_history(path: Path, versions: int) -> None:
     """The store of one version less (copied), and one load more of the rows that the generator made."""
-    files = _files(HISTORY_SCALE)
     before = max((one for one in VERSIONS if one < versions), default=0)
     if before:
         shutil.copy(history(before), path)
-    else:
+    files = _files(HISTORY_SCALE)
+    if not before:
         load(path, model_texts(ROOT / "schema"), sdl, [files / "1"])
         before = 1
     for number in range(before + 1, versions + 1):

@@ -18,7 +18,7 @@ def test_exit_status_and_words(tmp_path: Path) -> None:
     top = bag(tmp_path / "包", {"人员.csv": b"1"})
     good = orggraph("export", "check", str(top))
     assert (good.returncode, good.stderr) == (0, "")
-    assert "valid; BagIt 1.0, 1 files, 1 bytes: 0 problems" in good.stdout
+    assert "valid; BagIt 1.0, 1 file, 1 byte: 0 problems" in good.stdout
     (top / "data/人员.csv").write_bytes(b"2")
     bad = orggraph("export", "check", str(top))
     assert bad.returncode == 1
@@ -26,5 +26,5 @@ def test_exit_status_and_words(tmp_path: Path) -> None:
     assert "data/人员.csv" in bad.stdout
     told = json.loads(orggraph("export", "check", str(top), "--format", "json").stdout)
     assert [one["code"] for one in told["problems"]] == ["CHANGED"]
-    assert orggraph("export", "check", str(tmp_path / "nothing")).returncode == 1
+    assert orggraph("export", "check", str(tmp_path / "nothing")).returncode == 2
     assert orggraph("export", "check").returncode == 2

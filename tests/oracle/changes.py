@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orggraph.model.model import Kind, Relation
+from tests.oracle.lists import PageInfoView
 from tests.oracle.parts import Arguments, LoadView, term
-from tests.oracle.scope import Scope
+from tests.oracle.scope import Scope, key_of
 from tests.oracle.views import EntityView, RecordView, StateView, entity_view
 from tests.oracle.world import Entity, Record, State, Statement, World
 
+KEYS = ("keys", "citedFrom", "touching")
+"""Filters by keys, for which an id will do."""
 Thing = tuple[Entity, State] | Record
 
 
@@ -100,6 +103,7 @@ class ChangeView:
     def passes(self, where: Arguments) -> bool:
         things = [one for one in (self.before, self.after) if one is not None]
         listed = [*(where.get("kinds") or ()), *(where.get("relations") or ())]
+        where = {name: [*map(key_of, asked)] if name in KEYS else asked for name, asked in where.items()}
         tests: dict[str, Callable[[list[str]], bool]] = {
             "keys": lambda keys: self.key in keys,
             "what": lambda sorts: self.what in sorts,
@@ -143,3 +147,38 @@ def _content(thing: Thing | None) -> object:
 def _said(thing: Thing | None) -> Statement:
     assert thing is not None
     return thing.said if isinstance(thing, Record) else thing[1].said
+
+
+@dataclass(frozen=True)
+class ChangeEdgeView:
+    node: ChangeView
+
+    def field(self, name: str, _: Arguments) -> Any:
+        return getattr(self, name)
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """All of a feed, on one page."""
+
+    scope: Scope
+    args: Arguments
+
+    def field(self, name: str, _: Arguments) -> Any:
+        until = self.args.get("until")
+        views = changes(
+            self.scope,
+            self.args["since"],
+            len(self.scope.ledger.loads) if until is None else until,
+            self.args.get("where") or {},
+        )
+        match name:
+            case "totalCount":
+                return len(views)
+            case "nodes":
+                return views
+            case "edges":
+                return [ChangeEdgeView(one) for one in views]
+            case "pageInfo":
+                return PageInfoView(before=False, after=False)
+        raise KeyError(name)

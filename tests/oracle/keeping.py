@@ -26,6 +26,7 @@ from tests.oracle.operation import Operation
 from tests.oracle.product import Product
 from tests.oracle.shrinking import smaller
 from tests.oracle.spans import RowError
+from tests.oracle.unordered import in_one_order
 
 CASES = Path(__file__).with_name("cases")
 NO_CASE = (OrggraphError, RowError, GraphQLError, LookupError, StopIteration, ValueError)
@@ -51,12 +52,13 @@ class Kept:
         path.write_text(text + "\n", "utf-8")
 
     def answers(self) -> tuple[str, str]:
-        """The product's and the oracle's."""
+        """The product's and the oracle's, lists without an order in one."""
         model = model_of({"random.yaml": self.model})
         with Product(self.model, self.files) as product:
             ledger = ledger_of_files(model, self.files).at_times(product.times())
             today = datetime.datetime.now(ZoneInfo(model.timezone)).date()
-            return product.answer(self.operation), answer(ledger, product.sdl, today, self.operation)
+            wanted = answer(ledger, product.sdl, today, self.operation)
+            return in_one_order(product.answer(self.operation)), in_one_order(wanted)
 
     def fault(self) -> str | None:
         """What is wrong, in a word; None if nothing is, or if it is no case at all."""

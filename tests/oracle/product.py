@@ -21,8 +21,8 @@ from orggraph.opening import open_engine
 from orggraph.stores.sqlite.load import load
 from tests.oracle.operation import Operation
 
-UNBOUNDED = Bounds(tokens=20_000, price=1e30, size=1_000_000, pairs=1_000_000)
-"""Random documents are odd, not dear: what a price refuses is tested elsewhere."""
+UNBOUNDED = Bounds(tokens=20_000, price=1e30, seconds=60, size=25_000, pairs=1_000_000)
+"""Random documents are odd, not dear: what a price refuses is tested elsewhere. A statement of more parts takes seconds to prepare."""
 
 
 @cache

@@ -29,19 +29,20 @@ from tests.oracle.operation import Operation
 from tests.oracle.random_groups import random_groups
 from tests.oracle.random_inputs import Inputs
 from tests.oracle.random_pool import Pool
-from tests.oracle.random_values import typed
+from tests.oracle.random_roots import changes_asked, paths_asked, search_asked
+from tests.oracle.unordered import UNORDERED
 
 UNSELECTED = frozenset({
     "text", "value", "precision", "cursor", "startCursor", "endCursor",
-    "paths", "changes",
 })  # fmt: skip
-"""What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere; what is still to come."""
+"""What the oracle does not tell: texts and cells of dates, cursors, tested elsewhere."""
 DEPTH = 12
 SCOPES = ("at", "during", "ever")
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ROOTS = {
     "at": 8, "during": 6, "ever": 3, "each": 3, "scope": 1, "node": 4, "nodes": 5, "loads": 1, "model": 1,
     "entity": 1, "entities": 4, "record": 1, "records": 4, "turnover": 10, "search": 3,
+    "paths": 4, "changes": 4,
 }  # fmt: skip
 """How often what every model has is drawn at the root, of 100; the rest is a model's own, mostly lists."""
 WEIGHTS = {
@@ -52,6 +53,10 @@ WEIGHTS = {
 FRAGMENTS = {"Node": 1, "Entity": 0.5, "RelationRecord": 0.5, "EntityState": 0.5}
 """How often a fragment is drawn on a type; elsewhere 0.2."""
 PARTS = {"edges": 0.7, "nodes": 0.3, "pageInfo": 0.15, "groups": 0.3, "spells": 0.1, "gaps": 0.1}
+
+
+ASKED = {"search": search_asked, "paths": paths_asked, "changes": changes_asked}
+"""What draws the arguments of a root that is no list of things."""
 
 
 def random_operation(rng: Random, schema: GraphQLSchema, pool: Pool) -> Operation:
@@ -163,6 +168,8 @@ class Writer:
             return f"{self._alias()}{name}(certainty: {certainty}){self._directive()}"
         if name == "label" and self.rng.random() < 0.6:
             return f"{self._alias()}label(lang: {self.rng.choice(('ZH', 'EN'))}){self._directive()}"
+        if name == "changed":
+            return f"{self._unordered()}{name}{self._directive()}"
         alias = self._alias() if self.rng.random() < 0.15 else ""
         return f"{alias}{name}{self._directive()}"
 
@@ -173,7 +180,8 @@ class Writer:
             return [f"{self._alias()}{random_groups(self, field, depth)}"]
         values = self.values(name, field.args)
         arguments = self.arguments(values, field)
-        head = f"{self._alias() if field.args or self.rng.random() < 0.3 else ''}{name}{arguments}"
+        alias = self._alias() if field.args or self.rng.random() < 0.3 else ""
+        head = f"{self._unordered() if type_.name == 'ChangeConnection' else alias}{name}{arguments}"
         inner = get_named_type(field.type)
         assert isinstance(inner, Composite)
         times = 2 if self.rng.random() < 0.06 else 1
@@ -206,18 +214,11 @@ class Writer:
             case "nodes" if "ids" in args:
                 ids = [pool.id(rng) for _ in range(rng.choice((0, 1, 2, 3, 4)))]
                 return {"ids": ids + rng.choices(ids, k=1) if ids and rng.random() < 0.3 else ids}
-        if field_name == "search":
-            return self._search(args)
+        if field_name in ASKED and args:
+            return ASKED[field_name](rng, pool, args)
         if "key" in args:
             return {"key": pool.key(rng, pool.roots[field_name] if rng.random() < 0.9 else ())}
         return self._list(args)
-
-    def _search(self, args: Mapping[str, GraphQLArgument]) -> dict[str, Any]:
-        kinds = getattr(get_named_type(args["kinds"].type), "values", {})
-        values: dict[str, Any] = {"text": typed(self.rng, self.rng.choice(self.inputs.pool.texts))}
-        if self.rng.random() < 0.3:
-            values["kinds"] = self.rng.choices([*kinds], k=self.rng.randint(1, 2))
-        return values | ({"first": self.rng.randint(0, 3)} if self.rng.random() < 0.4 else {})
 
     def _scope(self, word: str) -> dict[str, Any]:
         scope = self.inputs.days(word)
@@ -275,6 +276,10 @@ class Writer:
 
     def _alias(self) -> str:
         return f"{self.rng.choice(('a', '_b', 'C'))}{next(self.numbers)}: "
+
+    def _unordered(self) -> str:
+        """A response key that says that the order of its list has no meaning."""
+        return f"{UNORDERED}{next(self.numbers)}: "
 
     def _directive(self) -> str:
         """A condition now and then, literal or by variable; mostly one that keeps the field."""

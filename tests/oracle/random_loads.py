@@ -119,6 +119,9 @@ class LaterLoad:
         changed = {column for column in drawn if column not in fixed and self.rng.random() < 0.3}
         changed -= {"para"} if "source" not in changed else set()
         changed |= {"para"} if "source" in changed else set()
+        if (relation := self.model.relations.get(table)) is not None:
+            joined = {relation.subject.name, relation.object.name}  # a relation may join only some kinds with some
+            changed |= joined if changed & joined else set()
         return table, self.row(table, {**known, **{column: drawn[column] for column in changed}})
 
     def content(self, table: str, key: str) -> Drawn | None:

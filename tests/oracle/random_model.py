@@ -112,7 +112,11 @@ def _relation(maker: Maker, number: int) -> None:
     entry["subject"] = {"name": f"from{number}", "kind": subject} | _names(maker, 0.9)
     entry["object"] = {"name": f"to{number}", "kind": object_} | _names(maker, 0.9)
     entry["ends"] = {
-        f"end{number}{i}": {"kind": rng.choice(kinds), "label": maker.label("端", "end"), "required": maker.chance(0.3)}
+        f"end{number}{i}": {
+            "kind": rng.choice(kinds),
+            "label": maker.label("端", "side"),
+            "required": maker.chance(0.3),
+        }
         | _names(maker, 0.6, one=False)
         for i in range(rng.choice((0, 0, 1, 2)))
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.oracle.changes import FeedView
 from tests.oracle.lists import ConnectionView, connection, loads
 from tests.oracle.parts import Arguments, ModelView
 from tests.oracle.paths import PathListView
@@ -62,6 +63,8 @@ class RootView:
                 return record_view(key_of(args["key"]), scope)
             case "search":
                 return SearchView(scope, args)
+            case "changes":
+                return FeedView(scope, args)
             case "paths":
                 return PathListView(scope, args)
             case "records":

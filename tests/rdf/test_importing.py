@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orggraph.archive.making import make_bag
 from orggraph.errors import LoadError, OrggraphError
 from orggraph.graphql.schema import sdl
 from orggraph.model.reading import model_texts
@@ -169,3 +170,23 @@ def test_memberships_posts_roles_and_intervals_of_others_find_their_places(tmp_p
 def test_places_that_are_told_are_taken(tmp_path: Path) -> None:
     _, left_out = imported(tmp_path, Foreign("2020-03-31", True, {"https://other.example/janitor": "Chief"}))
     assert "m2 http://www.w3.org/ns/org#role" not in left_out
+
+
+def test_a_graph_by_another_model_is_refused_and_leaves_no_store(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(small.MODEL, "utf-8")
+    (tmp_path / "graph.nq").write_bytes(exported(store))
+    other = model_texts(MODELS["university"][0])
+    with pytest.raises(OrggraphError, match=r"by the model of .*小/.*--model") as refused:
+        import_rdf(tmp_path / "graph.nq", tmp_path / "new.db", other, sdl)
+    assert refused.value.code == "OTHER_MODEL"
+    (tmp_path / "nothing.ttl").write_text("<https://example.org/a> a <https://example.org/B> .")
+    with pytest.raises(OrggraphError, match="nothing of it has a place"):
+        import_rdf(tmp_path / "nothing.ttl", tmp_path / "new.db", other, sdl)
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_a_graph_in_a_bag_has_its_model_beside_it(store: Path, tmp_path: Path) -> None:
+    make_bag(store, tmp_path / "bag")
+    told = run("import", "rdf", tmp_path / "bag/data/graph.nq", "--store", tmp_path / "new.db")
+    assert f"3 loads; 0 left out; by the model {tmp_path / 'bag/data/model'}" in told
+    assert exported(tmp_path / "new.db", HISTORY) == (tmp_path / "bag/data/graph.nq").read_bytes()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -101,3 +104,49 @@ def test_what_is_not_there_or_not_told_so(small: Url) -> None:
     assert httpx.get(f"{small}/id/nobody").status_code == 404
     assert httpx.get(f"{small}/id/x'%20OR%201").status_code == 404
     assert httpx.get(f"{small}/id/s-wang", headers={"accept": "image/png"}).status_code == 406
+
+
+def processes() -> list[int]:
+    """Exports that this process has under way."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"orggraph.rdf.apart" in (folder / "cmdline").read_bytes():
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                found += [int(folder.name)] if int(parent) == os.getpid() else []
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def until_none() -> None:
+    deadline = time.monotonic() + 60
+    while processes():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_an_export_ends_with_its_reader(large: Url) -> None:
+    with httpx.stream("GET", f"{large}/export/graph.nq") as slow:
+        next(slow.iter_raw())
+        assert len(processes()) == 1
+    until_none()
+
+
+def test_an_export_ends_with_its_service(store_of: Callable[[str], Path]) -> None:
+    with serving(store_of("changji"), stop_seconds=0.2) as url, httpx.stream("GET", f"{url}/export/graph.nq") as slow:
+        next(slow.iter_raw())
+        assert processes()
+    until_none()
+
+
+def test_a_part_is_not_taken_for_the_whole(large: Url) -> None:
+    until_none()
+    with httpx.stream("GET", f"{large}/export/graph.nq") as slow:
+        reading = slow.iter_raw()
+        next(reading)
+        os.kill(processes()[0], signal.SIGKILL)
+        with pytest.raises(httpx.RemoteProtocolError):
+            deque(reading, 0)
+    until_none()
+    assert httpx.get(f"{large}/export/graph.nt?at=0001-01-01").status_code == 200

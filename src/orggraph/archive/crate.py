@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from orggraph import __version__
 from orggraph.archive.counts import Counts
 from orggraph.model.model import Model
 
@@ -13,8 +12,8 @@ FORMS = {".nq": "application/n-quads", ".csv": "text/csv", ".ttl": "text/turtle"
 UNDATED = "1970-01-01"
 
 
-def crate(model: Model, counts: Counts, files: list[str]) -> dict[str, Any]:
-    """``files``: names below ``data/``, without pages."""
+def crate(model: Model, counts: Counts, files: list[str], version: str) -> dict[str, Any]:
+    """``files``: names below ``data/``, without pages; ``version``: of orggraph."""
     parts = [{"@id": name, "@type": "File", "name": name, "encodingFormat": _form(name)} for name in files]
     if counts.pages:
         pages = f"{counts.pages} pages for browsers · 网页"
@@ -38,7 +37,7 @@ def crate(model: Model, counts: Counts, files: list[str]) -> dict[str, Any]:
         "about": {"@id": "./"},
         "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
     }
-    agent = {"@id": "#orggraph", "@type": "SoftwareApplication", "name": "orggraph", "version": __version__}
+    agent = {"@id": "#orggraph", "@type": "SoftwareApplication", "name": "orggraph", "version": version}
     unsaid = {
         "@id": "#license",
         "@type": "CreativeWork",

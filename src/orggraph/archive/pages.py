@@ -4,15 +4,15 @@ records that it stands in, linked, so many entities on a page; and an index. For
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
 from orggraph.model.model import End, Field, Kind, Model, Relation
 from orggraph.model.values import Kept
 from orggraph.records.files import Table
 from orggraph.records.written import written_columns
+from orggraph.watch import Watch
 
 MOST = 20_000
 ON_A_PAGE = 100
@@ -62,21 +62,19 @@ class Pages:
             for key in {row[place] for place in range(1, 1 + len(relation.ends))} - {None}:
                 self.records[str(key)].append((relation, row))
 
-    def write(self, folder: Path, watch: Callable[[str, int], None]) -> int:
-        """How many pages there are."""
+    def files(self, watch: Watch) -> Iterator[tuple[str, bytes]]:
+        """Each page by its name; once all rows are through."""
         if not self.wanted:
-            return 0
-        folder.mkdir()
+            return
         files = self._files()
         for file, keys in files.items():
             for key in keys:
                 self.places[key] = f"{file}#{quote(key, safe='')}"
         for number, (file, keys) in enumerate(files.items(), 1):
             body = "\n".join(self._entity(key, *self.states[key]) for key in keys)
-            (folder / file).write_bytes(PAGE.format(title=file.removesuffix(".html"), body=body).encode())
+            yield file, PAGE.format(title=file.removesuffix(".html"), body=body).encode()
             watch("pages", number)
-        (folder / "index.html").write_bytes(self._index().encode())
-        return len(files) + 1
+        yield "index.html", self._index().encode()
 
     def _files(self) -> dict[str, list[str]]:
         """Which entities are on which page."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from orggraph import __version__
 from orggraph.model.model import Model
 from orggraph.stores.sqlite.marks import Mark
 from orggraph.stores.sqlite.quads import Load
@@ -58,8 +57,8 @@ def _event(id: str, type: str, at: str, detail: str, note: str, graph: str) -> s
     return EVENT.format(id=id, type=type, at=escape(at), detail=escape(detail), note=escape(note), graph=graph)
 
 
-def premis(model: Model, loads: list[Load], marks: list[Mark], digest: str, size: int) -> str:
-    """``digest`` (sha512) and ``size``: of ``data/graph.nq``."""
+def premis(model: Model, loads: list[Load], marks: list[Mark], digest: str, size: int, version: str) -> str:
+    """``digest`` (sha512) and ``size``: of ``data/graph.nq``; ``version``: of orggraph."""
     graph = escape(model.iri)
     parts = [HEAD, OBJECT.format(id=graph, digest=digest, size=size)]
     for load in loads:
@@ -69,4 +68,4 @@ def premis(model: Model, loads: list[Load], marks: list[Mark], digest: str, size
     for one in marks:
         note = f"{one.versions} versions of {one.things} in {one.table[2:]} lost {one.field or 'all that they had'}"
         parts.append(_event(f"{graph}purge/{one.purge}/{one.table[2:]}", "deletion", one.at, one.why, note, graph))
-    return "".join([*parts, AGENT.format(version=escape(__version__)), "</premis>\n"])
+    return "".join([*parts, AGENT.format(version=escape(version)), "</premis>\n"])

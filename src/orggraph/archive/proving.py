@@ -1,130 +1,104 @@
-"""Does a bag of ours hold what it says? In: a bag whose checksums are right. Out: what else is wrong.
+"""Is a bag of ours what it was when it was made? In: any bag. Out: what is wrong with it.
 
-The graph is brought back into a store of its own, by every rule that loading keeps (all that the shapes say is among them), and
-printed again: graph and tables must come out in the same bytes, so that the two say the same and nothing is lost; and they must
-be as many as the bag says.
+The graph of ours is brought back into a store of its own, by every rule that loading keeps (all that the shapes say is among them),
+and of this store every file of a bag is made anew: each must be there in the same bytes, and no other. So whoever changes a file and
+all checksums with it is found, and all files say the same.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-import msgspec
-
+from orggraph import __version__
 from orggraph.archive.comparing import Compared
-from orggraph.archive.counts import Counts
-from orggraph.archive.making import COUNTS, GRAPH, manifest
+from orggraph.archive.contents import COUNTS, GRAPH, TAGS, Contents, manifest
 from orggraph.archive.packing import is_packed_so
-from orggraph.archive.tabular import csv_tables
 from orggraph.bags.found import Found
 from orggraph.bags.judging import Judged, digests, judge_place
 from orggraph.bags.places import UNREADABLE, Folder, Place, opened
-from orggraph.errors import OrggraphError, ProblemsError
+from orggraph.errors import ModelError, OrggraphError, ProblemsError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
-from orggraph.rdf.asked import Asked
-from orggraph.rdf.export import Form, export
 from orggraph.rdf.importing import import_rdf
 from orggraph.watch import Watch
 
-TAGS = "tagmanifest-sha512.txt"
-OWN = f"data/{COUNTS}"
-MOST_COUNTS = 16 * 1024 * 1024
+MODEL, CRATE = "data/model/", "data/ro-crate-metadata.json"
+CRATED = re.compile(rb'"@id": "([^"#:]+)",\s+"@type": "File"')
+MADE_BY = re.compile(rb"^Bag-Software-Agent: orggraph ([^\s]+)$", re.MULTILINE)
 AGAIN = "make the bag again from its store, or take another copy"
+SAME_IN_ALL = ("data/graph.nq", "data/tables/", "data/orggraph.json", "manifest-", "tagmanifest-", "bagit.txt")
+"""What every version of orggraph writes alike."""
 
 
 def prove(bag: Path, watch: Watch = lambda _step, _number: None) -> Judged:
     """Judges any bag, and one of ours more closely. Raises nothing that a bag could be the cause of."""
     judged = Judged()
     with opened(bag, judged.found) as place:
-        if place is None:
-            return judged
-        judge_place(place, judged, watch)
-        if OWN not in place.sizes:
-            return judged
-        judged.own = True
-        _sealed(place, judged.found)
-        counts = _counts(place, judged.found)
-        if judged.valid and counts and bag.is_file():
-            _packed(bag, place, counts, judged.found)
-        if judged.valid and counts:
-            _brought_back(place, counts, judged.found, watch)
+        if place is not None:
+            judge_place(place, judged, watch)
+            judged.own = COUNTS in place.sizes
+            if judged.own and judged.valid:
+                _brought_back(bag, place, judged, watch)
     return judged
 
 
-def _sealed(place: Place, found: Found) -> None:
-    """To the last bit as it was made: a checksum in capitals is still right, and yet somebody was there."""
-    if TAGS not in place.sizes:
-        found.problem(TAGS, "MISSING", "is missing: nothing vouches for the manifest", AGAIN)
-        return
-    tags = sorted(name for name in place.sizes if not name.startswith("data/") and name != TAGS)
-    try:
-        sums = {name: digests(place, name, {"sha512"})["sha512"] for name in tags}
-        with place.open(TAGS) as file:
-            said = file.read(1024 * 1024)
-    except UNREADABLE:
-        return  # told already
-    if said != manifest(sums).encode():
-        for name in tags:
-            if f"  {name}\n".encode() not in said:
-                found.problem(name, "UNLISTED", f"is not in {TAGS}", "take it out of the bag")
-        found.problem(TAGS, "CHANGED", "is not as it was written", "take it from another copy of the bag")
-
-
-def _counts(place: Place, found: Found) -> Counts | None:
-    try:
-        with place.open(OWN) as file:
-            return msgspec.json.decode(file.read(MOST_COUNTS), type=Counts)
-    except (msgspec.MsgspecError, *UNREADABLE):
-        found.problem(OWN, "COUNTS", "does not say how many there are of what", AGAIN)
-        return None
-
-
-def _packed(bag: Path, place: Place, counts: Counts, found: Found) -> None:
-    if not is_packed_so(bag, counts.model, place.sizes, place.open):
-        message = "its files are whole, and the archive around them is not as it was packed"
-        found.problem(str(bag), "CHANGED", message, "take it from another copy, or unpack it and check the folder")
-
-
-def _brought_back(place: Place, counts: Counts, found: Found, watch: Watch) -> None:
+def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch) -> None:
     with TemporaryDirectory(prefix="bag") as folder:
         store = Path(folder) / "store.db"
         try:
-            _import(place, Path(folder), store, counts, watch)
+            _import(place, Path(folder), store, watch)
+        except ModelError as error:
+            for one in error.problems:
+                name = MODEL + one.file.removeprefix(f"{folder}/{MODEL}")
+                judged.found.problem(name, one.code, one.message, f"{one.mend}; or {AGAIN}", one.line)
         except ProblemsError as error:
             for one in error.problems:
-                found.problem(f"data/{GRAPH}", one.code, str(one).replace(f"{folder}/", ""), AGAIN)
-            return
+                judged.found.problem(GRAPH, one.code, str(one).replace(f"{folder}/", ""), AGAIN)
         except Exception as error:  # whatever a bag that others made says in the place of a graph
             code = error.code if isinstance(error, OrggraphError) else "NOT_OWN"
-            message = f"cannot be brought back: {error}".replace(f"{folder}/", "")
-            found.problem(f"data/{GRAPH}", code, message, AGAIN)
-            return
-        _same_graph(place, store, counts, found, watch)
-        _same_tables(place, store, counts, found, watch)
+            judged.found.problem(GRAPH, code, f"cannot be brought back: {error}".replace(f"{folder}/", ""), AGAIN)
+        else:
+            _same(bag, place, store, judged, watch)
+        if not judged.valid:
+            _listed(place, judged.found)
 
 
-def _import(place: Place, folder: Path, store: Path, counts: Counts, watch: Watch) -> None:
-    """Nobody asks the store, so that it needs no schema and no names to search."""
-    for name in place.sizes:
-        if name.startswith("data/model/"):
-            _copy(place, name, folder / name)
-    texts = model_texts(folder / "data/model")
-    if not counts.load:
-        model_of(texts)
+def _listed(place: Place, found: Found) -> None:
+    """Why it may not have come back: a file that the bag's own list has, and that is not there."""
+    try:
+        with place.open(CRATE) as file:
+            listed = CRATED.findall(file.read(16 * 1024 * 1024))
+    except (KeyError, *UNREADABLE):
         return
-    graph = folder / "data" / GRAPH
+    told = {one.file for one in found.problems.kept}
+    for name in (f"data/{one.decode('utf-8', 'replace')}" for one in listed):
+        if name not in place.sizes and name not in told and not name.endswith("/"):
+            found.problem(name, "MISSING", f"is missing, and {CRATE} lists it", AGAIN)
+
+
+def _import(place: Place, folder: Path, store: Path, watch: Watch) -> None:
+    """Nobody asks the store, so that it has nothing that only questions need."""
+    for name in place.sizes:
+        if name.startswith(MODEL):
+            _copy(place, name, folder / name)
+    texts = model_texts(folder / MODEL)
+    model_of(texts)
+    graph = folder / GRAPH
     if isinstance(place, Folder):
-        graph = place.top / "data" / GRAPH
+        graph = place.top / GRAPH
     else:
-        _copy(place, f"data/{GRAPH}", graph)
-    done = import_rdf(graph, store, texts, lambda _model: "", watch=watch, searched=False)
+        _copy(place, GRAPH, graph)
+    done = import_rdf(graph, store, texts, lambda _model: "", watch=watch, asked=False)
     if not done.own or done.left_out:
-        raise OrggraphError("is no export of a graph of the model in this bag", "NOT_OWN")
+        raise OrggraphError(
+            f"it is no export of a graph of the model in {MODEL}: one of the two is not whole", "NOT_OWN"
+        )
 
 
 def _copy(place: Place, name: str, path: Path) -> None:
@@ -133,50 +107,85 @@ def _copy(place: Place, name: str, path: Path) -> None:
         shutil.copyfileobj(file, copy)
 
 
-def _same_graph(place: Place, store: Path, counts: Counts, found: Found, watch: Watch) -> None:
-    if not store.exists():
-        return
-    with place.open(f"data/{GRAPH}") as file:
-        compared = Compared(file)
-        told = export(store, Asked(load=counts.load, history=True), Form.NQUADS, compared.take, watch)
-        if not compared.whole():
-            message = "brought back and exported again it is not the same: it is not in canonical form, or not whole"
-            found.problem(f"data/{GRAPH}", "NOT_WHOLE", message, AGAIN, compared.line)
-    if told.quads != counts.quads:
-        found.problem(OWN, "COUNTS", f"says {counts.quads} quads, and there are {told.quads}", AGAIN)
+def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) -> None:
+    """Every file as it would be made, to the last bit; of an archive, what is around them too."""
+    comparing = Comparing(place, judged.found, _made_by(place))
+    contents = Contents(store, comparing.version)
+    contents.sums = {
+        name: (_sum(place, name, judged), size) for name, size in place.sizes.items() if name[:5] == "data/"
+    }
+    for name, pieces in contents.payload(watch):
+        comparing.file(name, pieces)
+    tags = contents.tags()
+    for name, text in tags.items():
+        comparing.file(name, (text.encode(),))
+    sums = {name: _sum(place, name, judged) for name in tags if name in place.sizes}
+    comparing.file(TAGS, (manifest(sums).encode(),))
+    comparing.no_other()
+    if judged.valid and bag.is_file() and not is_packed_so(bag, contents.counts.model, place.sizes, place.open):
+        message = "its files are whole, and the archive around them is not as it was packed"
+        judged.found.problem(
+            str(bag), "CHANGED", message, "take it from another copy, or unpack it and check the folder"
+        )
 
 
-def _same_tables(place: Place, store: Path, counts: Counts, found: Found, watch: Watch) -> None:
-    rows: dict[str, int] = {}
-    names = {name for name in place.sizes if name.startswith("data/tables/") and name.endswith(".csv")}
-    if store.exists():
-        model = model_of(_model(place))
-        for table, pieces in csv_tables(store, model, counts.load, rows, None, watch):
-            name = f"data/tables/{table.name}.csv"
-            if name not in names:
-                found.problem(name, "NOT_THE_GRAPH", "is missing: the graph has rows of this table", AGAIN)
-                deque(pieces, 0)  # for their number
-                continue
-            with place.open(name) as file:
-                compared = Compared(file)
-                for piece in pieces:
-                    compared.take(piece)
-                if not compared.whole():
-                    message = f"does not say what data/{GRAPH} says"
-                    found.problem(name, "NOT_THE_GRAPH", message, AGAIN, compared.line)
-            names.discard(name)
-    for name in sorted(names):
-        found.problem(name, "NOT_THE_GRAPH", "is of a table of which the graph has no rows", AGAIN)
-    if rows != counts.tables:
-        found.problem(OWN, "COUNTS", "says other numbers of rows than there are", AGAIN)
+def _sum(place: Place, name: str, judged: Judged) -> str:
+    """As it is, not as it is said to be: what else is wrong is told of the file that it is wrong with."""
+    return judged.sums.get(name, {}).get("sha512") or digests(place, name, {"sha512"})["sha512"]
 
 
-def _model(place: Place) -> dict[str, str]:
-    start = "data/model/"
-    return {name.removeprefix(start): _text(place, name) for name in place.sizes if name.startswith(start)}
+def _made_by(place: Place) -> str:
+    """The version of orggraph, as the bag says."""
+    try:
+        with place.open("bag-info.txt") as file:
+            found = MADE_BY.search(file.read(64 * 1024))
+        return found[1].decode() if found else __version__
+    except (KeyError, *UNREADABLE):
+        return __version__
 
 
-def _text(place: Place, name: str) -> str:
-    with place.open(name) as file:
-        text: Any = file.read()
-    return str(text, "utf-8")
+@dataclass
+class Comparing:
+    """``version``: of the orggraph that made the bag. What another one words otherwise is told, and is no problem."""
+
+    place: Place
+    found: Found
+    version: str
+    seen: set[str] = field(default_factory=set)
+
+    def file(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Takes all of the pieces, also of what is not the same."""
+        self.seen.add(name)
+        if name not in self.place.sizes:
+            deque(pieces, 0)
+            self.tell(name, "MISSING", f"is missing, and follows from {GRAPH}", 0)
+            return
+        with self.place.open(name) as there:
+            compared = Compared(there)
+            for piece in pieces:
+                compared.take(piece)
+            if not compared.whole():
+                self.tell(name, *_wrong(name), compared.line())
+
+    def no_other(self) -> None:
+        for name in sorted(self.place.sizes.keys() - self.seen):
+            self.tell(name, "UNKNOWN", f"is no file of this bag: it does not follow from {GRAPH}", 0)
+
+    def tell(self, name: str, code: str, message: str, line: int) -> None:
+        wrong = self.version == __version__ or name.startswith(SAME_IN_ALL)
+        of = "" if wrong else f" (the bag is of orggraph {self.version}, this is {__version__})"
+        self.found.either(wrong, name, code, message + of, AGAIN, line)
+
+
+def _wrong(name: str) -> tuple[str, str]:
+    """What it means that a file is not the same."""
+    if name == GRAPH:
+        return (
+            "NOT_WHOLE",
+            "brought back and exported again it is not the same: it is not in canonical form, or not whole",
+        )
+    if name == COUNTS:
+        return "COUNTS", "says other numbers than there are"
+    if name.startswith("data/"):
+        return "NOT_THE_GRAPH", f"does not say what {GRAPH} and {MODEL} say"
+    return "CHANGED", "is not as it was written"

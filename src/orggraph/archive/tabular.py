@@ -25,21 +25,11 @@ BUILT_IN = {"synthetic": "boolean", "withdrawn": "boolean"}
 LISTS = ("source", "para")
 
 
-def tables(store: Path, model: Model, load: int, data: Path, pages: Pages, watch: Watch) -> dict[str, int]:
-    """Writes ``tables/NAME.csv``; how many rows each has. What passes is shown to ``pages`` too."""
-    folder = data / "tables"
-    folder.mkdir()
-    rows: dict[str, int] = {}
-    for table, pieces in csv_tables(store, model, load, rows, pages, watch):
-        with (folder / f"{table.name}.csv").open("wb") as file:
-            file.writelines(pieces)
-    return rows
-
-
 def csv_tables(
-    store: Path, model: Model, load: int, rows: dict[str, int], pages: Pages | None, watch: Watch
+    store: Path, model: Model, load: int, rows: dict[str, int], pages: Pages, watch: Watch
 ) -> Iterator[tuple[Table, Iterator[bytes]]]:
-    """Each table as CSV, to be taken at once; ``rows`` says of those taken how many rows they have."""
+    """Each table that has rows as CSV, to be taken at once; ``rows`` says of those taken how many rows they have. What passes is
+    shown to ``pages`` too."""
     opened = open_store(store, served=True)
     try:
         known = Scope(None, AsOf(Constant(load)))
@@ -52,8 +42,7 @@ def csv_tables(
                 rows[table.name] = number
                 watch(table.name, number)
 
-            told = watched(chain(first, kept), tell)
-            seen = told if pages is None else pages.seen(table, told)
+            seen = pages.seen(table, watched(chain(first, kept), tell))
             yield table, csv_pieces(written_sheet(model, table, seen, Words.MODEL), mark=False)
     finally:
         opened.close()

@@ -27,7 +27,8 @@ ZH = """# {label}
 - `data/graph.nq`：全部版本，RDF N-Quads，按字节排序；每次载入为一个命名图。
 - `data/tables/`：当前各表，CSV；`csv-metadata.json`（W3C CSVW）说明各列。
 - `data/model/`：模型（YAML）；`model.zh.md` 为其说明；`ontology.ttl`（OWL）、`shapes.ttl`（SHACL）。
-- `data/premis.xml`：每次载入一个事件（PREMIS 3）；`ro-crate-metadata.json`：目录（RO-Crate）。
+- `data/premis.xml`：每次载入一个事件（PREMIS 3）；`ro-crate-metadata.json`：目录（RO-Crate；
+  按 JSON-LD 解读时须从网上取其上下文，当作 JSON 读则不必）。
 - `data/html/index.html`：网页（实体不超过 {most} 个时才有；本包 {pages} 页）。
 - `data/orggraph.json`：各项数目。
 
@@ -35,7 +36,8 @@ ZH = """# {label}
 
     orggraph import rdf data/graph.nq --model data/model --store new.db
 
-恢复后再次导出，所得图谱逐字节相同。全面检查：`orggraph export check 本目录`。
+恢复后，`orggraph export rdf --history --store new.db -o again.nq` 所得与 `data/graph.nq` 逐字节相同。
+全面检查：`orggraph export check 本目录`。
 """
 EN = """# {label}
 
@@ -57,7 +59,8 @@ If all three say nothing, every file is there, unchanged, and nothing was added.
 - `data/graph.nq`: every version as RDF N-Quads, in the order of bytes; each load is a named graph.
 - `data/tables/`: the current rows as CSV; `csv-metadata.json` (W3C CSVW) says what the columns are.
 - `data/model/`: the model (YAML), explained in `model.en.md`; `ontology.ttl` (OWL) and `shapes.ttl` (SHACL).
-- `data/premis.xml`: each load as an event (PREMIS 3); `ro-crate-metadata.json`: a list of all this (RO-Crate).
+- `data/premis.xml`: each load as an event (PREMIS 3); `ro-crate-metadata.json`: a list of all this (RO-Crate; who reads it as JSON-LD
+  fetches its context from the net, as that standard has it; as JSON it needs nothing).
 - `data/html/index.html`: pages for a browser (for up to {most} entities; this bag has {pages}).
 - `data/orggraph.json`: how many there are of everything.
 
@@ -65,7 +68,8 @@ If all three say nothing, every file is there, unchanged, and nothing was added.
 
     orggraph import rdf data/graph.nq --model data/model --store new.db
 
-Exported again, the graph is the same bytes. `orggraph export check THIS_FOLDER` checks everything.
+Then `orggraph export rdf --history --store new.db -o again.nq` writes the bytes of `data/graph.nq` again. `orggraph export check
+THIS_FOLDER` makes every file anew and compares it.
 """
 
 

@@ -24,13 +24,15 @@ OXUM = re.compile(r"(\d{1,20})\.(\d{1,20})")
 
 @dataclass
 class Judged:
-    """``version``: which the bag says it is of. ``files``, ``size``: of its payload. ``own``: orggraph made it."""
+    """``version``: which the bag says it is of. ``files``, ``size``: of its payload. ``own``: orggraph made it. ``sums``: by file and
+    algorithm, as they are."""
 
     found: Found = field(default_factory=Found)
     version: str = ""
     files: int = 0
     size: int = 0
     own: bool = False
+    sums: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def valid(self) -> bool:
@@ -58,7 +60,7 @@ def judge_place(place: Place, judged: Judged, watch: Watch) -> None:
     names.warn(found)
     absent = _fetches(place, how, read, names, found)
     _listed(place, how, read, names, found)
-    _sums(place, read, names, absent, found, watch)
+    _sums(place, read, names, absent, judged, watch)
     _oxum(info(place, how, found), judged, names)
 
 
@@ -101,7 +103,8 @@ def _listed(place: Place, how: Declared, read: list[Manifest], names: Names, fou
             )
 
 
-def _sums(place: Place, read: list[Manifest], names: Names, absent: set[str], found: Found, watch: Watch) -> None:
+def _sums(place: Place, read: list[Manifest], names: Names, absent: set[str], judged: Judged, watch: Watch) -> None:
+    found = judged.found
     wanted: defaultdict[str, list[tuple[Manifest, str]]] = defaultdict(list)
     for manifest in read:
         for name, (_, line) in manifest.sums.items():
@@ -116,22 +119,23 @@ def _sums(place: Place, read: list[Manifest], names: Names, absent: set[str], fo
                 message = f"is missing; {manifest.file}:{line} lists it"
                 found.problem(name, "MISSING", message, "take it from another copy of the bag")
     for number, (file, listings) in enumerate(wanted.items(), 1):
-        _judge_file(place, file, listings, found)
+        judged.sums[file] = _judge_file(place, file, listings, found)
         if number % 100 == 0 or number == len(wanted):
             watch("checksums", number)
 
 
-def _judge_file(place: Place, file: str, listings: list[tuple[Manifest, str]], found: Found) -> None:
+def _judge_file(place: Place, file: str, listings: list[tuple[Manifest, str]], found: Found) -> dict[str, str]:
     try:
         sums = digests(place, file, {manifest.algorithm for manifest, _ in listings})
     except UNREADABLE as error:
         found.problem(file, "UNREADABLE", f"cannot be read: {error}", "take it from another copy of the bag")
-        return
+        return {}
     for manifest, name in listings:
         digest, line = manifest.sums[name]
         if sums[manifest.algorithm] != digest:
             message = f"is not what {manifest.file}:{line} vouches for: its {manifest.algorithm} is another"
             found.problem(file, "CHANGED", message, "take it from another copy of the bag")
+    return sums
 
 
 def digests(place: Place, file: str, algorithms: set[str]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from orggraph.archive.making import make_bag
+from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Store
 from orggraph.cli.progress import loading_progress
 
@@ -28,4 +29,5 @@ def bag(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half is taken away
     with loading_progress() as watch:
         counts = make_bag(store, output, force, watch)
-    print(f"{output}: {counts.quads} quads of load {counts.load}, {len(counts.tables)} tables, {counts.pages} pages")
+    said = f"{counted(len(counts.tables), 'table')}, {counted(counts.pages, 'page')}"
+    print(f"{output}: {counted(counts.quads, 'quad')} of load {counts.load}, {said}")

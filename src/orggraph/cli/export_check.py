@@ -13,19 +13,20 @@ import typer
 from orggraph.archive.proving import prove
 from orggraph.bags.judging import Judged
 from orggraph.cli.check import untold
+from orggraph.cli.counting import counted
 from orggraph.cli.options import TableOrJson
 from orggraph.cli.progress import loading_progress
 
 
 def check(
-    bag: Annotated[Path, typer.Argument(help="A bag by RFC 8493 or a draft of it: a folder, or a .zip.")],
+    bag: Annotated[Path, typer.Argument(exists=True, help="A bag by RFC 8493 or a draft of it: a folder, or a .zip.")],
     format: Annotated[TableOrJson, typer.Option(help="How what is found is printed.")] = TableOrJson.TABLE,
 ) -> None:
     """Tell everything that is wrong with a bag: which file, and how to mend it. · 检查档案包
 
-    One that orggraph made is brought back as well: graph, tables and counts must say the same.
+    One that orggraph made is brought back as well, and made anew: every file must be the same.
 
-    Exit status 1 if the bag is not valid; warnings are none.
+    Exit status 1 if the bag is not valid; warnings do not make it so.
 
     Example: orggraph export check bag.zip
     """
@@ -62,7 +63,8 @@ def print_text(bag: Path, judged: Judged) -> None:
         print_table(["", "code", "where", "what is wrong", "what to do"], rows)
     for what, found in told:
         for code, number in untold(found):
-            print(f"and {number} more {what}s of the kind {code}")
+            print(f"and {counted(number, f'more {what}')} of the kind {code}")
     verdict = "valid" if judged.valid else "not valid"
-    counts = f"{judged.found.problems.counts.total()} problems, {judged.found.warnings.counts.total()} warnings"
-    print(f"{bag}: {verdict}; BagIt {judged.version}, {judged.files} files, {judged.size} bytes: {counts}")
+    counts = ", ".join(counted(found.counts.total(), what) for what, found in told)
+    size = f"{counted(judged.files, 'file')}, {counted(judged.size, 'byte')}"
+    print(f"{bag}: {verdict}; BagIt {judged.version}, {size}: {counts}")

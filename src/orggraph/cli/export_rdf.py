@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Base, Store
 from orggraph.cli.progress import loading_progress
 from orggraph.rdf.asked import Asked
@@ -66,7 +67,7 @@ def rdf(
             return
         with whole_file(output) as write:
             told = export_graph(store, asked, form, write, watch)
-    print(f"{output}: {told.quads} quads of load {told.load}")
+    print(f"{output}: {counted(told.quads, 'quad')} of load {told.load}")
 
 
 def _form_of(output: Path | None) -> Form:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Base, Model, Store, TableOrJson
 from orggraph.cli.progress import loading_progress
 from orggraph.graphql.schema import sdl
@@ -43,14 +44,22 @@ def rdf(
 ) -> None:
     """Make a new store of RDF: all of our own export, of W3C ORG what the model has a place for. · 导入 RDF
 
+    A file in a bag of orggraph has its model beside it, which is used unless --model names another.
+
     Example: orggraph import rdf graph.nq.gz --store new.db
+    Example: orggraph import rdf BAG/data/graph.nq --store new.db
     """
     places = dict(_pair(one) for one in map or [])
+    used = model or _beside(file) or default_model()
     with loading_progress() as watch:
-        done = import_rdf(
-            file, store, model_texts(model or default_model()), sdl, Foreign(dated, register, places), watch, base=base
-        )
-    _print(done, format)
+        done = import_rdf(file, store, model_texts(used), sdl, Foreign(dated, register, places), watch, base=base)
+    _print(done, used, format)
+
+
+def _beside(file: Path) -> Path | None:
+    """The model in the bag that a file is in."""
+    beside = file.parent / "model"
+    return beside if beside.is_dir() and (file.parent / "orggraph.json").is_file() else None
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -60,7 +69,7 @@ def _pair(text: str) -> tuple[str, str]:
     return iri, name
 
 
-def _print(done: Imported, format: TableOrJson) -> None:
+def _print(done: Imported, model: Path, format: TableOrJson) -> None:
     from orggraph.cli.query import print_table
 
     if format is TableOrJson.JSON:
@@ -75,4 +84,5 @@ def _print(done: Imported, format: TableOrJson) -> None:
         if len(done.left_out) > MOST:
             print(f"and {len(done.left_out) - MOST} more; --format json has all")
     rows = sum(report.rows for report in done.loads)
-    print(f"{rows} rows in {len(done.loads)} loads; {len(done.left_out)} left out")
+    said = f"{counted(rows, 'row')} in {counted(len(done.loads), 'load')}"
+    print(f"{said}; {len(done.left_out)} left out; by the model {model}")

@@ -98,6 +98,8 @@ def load(
     except LoadError as refused:
         if format is Format.TEXT:
             _print_all(refused.done, dry_run, _called(store, texts, lang))
+            if texts is not None and model is None:
+                print(f"read by the model of {default_model()}, as --model names no other", file=sys.stderr)
             raise
         problems = [asdict(problem) for problem in refused.problems]
         print(json.dumps({"problems": problems, "counts": refused.counts}, ensure_ascii=False, indent=1))

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
@@ -22,8 +23,12 @@ from graphql import (
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
+    Visitor,
     parse,
+    visit,
 )
+from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.errors import OperationError
 from orggraph.graphql.chains import complete_vocabulary
@@ -89,10 +94,10 @@ class Prepared:
 
     def page(self, coerced: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values that the price depends on: numbers, days, how many there are in lists."""
-        return tuple(map(_extent, map(coerced.get, self.pages)))
+        return tuple([_extent(coerced.get(name)) for name in self.pages])
 
 
-class Question(NamedTuple):
+class Question(Struct, frozen=True):
     """A statement that is ready to run with these variables; ``rows``: how many it may look at, as estimated; ``told``: what
     the schema tells of itself in its answer."""
 
@@ -128,7 +133,7 @@ class Engine:
 
     def ask(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question:
         """All that is done before a statement runs. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             known = self._known(document, variables, operation_name)
             if known is not None:
                 return known
@@ -136,19 +141,23 @@ class Engine:
             made = self._made(prepared, rows, variables)
             if not prepared.introspects:
                 return made
-            return made._replace(
-                told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
+            return replace(
+                made, told=self._tell(prepared, made.variables, (document, operation_name, repr(made.variables)))
             )
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def known(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Question | None:
         """The same if it was asked before and nothing is left to do; else None. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             return self._known(document, variables, operation_name)
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def check(self, document: str) -> tuple[str, ...]:
         """The names of a document's operations, each of which may be asked. Raises RequestErrors. Where an operation wants
         variables, what hangs on them is told when they are there: its plan, and its price if it is too high without them."""
-        with REFUSALS:
+        try:
             ast = self._parse(document)
             names = tuple(d.name.value for d in ast.definitions if isinstance(d, OperationDefinitionNode) and d.name)
             for name in names or (None,):
@@ -157,6 +166,8 @@ class Engine:
                 elif (document, name) not in self._prepared:
                     self._check_unasked(document, name)
             return names
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def _check_unasked(self, document: str, name: str | None) -> None:
         try:
@@ -168,11 +179,13 @@ class Engine:
     @staticmethod
     def answer(question: Question, store: Store, seconds: float | None = None) -> bytes:
         """The whole answer, from a store of the engine's file, in so many seconds. Raises RequestErrors, StoreError."""
-        with REFUSALS:
+        try:
             answer = store.answer(question.statement, question.variables, seconds)
             for mark, told in question.told:
                 answer = answer.replace(mark, told, 1)
             return answer
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def statement(
         self, document: str, variables: Mapping[str, Any], operation_name: str | None = None
@@ -183,11 +196,13 @@ class Engine:
 
     def plan(self, document: str, variables: Mapping[str, Any], operation_name: str | None = None) -> Answer:
         """The plan of an operation. Raises RequestErrors."""
-        with REFUSALS:
+        try:
             prepared, _ = self._prepare(document, variables, operation_name)
             return plan_operation(
                 self.words, prepared.operation, prepared.fragments, prepared.read(variables)[0], self.outermost
             )
+        except REFUSED as error:
+            raise refusal(error) from None
 
     def _known(self, document: str, variables: Mapping[str, Any], operation_name: str | None) -> Question | None:
         prepared = self._prepared.get((document, operation_name))
@@ -274,7 +289,7 @@ class Engine:
         figures = pricing.operation(operation)
         if figures.rows > self.bounds.price:
             message = f"the operation would look at about {about(figures.rows)} rows; at most {self.bounds.price:,.0f} are allowed"
-            raise OperationError(f"{message}; ask for fewer with first: or where:", "TOO_COSTLY")
+            raise OperationError(f"{message}; {_less(operation, fragments)}", "TOO_COSTLY")
         if figures.size > self.bounds.size:
             raise too_complex(figures.size, self.bounds)
         return figures, pricing.pages
@@ -294,30 +309,42 @@ class Engine:
             raise OperationError("the document is nested too deeply", "TOO_DEEP") from None
 
 
-class _Refusals:
-    """Makes RequestErrors of whatever refuses an operation."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        match error:
-            case None | RequestErrors():
-                return
-            case VariableErrors(errors=errors):
-                raise RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]]) from None
-            case RecursionError():
-                message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
-            case OperationError(message=message, code=code, at=at):
-                raise RequestErrors(
-                    [_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)]
-                ) from None
-            case _:
-                return
-        raise RequestErrors([{"message": message, "extensions": {"code": code}}]) from None
+REFUSED = (OperationError, VariableErrors, RecursionError)
 
 
-REFUSALS = _Refusals()
+def refusal(error: OperationError | VariableErrors | RecursionError) -> RequestErrors:
+    """Whatever refuses an operation, as it is told."""
+    match error:
+        case RequestErrors():
+            return error
+        case VariableErrors(errors=errors):
+            return RequestErrors([_as_json(one, "BAD_VARIABLE") for one in errors[:MOST_ERRORS]])
+        case OperationError(message=message, code=code, at=at):
+            return RequestErrors([_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)])
+    message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
+    return RequestErrors([{"message": message, "extensions": {"code": code}}])
+
+
+def _less(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> str:
+    """How to ask for less than a document does that bounds its lists already, or does not."""
+    bounding = _Bounding()
+    for one in (operation, *fragments.values()):
+        visit(one, bounding)
+    missing = [f"{name}:" for name in ("first", "where") if name not in bounding.found]
+    if missing:
+        return f"ask for fewer with {' or '.join(missing)}"
+    return "ask for less below each row, by keys or with a narrower where:, or allow more with --bound price=NUMBER"
+
+
+class _Bounding(Visitor):
+    """Which arguments that bound lists a document has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
+        self.found.add("first" if node.name.value == "last" else node.name.value)
 
 
 def _extent(value: Any) -> Any:

@@ -288,11 +288,13 @@ class Pricing:
         where = self.tests.passes(self.argument(asked, "where"), far, at.hops)
         orders = self.tests.orders(self.argument(asked, "orderBy"), far)
         link = self.tests.link(source, near, at.hops)
-        again = Figures(self.tests.fan_out(source) * (1.0 + where.rows), link + where.size, where.height)
+        number = self.tests.fan_out(source)
+        begun = number * self.tests.share(self.argument(asked, "where"), far)
+        again = Figures(begun * (1.0 + where.rows), link + where.size, where.height)
         turned = sum(self.argument(asked, word) is not None for word in ("after", "before"))
         ordered = together(orders).above(0.0, 6.0 * length(at.hops))
         keys = ordered.times(2.0 + 4.0 * turned)  # where rows are sorted, and where they are compared with cursors
-        parts: list[Figures] = []
+        parts, totals = list[Figures](), list[Figures]()
         printed = NOTHING
         for one in self.merging.collect(asked.below, (self.connection(source),))[0]:
             match one.name:
@@ -301,23 +303,25 @@ class Pricing:
                 case "edges":
                     printed = together((printed, self.edges(one, source, at, again, ordered)))
                 case "totalCount" | "nodeCount":
-                    parts.append(again)
+                    totals.append(again)
                 case "groups":
                     parts.append(groups(self, one, source, at.hops, link + where.size))
                 case "days" | "spells" | "gaps":
                     inner = self.object(At("Stretch"), one.below) if one.below else NOTHING
-                    parts += [again, self.tests.stretches(at.hops), inner.times(self.tests.fan_out(source))]
+                    parts += [again, self.tests.stretches(at.hops), inner.times(number)]
                 case "pageInfo":
                     asked_for = [part.name for part in self.collect(one, "PageInfo")]
                     looks = sum(name.startswith("has") for name in asked_for)
                     parts.append(together((again, keys.times(turned / 2))).times(looks))
                     if any(name.endswith("Cursor") for name in asked_for):  # its rows are looked at for that alone
                         printed = together((printed, Figures(0.0, ordered.size, 1)))
-        number = self.tests.fan_out(source)
+        # where no rows are printed, one look at them tells all totals
+        parts.append(dearest(totals) if printed is NOTHING else together(totals))
         listed = min(number, self.page(asked))
         if printed is not NOTHING:
             plain = at.type in ("Query", "Graph") and not where.height and not orders and not turned
-            looked = listed if plain else number
+            paged = turned or any(self.argument(asked, word) is not None for word in ("first", "last"))
+            looked = listed if plain else number if paged else begun
             rows = looked * (1.0 + where.rows + ordered.rows) + listed * printed.rows
             parts.append(Figures(rows, link + where.size + keys.size + printed.size, max(where.height, printed.height)))
         return together(parts).above(1.0, 2.0)

@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 from orggraph.graphql.figures import NOTHING, Figures, dearest, together
 from orggraph.graphql.vocabulary import Many, One, Vocabulary
 from orggraph.model.model import Field, Relation
+from orggraph.plan.beginnings import beginnings
 from orggraph.plan.filters import AllOf, Along, AnyRecords, Climb, Hanging, Over, RecordsOf, Source
+from orggraph.plan.reads import by_roles
 from orggraph.plan.ways import FIRST, LAST, Way
 from orggraph.stores.contract import Store
 
@@ -34,12 +36,13 @@ STATE_WORDS = frozenset({"name", "synthetic", "citedFrom", "is"})
 
 class Thing(NamedTuple):
     """What is tested: an entity of a kind (of these concrete ones), maybe hopped to over a relation; ``hops`` narrow the
-    range that it is seen in (DAY: none, it is seen on a day)."""
+    range that it is seen in (DAY: none, it is seen on a day). ``many``: it is one after the other of all of its kinds."""
 
     kind: str
     kinds: tuple[str, ...]
     relation: str = ""
     hops: int = DAY
+    many: bool = False
 
 
 def narrowed(hops: int, by: int = 1) -> int:
@@ -125,8 +128,11 @@ class Tests:
             case Climb(_, relation, kinds):
                 return (30.0 + 2 * self.ends(relation) + THERE * len(kinds)) * length(hops)
             case Along(_, kinds, roles):
-                ways = list(chain.from_iterable(roles)) if hops == DAY else source.ways
+                chains = by_roles(source, hops == DAY)
+                ways = list(chain.from_iterable(roles)) if chains else source.ways
                 written = sum(self.way(way) + there + (0.0 if source.plain else ARM) for way in ways)
+                if chains and hops != DAY:  # what lies on them is asked once more for each chain of a link
+                    written *= source.least
                 return (written + THERE * len(kinds)) * length(hops)
 
     @staticmethod
@@ -143,7 +149,7 @@ class Tests:
         """What a source leads to."""
         match source:
             case AllOf(kind, kinds):
-                return Thing(kind, kinds, "", hops)
+                return Thing(kind, kinds, "", hops, many=True)
             case RecordsOf(relation):
                 return relation
             case AnyRecords(any=any_):
@@ -230,7 +236,30 @@ class Tests:
     def some(self, source: Hanging, where: Any, thing: Thing, fan_out: float) -> Figures:
         passed = self.passes(where, self.far(source, thing.hops), thing.hops)
         link = self.link(source, thing.kinds, thing.hops)
-        return Figures(fan_out * (1.0 + passed.rows), link + passed.size, passed.height + 1)
+        rows = fan_out * (1.0 + passed.rows)
+        begun = self.begun(source, thing) if isinstance(source, Along) and not source.plain else 1.0
+        return Figures(min(rows, 1.0 + rows * begun), link + passed.size, passed.height + 1)
+
+    def begun(self, source: Source, thing: Thing) -> float:
+        """The share of entities at which the links of a source can begin, where those are looked at one after the other."""
+        number = sum(map(self.store.count, thing.kinds))
+        found = beginnings(source, self.store.records, number) if thing.many else None
+        return 1.0 if found is None else found.records / number
+
+    def share(self, where: Any, far: Thing | Relation) -> float:
+        """The share of a list's rows that are looked at where it is asked for as a whole: whatever it must have begins somewhere."""
+        if isinstance(far, Relation) or not isinstance(where, dict):
+            return 1.0
+        fields, shares = self.words.kinds.get(far.kind, {}), [1.0]
+        for name, value in where.items():
+            meaning = fields.get(name)
+            if name == "and":
+                shares += [self.share(one, far) for one in listed(value)]
+            elif isinstance(value, dict) and (
+                (isinstance(meaning, One) and "isNull" not in value) or (isinstance(meaning, Many) and "some" in value)
+            ):
+                shares.append(self.begun(meaning.source, far))
+        return min(shares)
 
     def quantified(self, source: Hanging, word: str, value: Any, thing: Thing) -> Figures:
         fan_out = self.hanging(source, thing.kinds)

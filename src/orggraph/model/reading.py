@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import yaml
+from msgspec import inspect
 
 from orggraph.errors import ModelError, Problem
 from orggraph.model import entries as e
@@ -208,13 +210,39 @@ def _entry(reading: Reading, path: Path_, value: Any, type_: type[Any]) -> Any:
         what, _, where = str(error).partition(" - at ")
         named = re.search(r"`([^`]+)`", what)
         steps: Path_ = tuple(re.findall(r"\.([A-Za-z_]+)", where))
-        reading.problem(
-            _named(reading, (*path, *steps), named.group(1) if named else ""),
-            "SHAPE",
-            what[:1].lower() + what[1:],
-            f"see {type_.__name__} in CONTRIBUTING.md",
-        )
+        name = named.group(1) if named else ""
+        known = _known_at(type_, where) if "unknown field" in what else []
+        meant = get_close_matches(name, known, 1)
+        mend = f"did you mean {meant[0]}?" if meant else f"known here: {', '.join(known)}"
+        mend = mend if known else "CONTRIBUTING.md, A model, shows what may stand here"
+        reading.problem(_named(reading, (*path, *steps), name), "SHAPE", what[:1].lower() + what[1:], mend)
         return None
+
+
+def _known_at(type_: type[Any], where: str) -> list[str]:
+    """The names that may stand at a decoder's path. Example: a kind's ``$.fields[...]`` → ``type``, ``label``, …"""
+    infos: list[Any] = [inspect.type_info(type_)]
+    for name in re.findall(r"\.([A-Za-z_]+)|\[", where):
+        infos = [inner for info in infos for inner in _inside(info, name)]
+    return sorted(
+        {field.encode_name for info in infos if isinstance(info, inspect.StructType) for field in info.fields}
+    )
+
+
+def _inside(info: Any, name: str) -> list[Any]:
+    """What stands in a mapping or a list, or under a name."""
+    match info:
+        case inspect.StructType(fields=fields):
+            found = [field.type for field in fields if field.encode_name == name]
+        case (
+            inspect.DictType(value_type=inner)
+            | inspect.ListType(item_type=inner)
+            | inspect.VarTupleType(item_type=inner)
+        ):
+            found = [inner]
+        case _:
+            found = []
+    return [one for inner in found for one in (inner.types if isinstance(inner, inspect.UnionType) else (inner,))]
 
 
 def _named(reading: Reading, path: Path_, name: str) -> Path_:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from orggraph.model.model import Field, Hop, Link, Relation
 from orggraph.plan.scope import Day, Range, Value
-from orggraph.plan.ways import Way, beside, possible
+from orggraph.plan.ways import Way, alike, beside, possible
 
 # ---------------------------------------------------------------- where many things come from
 
@@ -61,10 +61,16 @@ class Along(Struct, frozen=True, dict=True):
         sets = (one for roles in combinations(self.roles, self.least) for one in product(*roles))
         return possible([one[0] if self.least == 1 else beside(one) for one in sets])
 
-    @property
+    @cached_property
+    def apart(self) -> bool:
+        """Whether chains of its roles can be looked for role by role, and then be put together: a link may come about, and no two are
+        of the same records."""
+        return self.least > 1 and bool(self.ways) and not alike(self.ways)
+
+    @cached_property
     def plain(self) -> Way | None:
-        """The one way of links that stand each for itself."""
-        return self.ways[0] if len(self.ways) == 1 and not self.grouped else None
+        """The one way of links that stand each for itself: no two rows of it are of the same records."""
+        return self.ways[0] if len(self.ways) == 1 and not self.grouped and not alike(self.ways) else None
 
 
 class Climb(Struct, frozen=True):

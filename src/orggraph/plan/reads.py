@@ -6,6 +6,7 @@ from orggraph.model.model import Field
 from orggraph.model.values import Value
 from orggraph.plan.filters import (
     AllTrue,
+    Along,
     AnyRecords,
     AnyTrue,
     CitesOneOf,
@@ -88,3 +89,12 @@ def asks_record(where: Filter) -> bool:
         case Negation(filter):
             return asks_record(filter)
     return False
+
+
+def by_roles(source: Along, day: bool) -> bool:
+    """Whether the chains of an overlap are looked for role by role. In a range what lies on them is looked at once they are put
+    together, when its number alone tells it: then nothing may be asked of the record that led there."""
+    if not source.apart or day:
+        return source.apart
+    tests = (test.where for role in source.roles for way in role for test in way.tests)
+    return not source.grouped and not any(map(asks_record, tests))

@@ -7,7 +7,7 @@ own lines wait until those that begin with its key are through. Memory holds wha
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from heapq import heapify, heappop, heappush
@@ -24,7 +24,7 @@ Block = tuple[str, bytes]
 """What a block's lines begin with (``IRI>``), and the lines."""
 Run = list[Block]
 """Blocks in order. They go by the hundred, so that what is done for each of them is little."""
-LONG = 64
+LONG = 32
 START = itemgetter(0)
 LINES = itemgetter(1)
 
@@ -66,22 +66,21 @@ def _stream(quads: Quads, template: Template, extent: Extent) -> Iterator[Run]:
 
 def in_order(template: Template, things: Iterable[Printed]) -> Iterator[Run]:
     """Blocks in the order of IRIs from things in the order of keys."""
-    base, mark = template.base, template.mark
-    waiting: list[Block] = []
-    run: Run = []
-    for key, parts, own, _ in things:
-        iri = base + key
-        while waiting and waiting[-1][0] < iri:
-            run.append(waiting.pop())
-        if len(run) >= LONG:
-            yield run
-            run = []
-        waiting.append((f"{iri}>", own))
-        if parts:
-            waiting.append((iri + mark, parts))
-    run += reversed(waiting)
-    if run:
-        yield run
+    base, mark, things = template.base, template.mark, iter(things)
+    waiting: Run = []
+    while some := list(islice(things, LONG)):
+        cut = bisect_left(waiting, base + some[0][0], key=START)
+        if cut:
+            yield waiting[:cut]
+        del waiting[:cut]
+        for key, parts, own, _ in some:
+            iri = base + key
+            if parts:
+                waiting.append((iri + mark, parts))
+            waiting.append((f"{iri}>", own))
+        waiting.sort(key=START)
+    if waiting:
+        yield waiting
 
 
 def _states(found: Iterable[Printed]) -> Iterator[Printed]:

@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 
 from orggraph.errors import LoadError, OrggraphError, Problem
 from orggraph.model import model_of
+from orggraph.model.iris import DCTERMS
 from orggraph.model.model import Model
 from orggraph.rdf.foreign import LeftOut, foreign_rows
 from orggraph.rdf.own import NOWHERE, Made, Own, take_all
-from orggraph.rdf.reading import LINES, form_of, read
+from orggraph.rdf.reading import LINES, Said, Term, form_of, read
 from orggraph.rdf.rereading import NotAsWritten, reread
 from orggraph.rdf.spooling import Spool
 from orggraph.stores.sqlite.load import How, LoadReport
@@ -55,10 +56,10 @@ def import_rdf(
     make_sdl: Callable[[Model], str],
     foreign: Foreign = Foreign(),
     watch: Watch = lambda _step, _rows: None,
-    searched: bool = True,
+    asked: bool = True,
     base: str | None = None,
 ) -> Imported:
-    """Makes the store, which must not be there yet; ``searched``: in which names can be searched. ``base``: of the file's IRIs,
+    """Makes the store, which must not be there yet; ``asked``: with all that questions need. ``base``: of the file's IRIs,
     if it is not the model's. Raises OrggraphError, LoadError with every problem."""
     if store.exists():
         raise OrggraphError(f"{store}: is there already; import makes a new store", "EXISTS")
@@ -67,19 +68,34 @@ def import_rdf(
         spool = Spool(Path(folder))
         own = _own(file, model, spool, watch)
         if own is not None:
-            reports = _load(
-                own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)
-            )
+            reports = _load(own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, asked=asked))
             return Imported(True, reports)
-        rows, left_out = foreign_rows(read(file), model, file, foreign.dated, foreign.register, foreign.places)
+        said = read(file)
+        if not foreign.places:
+            _refuse_other_model(file, said, model)
+        rows, left_out = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
+        if not any(lines for table, lines in rows.items() if table != "Source"):  # which is the file itself
+            why = (
+                "; ".join(f"{one.resource}: {one.reason}" for one in left_out[:3]) or "it says nothing of organizations"
+            )
+            raise OrggraphError(f"{file}: nothing of it has a place in the model ({why}); no store was made", "NOTHING")
         for table, lines in rows.items():
             for row in lines:
                 spool.row(1, table, row)
         return Imported(
             False,
-            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, searched=searched)),
+            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, asked=asked)),
             tuple(left_out),
         )
+
+
+def _refuse_other_model(file: Path, said: Said, model: Model) -> None:
+    """What of another model's graph happens to be W3C ORG would be little of it."""
+    for about in said.values():
+        for subject, properties in about.items():
+            if Term(f"{subject}ontology", "iri") in properties.get(f"{DCTERMS}conformsTo", []):
+                message = f"{file}: is an export of a graph by the model of {subject}, and not by that of {model.iri}"
+                raise OrggraphError(f"{message}; name its model with --model", "OTHER_MODEL")
 
 
 def _own(file: Path, model: Model, spool: Spool, watch: Watch) -> Own | None:

@@ -1,5 +1,6 @@
-"""Templates of what is printed → patterns that read it again: what ``stores/sqlite/quad_lines.py`` prints of a row, one pattern
-takes apart at once, and gives the row as a JSON line that loading reads. In: a template. Out: patterns of bytes.
+"""Templates of what is printed → patterns that read it again: what ``stores/sqlite/quad_lines.py`` prints of a row, its interval
+and its citing with it, one pattern takes apart at once, and gives the row as a JSON line that loading reads. In: a template. Out:
+patterns of bytes.
 
 The texts of canonical N-Quads are JSON's, so that what is between their quotes is never unescaped on the way. What does not fit
 (a thing with several versions, say) is read line by line, which takes ten times as long (``own.py``).
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import assert_never
 
-from orggraph.model.iris import XSD
+from orggraph.model.iris import TYPE, XSD
 from orggraph.model.model import Kind, Relation
 from orggraph.model.values import Value
 from orggraph.plan import quads as q
 
-BEGINNING, GRAPH, SAID = "<beginning>", "<graph>", "<ends>"
+BEGINNING, GRAPH, SAID, CITED, SOURCE, PARA = "<beginning>", "<graph>", "<ends>", "<cited>", "source", "para"
 KEY = rb"[A-Za-z0-9_.-]+"
 TEXT = rb'(?:[^"\\\n]|\\[^\n])*'
 STATE = rb"(?:always|[0-9-]+)"
@@ -43,7 +44,7 @@ class Part:
 @dataclass(frozen=True)
 class RowPattern:
     """``format``: a JSON line, of what is ``taken`` of the pattern's groups, then of source and para. ``words``: how a group is
-    written in a row. ``graph``: the group that tells which load brought it."""
+    written in a row. ``graph``: the group that tells which load brought it; ``cited``, ``source``, ``para``: those of its one citing."""
 
     table: Kind | Relation
     pattern: re.Pattern[bytes]
@@ -51,6 +52,9 @@ class RowPattern:
     taken: Callable[[Sequence[bytes]], tuple[bytes, ...]]
     words: tuple[tuple[int, Words], ...]
     graph: int
+    cited: int
+    source: int
+    para: int
 
     def line(self, groups: tuple[bytes, ...], sources: bytes, paras: bytes) -> bytes:
         """Raises KeyError for a word that is none of a list's."""
@@ -61,14 +65,16 @@ class RowPattern:
 
 
 def row_pattern(template: q.Template) -> RowPattern:
-    """Of a record, or of a state, that has one version. What each line begins with is the first group: to compare with a group is
-    a good deal faster than with letters of a pattern."""
+    """Of a record, or of a state, that has one version; before it, where they stand there, its interval and its one citing. What each
+    line begins with is the first group: to compare with a group is a good deal faster than with letters of a pattern."""
     base, mark = re.escape(template.base.encode()), re.escape(template.mark.encode())
     of_state = isinstance(template.table, Kind)
     subject = rb"<" + base + rb"(" + KEY + rb")" + (mark + rb"(?:always|([0-9-]+))" if of_state else b"")
     load = rb" <" + re.escape(template.loads.encode()) + rb"[0-9]+>"
-    columns = [BEGINNING, "key", "from"] if of_state else [BEGINNING, "key"]
-    words, body, graph = [], [], 0
+    citing = rb"\.source" if of_state else mark + rb"source"
+    columns = [BEGINNING, "key", *(["from"] if of_state else []), CITED, SOURCE, PARA]
+    body, words, graph = [_interval(mark)] if template.during else [], [], 0
+    body.append(_one_citing(template, citing, rb"(" + load + rb"|)", rb"\%d" % (columns.index(CITED) + 1)))
     for line in q.in_order(template.row):
         part = _part(template, line.object, of_state and line.object == q.Cell("from"))
         if part.column:
@@ -82,18 +88,35 @@ def row_pattern(template: q.Template) -> RowPattern:
             columns.append(GRAPH)
             graph, known = len(columns), rb"(" + load + rb"|)"
         predicate = re.escape(line.predicate.encode()) + rb"> "
-        body.append(rb"(?:\1" + predicate + part.pattern + known + rb" \.\n)" + part.times)
-    pattern = rb"(?=(" + subject + rb"> <))" + b"".join(body) + rb"(?!\1)"
+        body.append(rb"(?:\1> <" + predicate + part.pattern + known + rb" \.\n)" + part.times)
     format, taken = _format(columns)
-    return RowPattern(template.table, re.compile(pattern), format, taken, tuple(words), graph - 1)
+    follows = rb"(?:>|" + (citing if of_state else mark) + rb")"
+    pattern = re.compile(rb"(?=(" + subject + rb")" + follows + rb")" + b"".join(body) + rb"(?!\1> <)")
+    groups = (columns.index(name) for name in (GRAPH, CITED, SOURCE, PARA))
+    return RowPattern(template.table, pattern, format, taken, tuple(words), *groups)
+
+
+def _interval(mark: bytes) -> bytes:
+    """What it says is said in the row too."""
+    return rb"(?:\1" + mark + rb"during> <[^\n]* \.\n)*"
+
+
+def _one_citing(template: q.Template, part: bytes, graph: bytes, known: bytes) -> bytes:
+    """Lines about ``source.1``, if there are such here; ``graph`` tells which load they are of, ``known`` is that again."""
+    citing, head, end = template.citing, rb"\1" + part + rb"\.1> <", rb" \.\n"
+    type_, source, para = (head + re.escape(one.encode()) + rb"> " for one in (TYPE, citing.source, citing.para))
+    class_ = re.escape(citing.type.partition(" ")[2].encode())
+    key = rb"<" + re.escape(template.base.encode()) + rb"(" + KEY + rb")>"
+    lines = type_ + class_ + graph + end + source + key + known + end
+    return rb"(?:" + lines + rb"(?:" + para + rb'"(' + TEXT + rb')"' + known + end + rb")?)?"
 
 
 def _format(columns: Sequence[str]) -> tuple[bytes, Callable[[Sequence[bytes]], tuple[bytes, ...]]]:
     """A JSON line, and how what stands in it is taken from the groups."""
-    names = [name for name in columns if name not in (BEGINNING, GRAPH, SAID)]
+    names = [name for name in columns if name not in (BEGINNING, GRAPH, SAID, CITED, SOURCE, PARA)]
     texts = [f"{json.dumps(name, ensure_ascii=False)}:" + {"until": '"%b%b"'}.get(name, '"%b"') for name in names]
     places = [place for name in names for place in _places(name, columns)]
-    line = "{" + ",".join([*texts, '"source":"%b"', '"para":"%b"']) + "}\n"
+    line = "{" + ",".join([*texts, f'"{SOURCE}":"%b"', f'"{PARA}":"%b"']) + "}\n"
     return line.encode(), itemgetter(*places)
 
 

@@ -88,6 +88,7 @@ class Rereading:
         self.own, self.spool, self.last = Own(model, spool), spool, b""
         tables: list[Kind | Relation] = [*model.concrete(), *model.relations.values()]
         self.rows = {local_class(table): row_pattern(template(model, table, True)) for table in tables}
+        self.likely = next(iter(self.rows.values()))
         self.other = Others.of(model)
         self.base = b"<" + model.iri.encode()
         self.typed = b"> <" + TYPE.encode() + b"> " + self.base
@@ -98,7 +99,7 @@ class Rereading:
         place, end = 0, len(text)
         while place < end:
             place = (
-                self.cited(text, place) or self.passed(text, place) or self.row(text, place) or self.odd(text, place)
+                self.row(text, place) or self.cited(text, place) or self.passed(text, place) or self.odd(text, place)
             )
 
     def cited(self, text: bytes, place: int) -> int:
@@ -120,26 +121,37 @@ class Rereading:
         return found.end()
 
     def row(self, text: bytes, place: int) -> int:
-        """What one load says of a record or a state."""
-        class_, subject = self.class_of(text, place), text[place + len(self.base) : text.find(b"> ", place)]
-        if class_.startswith(b"kind/"):
-            found = self.other.entity.match(text, place)
-            if found is not None:
-                self.in_order(found[2])
-            return 0 if found is None else found.end()
-        pattern = self.rows.get(class_)
-        found = None if pattern is None else pattern.pattern.match(text, place)
-        if pattern is None or found is None:
-            return 0
+        """What one load says of a record or a state; the place after it, or 0. Those beside each other are mostly of one table."""
+        pattern, found = self.likely, self.likely.pattern.match(text, place)
+        if found is None:
+            class_ = self.class_of(text, place)
+            if class_.startswith(b"kind/"):
+                return self.entity(text, place)
+            pattern = self.rows.get(class_, pattern)
+            found = pattern.pattern.match(text, place) if pattern is not self.likely else None
+            if found is None:
+                return 0
+            self.likely = pattern
         groups = found.groups(b"")
-        load = self.load(groups[pattern.graph])
+        subject, load, source = groups[0][len(self.base) :], self.load(groups[pattern.graph]), groups[pattern.source]
+        if source and (groups[pattern.cited] != groups[pattern.graph] or subject in self.own.waiting):
+            return 0
         try:
-            line = pattern.line(groups, *self.own.cited(subject, load))
+            line = pattern.line(groups, *((source, groups[pattern.para]) if source else self.own.cited(subject, load)))
         except KeyError:
             return 0
-        self.in_order(subject)
+        self.in_order(text[place + len(self.base) : text.find(b"> ", place)])
+        self.last = subject + b">"
         self.own.waiting.pop(subject, None)
         self.spool.put(load, pattern.table.name, line)
+        return found.end()
+
+    def entity(self, text: bytes, place: int) -> int:
+        """What entities say of themselves, which their states tell too."""
+        found = self.other.entity.match(text, place)
+        if found is None:
+            return 0
+        self.in_order(found[2])
         return found.end()
 
     def class_of(self, text: bytes, place: int) -> bytes:

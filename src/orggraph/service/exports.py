@@ -1,6 +1,6 @@
 """``/export/graph.nq``, ``.nt``, ``.ttl``, ``.trig``, ``.jsonld``: one published load as RDF. In: a GET. Out: a reply piece by piece.
 
-It is read by a store of its own (``piecewise.py``).
+It is made by a process of its own (``rdf/apart.py``), so that answers wait for it hardly longer (``piecewise.py``: how many at once).
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from orggraph.errors import OrggraphError, StoreError
+from orggraph.rdf.apart import pieces_apart
 from orggraph.rdf.asked import Asked
-from orggraph.rdf.export import Exported, Form, pieces
+from orggraph.rdf.export import Form
 from orggraph.service.piecewise import Piecewise
 from orggraph.service.refusing import Refused
 from orggraph.service.reply import Reply
@@ -42,9 +43,7 @@ def _handler(settings: ServiceSettings, piecewise: Piecewise, ending: str, form:
         if request.method == "HEAD":
             return Reply(200, kind=kind, headers=headers)
         try:
-            return await piecewise.reply(
-                lambda: pieces(settings.store, asked, form, Exported()), request, kind, headers
-            )
+            return await piecewise.reply(lambda: pieces_apart(settings.store, asked, form), request, kind, headers)
         except StoreError:
             raise
         except OrggraphError as error:

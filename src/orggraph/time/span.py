@@ -116,7 +116,9 @@ def _seen(cells: Cells, source: Dated | None, f0: int) -> tuple[int, int] | None
 
 def _dated(source: Dated | None, column: str) -> Dated:
     if source is None:
-        raise DateError(column, "is blank or ?, which only a dated source can explain")
+        raise DateError(
+            column, "is blank or ?, which only a dated source can explain, and source names none that is known"
+        )
     return source
 
 

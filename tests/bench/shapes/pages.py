@@ -17,7 +17,7 @@ CURSORS = """
 query Cursors($first: Int!, $after: String, $date: Date) { at(date: $date) { persons(first: $first, after: $after) {
   pageInfo { endCursor } } } }
 """
-CURSOR = "hex(?4||json_quote({0})||']')"
+CURSOR = "hex(?4||{0})"
 PERSONS = f"""entity a CROSS JOIN k_Person p ON p.e=a.e AND {on_day("p")} AND p.n0>?2
   WHERE (a.e&63)={kind_number("Person")}"""
 WORKPLACES = joined(f"""SELECT '{{"name":'||json_quote(c.name)||',"households":'||json_quote(c._households)||'}}' j
@@ -41,9 +41,8 @@ def asked(engine: Engine, n: int, page: int) -> Asked:
         after = _last(engine, min(places, STEP), after)
         places -= STEP
     # a cursor bears what list it is of, then its row's key: the statement by hand is told the former
-    told = json.loads(bytes.fromhex(after or _last(engine, 1, None)))
-    head = json.dumps(told[:-1], separators=(",", ":"))[:-1] + ","
-    return Asked({"first": n, "after": after, "date": DAY}, (n, ON_DAY, told[-1] if after else "", head))
+    head, end, key = bytes.fromhex(after or _last(engine, 1, None)).decode().partition("]")
+    return Asked({"first": n, "after": after, "date": DAY}, (n, ON_DAY, key if after else "", head + end))
 
 
 def _last(engine: Engine, places: int, after: str | None) -> str:

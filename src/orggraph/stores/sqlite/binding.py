@@ -42,14 +42,14 @@ def binder(binds: Sequence[Bind], unused: Sequence[Bind], timezone: str, limits:
     makers = [_maker(bind, timezone, limits) for bind in binds]
     checks = [_maker(bind, timezone, limits) for bind in unused if bind.form in REFUSED]
     if checks:
-        return lambda variables: (tuple(make(variables) for make in (*makers, *checks)))[: len(makers)]
+        return lambda variables: tuple([make(variables) for make in (*makers, *checks)][: len(makers)])
     if all(isinstance(bind.value, Constant) for bind in binds):
         constant = tuple(make({}) for make in makers)
         return lambda _: constant
     if len(makers) == 1:
         only = makers[0]
         return lambda variables: (only(variables),)
-    return lambda variables: tuple(make(variables) for make in makers)
+    return lambda variables: tuple([make(variables) for make in makers])
 
 
 def reads_today(value: Value) -> bool:

@@ -26,12 +26,12 @@ from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.ddl import PLACE_BITS
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Record, Spot, by_kind
-from orggraph.stores.sqlite.seen import LAST_LOAD, NULL
+from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.sources import rows_of_record
 from orggraph.stores.sqlite.telling import Telling, constant_or
 from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import Json, Piece, concat, json_list, json_object
+from orggraph.stores.sqlite.writing import NEWEST, Json, Piece, concat, json_list, json_object
 
 PURGES = "(SELECT coalesce(max(p),0) FROM purge)"
 MOMENT = "CAST(round(unixepoch(at,'subsec')*1000) AS INTEGER)"
@@ -55,7 +55,7 @@ class Changed(Telling, ABC):
         for asked in (node.since, node.until):
             if asked is not None:
                 number = self.writer.bind(asked, "int")
-                printed = f"iif({number} BETWEEN 0 AND {LAST_LOAD},{printed},refuse('NO_SUCH_LOAD'))"
+                printed = f"iif({number} BETWEEN 0 AND {NEWEST},{printed},refuse('NO_SUCH_LOAD'))"
         if node.page.after is not None:
             load, moment = (pager.part(node.page.after, part) for part in ("load", "a0"))
             seen = f"{load}=0 OR EXISTS(SELECT 1 FROM load WHERE k={load} AND {MOMENT}={moment})"
@@ -65,7 +65,7 @@ class Changed(Telling, ABC):
     def changes_listed(self, node: plan.Changes, pager: Pager) -> list[Piece]:
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
-        cursor = pager.cursor(LAST_LOAD, (f"coalesce({LAST_MOMENT},0)", PURGES, "0", "0"))
+        cursor = pager.cursor(NEWEST, (f"coalesce({LAST_MOMENT},0)", PURGES, "0", "0"))
         for key, part in node.members:
             match part:
                 case plan.Text(text):

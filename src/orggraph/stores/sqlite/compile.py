@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from orggraph.model.model import Model
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Certainty, Scope
+from orggraph.stores.contract import Measures
 from orggraph.stores.sqlite.facts import Facts
 from orggraph.stores.sqlite.paths import Pathing
 from orggraph.stores.sqlite.refusals import STALE
 from orggraph.stores.sqlite.rows import Names
-from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
-from orggraph.stores.sqlite.writing import Bind, Json, Writer, concat, quote
+from orggraph.stores.sqlite.writing import NEWEST, Bind, Json, Writer, concat, quote
 
 
 @dataclass(frozen=True)
 class Statement:
-    """``sql`` with parameters ?1 … ?n; what each is bound to, in order; what else was said, and may be wrong. ``least``: the
+    """``sql`` with parameters ?2 … ?n; what each is bound to, in order; what else was said, and may be wrong. ?1 is the newest
+    load as the store last saw it: a statement that runs when there is a newer one refuses itself as stale. ``least``: the
     fewest bytes that a row of its lists is printed with."""
 
     sql: str
@@ -29,20 +30,27 @@ class Statement:
 
 
 def compile_answer(
-    model: Model, answer: Answer, facts: Facts, most: int, past: bool = False, counting: bool = False
+    model: Model,
+    answer: Answer,
+    facts: Facts,
+    measures: Measures,
+    most: int,
+    past: bool = False,
+    counting: bool = False,
 ) -> Statement:
-    """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``most``: rows
-    that a list may have; ``past``: its cursors are of earlier loads; ``counting``: it tells how many rows each list has."""
+    """One statement for a whole operation. ``facts``: what is true of the rows while they are of this epoch; ``measures``: how
+    many there were of them; ``most``: rows that a list may have; ``past``: its cursors are of earlier loads; ``counting``: it
+    tells how many rows each list has."""
     writer = Writer()
     assert answer.scope.dates is not None
     certain = answer.scope.certainty is Certainty.CERTAIN
     window = window_of(answer.scope.dates, writer)
-    printing = Pathing(Names(model, facts), writer, window, certain, most, past, counting)
+    printing = Pathing(Names(model, facts, measures), writer, window, certain, most, past, counting)
     pieces = printing.object(answer.root, Shown())
     if answer.scope.load is not None:
         known = Scope(load=answer.scope.load)
         pieces = [printing.in_scope(known, lambda there: concat(there.object(answer.root, Shown())))]
-    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), LAST_LOAD, Json("}}")])
-    same = f"(SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
-    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)")
+    text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), NEWEST, Json("}}")])
+    same = f"(SELECT max(k) FROM load) IS nullif({NEWEST},0) AND (SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
+    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)", first=2)
     return Statement(*finished, writer.least)

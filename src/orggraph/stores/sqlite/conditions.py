@@ -44,14 +44,18 @@ from orggraph.plan.filters import (
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
 from orggraph.plan.scope import Constant, Value
+from orggraph.plan.weights import DEAR, weight
 from orggraph.stores.sqlite.alike import alike
+from orggraph.stores.sqlite.beginning import begun
 from orggraph.stores.sqlite.bundles import bundle
 from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
 from orggraph.stores.sqlite.driving import Driving
+from orggraph.stores.sqlite.in_turn import in_turn
 from orggraph.stores.sqlite.rows import (
     Names,
     Rows,
     Spot,
+    among,
     by_kind,
     holds,
     path_of,
@@ -194,25 +198,35 @@ class Conditions(Struct, frozen=True):
             conditions.append(below.stands(where, rows.far, certain))
         return rows, select_where(rows, conditions)
 
-    def driven(self, rows: Rows, source: Source, where: Filter, certain: bool) -> tuple[Rows, Filter]:
-        """Rows of a root, begun from the few entities that can pass its filter, where that tells them, and what of it is
-        still to be asked."""
-        few = Driving(self, certain).entities(where, source.kinds) if isinstance(source, AllOf) else None
-        if few is None or rows.far is None:
+    def driven(
+        self, rows: Rows, source: Source, where: Filter, certain: bool, whole: bool = True
+    ) -> tuple[Rows, Filter]:
+        """Rows of a root, begun from the few entities that can pass its filter, where that tells them (or, where the list is
+        asked for as a ``whole``, where records do), and what of it is still to be asked."""
+        if not isinstance(source, AllOf) or rows.far is None:
             return rows, where
-        tables = f"{rows.tables} NOT INDEXED"  # so that it is looked up by number, not walked by kind
-        return replace(
-            rows, tables=tables, joined=(f"{rows.far.entity} IN ({few.select})", *rows.joined), few=True
-        ), few.rest
+        few = Driving(self, certain).entities(where, source.kinds)
+        if few is not None:
+            return among(rows, few.select), few.rest
+        return (self.fewest(rows, source, where) if whole else rows), where
 
-    def tallied(self, source: Source, near: Spot | None, where: Filter) -> tuple[str, str, str]:
-        """The far end of links that possibly are in a list, that one certainly is, and their ``FROM`` and ``WHERE``."""
+    def fewest(self, rows: Rows, source: Source, where: Filter) -> Rows:
+        """Rows of a root, of those entities alone at which the links can begin that they must have to pass."""
+        if not isinstance(source, AllOf) or rows.far is None:
+            return rows
+        parts = where.filters if isinstance(where, AllTrue) else (where,)
+        found = [one for part in parts if isinstance(part, Some) and (one := begun(self, part.source, rows.far))]
+        return among(rows, min(found, key=lambda one: one.records).select) if found else rows
+
+    def tallied(self, source: Source, near: Spot | None, where: Filter) -> tuple[str, str, str, str]:
+        """The far end of links that possibly are in a list, a number that each has, that one certainly is, and their ``FROM``
+        and ``WHERE``."""
         rows, certain, links = self.maybe_linked(source, near, where)
-        return told_apart(source, rows), certain, links
+        return told_apart(source, rows), rows.number, certain, links
 
     def maybe_linked(self, source: Source, near: Spot | None, where: Filter) -> tuple[Rows, str, str]:
-        """The same with the rows that they are."""
-        rows = self.rows(source, near, printed=False)
+        """The rows of links that possibly are in a list, that one certainly is, and their ``FROM`` and ``WHERE``."""
+        rows = self.fewest(self.rows(source, near, printed=False), source, where)
         below, records = self.below(rows), leads_to_records(source)
         possible, certain = self.rows_hold(rows, False), self.certainly(rows)
         if where != ANYTHING:
@@ -260,7 +274,7 @@ class Conditions(Struct, frozen=True):
             case Compare(field, op, value):
                 return compare(self.writer, field, op, value, hand, certain)
             case AllTrue(filters):
-                return conjunction([f"({self.met(one, hand, certain)})" for one in filters])
+                return in_turn(filters, lambda one: self.met(one, hand, certain))
         return self.condition(where, hand, certain)
 
     def condition(self, where: Filter, hand: Hand, certain: bool) -> str:
@@ -274,14 +288,15 @@ class Conditions(Struct, frozen=True):
             case EndCompare(end, op, value):
                 return dated(self.writer, *end_days(end, hand), op, value, certain)
             case AllTrue(filters):
-                found = [self.condition(one, hand, certain) for one in filters]
-                return "0" if "0" in found else conjunction([f"({one})" for one in found if one != "1"])
+                return in_turn(filters, lambda one: self.condition(one, hand, certain))
             case AnyTrue(filters):
                 return "(" + " OR ".join(f"({self.condition(one, hand, certain)})" for one in filters) + ")"
             case Negation(inner):
                 return f"NOT ({self.condition(inner, hand, not certain)})"
             case Some(source, inner):
-                return f"EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, certain)})"
+                some = f"EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, certain)})"
+                few = begun(self, source, hand.spot) if hand.spot and weight(where) >= DEAR else None
+                return some if few is None or hand.spot is None else f"{hand.spot.entity} IN ({few.select}) AND {some}"
             case Every(source, inner):
                 return f"NOT EXISTS(SELECT 1 FROM {self.links(source, hand.spot, inner, not certain, negated=True)})"
             case EndMissing(end):

@@ -1,25 +1,32 @@
-"""A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given."""
+"""A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given.
+
+Example: the hex of ``[7,737515,"9e52d89e","王"]p1`` → of load 7 and that day, with that mark; of the row ``p1``, that is ordered by 王.
+"""
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from orggraph.errors import OperationError
 
-PARTS = ("mark", "load", "a0", "a1", "b0", "b1")
+PARTS = ("head", "load", "a0", "a1", "b0", "b1", "mark")
+MARK = PARTS.index("mark")
+READ = json.JSONDecoder().raw_decode
 
 
 def place_of(part: str) -> int:
-    """Where a cursor has a part: ``load``, ``a0`` … ``b1``, or the number of a key."""
+    """Where a cursor has a part: ``head`` (as it begins, up to the mark), ``load``, ``a0`` … ``b1``, or the number of what
+    follows these."""
     return PARTS.index(part) if part in PARTS else len(PARTS) + int(part)
 
 
 def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
     """What a cursor has at a place, if it is one of the list that has the mark. Raises OperationError."""
-    parts = _parts(str(text))
-    if parts[0] != mark:
+    parts = _parts(text if type(text) is str else str(text))
+    if parts[MARK] != mark:
         raise OperationError("the cursor is of another list, order or certainty; begin again without it", "BAD_CURSOR")
     if place >= len(parts):
         raise _none()
@@ -27,17 +34,29 @@ def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
     return found
 
 
+def scope_of(head: str) -> list[int]:
+    """The load and the day, or the four numbers of a range, that a cursor's head has."""
+    numbers: list[int] = json.loads(bytes.fromhex(head).decode() + "]")[:-1]
+    return numbers
+
+
 @lru_cache(4096)
 def _parts(text: str) -> list[Any]:
     try:
-        parts = json.loads(bytes.fromhex(text).decode("utf-8"))
+        read = bytes.fromhex(text).decode("utf-8")
+        listed, end = READ(read)
     except (ValueError, RecursionError):
         raise _none() from None
-    if not isinstance(parts, list) or len(parts) <= len(PARTS) or not all(map(_plain, parts)):
+    if not isinstance(listed, list) or not all(map(_plain, listed)):
         raise _none()
-    if not all(isinstance(number, int) for number in parts[1 : len(PARTS)]):
+    numbers = list(takewhile(lambda part: isinstance(part, int), listed))
+    if len(numbers) not in (2, 5) or len(numbers) == len(listed):
         raise _none()
-    return parts
+    mark, *keys = listed[len(numbers) :]
+    head = json.dumps([*numbers, mark], ensure_ascii=False, separators=(",", ":"))[:-1].encode().hex().upper()
+    of_range = numbers[2:] or [None] * 3
+    own = [read[end:]] if end < len(read) else []
+    return [head, *numbers[:2], *of_range, mark, *keys, *own]
 
 
 def _plain(value: Any) -> bool:

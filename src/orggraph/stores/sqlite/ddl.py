@@ -51,8 +51,8 @@ def tables(model: Model) -> str:
     return "".join(parts)
 
 
-def indexes(model: Model) -> str:
-    """Separable from the tables: a first load builds them when its rows are in."""
+def indexes(model: Model, asked: bool = True) -> str:
+    """Separable from the tables: a first load builds them when its rows are in. ``asked``: also those that only questions need."""
     parts = [
         "CREATE UNIQUE INDEX entity_kind ON entity(e & 63, key);\n",
         "CREATE UNIQUE INDEX record_relation ON record(r & 1023, key);\n",
@@ -61,9 +61,9 @@ def indexes(model: Model) -> str:
         *(f"CREATE INDEX snippet_{typed} ON snippet({typed});\n" for typed in ("characters", "initials", "letters")),
     ]
     for kind in model.concrete():
-        parts += [*_state_indexes(f"k_{kind.name}"), _went(f"k_{kind.name}")]
+        parts += [*_state_indexes(f"k_{kind.name}", asked), _went(f"k_{kind.name}")]
     for relation in model.relations.values():
-        parts += [*_relation_indexes(relation), _went(f"r_{relation.name}")]
+        parts += [*_relation_indexes(relation, asked), _went(f"r_{relation.name}")]
     return "".join(parts)
 
 
@@ -102,25 +102,23 @@ def _relation_table(relation: Relation) -> str:
     )
 
 
-def _state_indexes(table: str) -> list[str]:
-    return [
-        _current(table, "e", "e, f0, n0, u1, n1, name"),
-        _current(table, "name", "name"),
-        _current(table, "sort", "name__s"),
-        f'CREATE INDEX "{table}_known" ON "{table}"(e, k1, k0);\n',
-    ]
+def _state_indexes(table: str, asked: bool) -> list[str]:
+    named = [_current(table, "name", "name"), _current(table, "sort", "name__s")] if asked else []
+    known = f'CREATE INDEX "{table}_known" ON "{table}"(e, k1, k0);\n'
+    return [_current(table, "e", "e, f0, n0, u1, n1, name"), *named, known]
 
 
-def _relation_indexes(relation: Relation) -> list[str]:
+def _relation_indexes(relation: Relation, asked: bool) -> list[str]:
     table = f"r_{relation.name}"
     found = [
         f'CREATE UNIQUE INDEX "{table}_r" ON "{table}"(r, k1);\n',
         _current(table, "s", "s, f0, u1, f1, u0, o"),
         _current(table, "o", "o, s, f0, u1, f1, u0"),
-        _current(table, "f0", "f0"),
-        _current(table, "u0", "u0"),
     ]
+    found += [_current(table, "f0", "f0"), _current(table, "u0", "u0")] if asked else []
     found += [_current(table, f"x_{end.role}", f'"x_{end.role}", s, f0, u1, f1, u0') for end in relation.further]
+    if not asked:
+        return found
     ends = ("s", "o", *(f'"x_{end.role}"' for end in relation.further))
     found += [f'CREATE INDEX {_known(table, end)} ON "{table}"({end}, k1, k0);\n' for end in ends]
     return found

@@ -21,7 +21,6 @@ from orggraph.stores.sqlite.exporting import Exporting
 from orggraph.stores.sqlite.facts import read_facts
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.rows import Record, Spot, ends_of, printed_state, there
-from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
 
@@ -56,7 +55,11 @@ class Drawing:
         (days,) = self.found(f"SELECT {','.join(self.reading.window(writer).numbers())}", writer)
         load = self.reading.load
         return Drawn(
-            value(self.connection, f"SELECT {LAST_LOAD}") if load is None else load, days, self.ranged, dots, lines
+            value(self.connection, "SELECT coalesce(max(k),0) FROM load") if load is None else load,
+            days,
+            self.ranged,
+            dots,
+            lines,
         )
 
     def found(self, sql: str, writer: Writer) -> Iterator[Any]:

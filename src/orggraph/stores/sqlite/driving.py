@@ -33,7 +33,7 @@ from orggraph.plan.reads import asks_record, reads_state
 from orggraph.plan.scope import Value
 from orggraph.plan.ways import Way
 from orggraph.stores.sqlite.rows import Names, Rows, Spot, holds, kind_is
-from orggraph.stores.sqlite.sources import rows_of
+from orggraph.stores.sqlite.sources import along, rows_of
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 
@@ -180,7 +180,10 @@ class Driving(Struct, frozen=True):
     def walked(self, some: Some, few: Few) -> Few:
         """The links of a source from the far end to the near one."""
         asking = self.asking
-        rows = rows_of(asking.names, asking.writer, some.source, NOWHERE, asking.window)
+        if isinstance(some.source, Along):  # of one way: whether it tells a link twice does not matter here
+            rows = along(asking.names, asking.writer, some.source, some.source.ways[0], NOWHERE)
+        else:
+            rows = rows_of(asking.names, asking.writer, some.source, NOWHERE, asking.window)
         assert rows.far is not None
         tables = f"{few.tables} CROSS JOIN {rows.backwards}"
         found = Few(tables, (*few.conditions, f"{rows.far.entity}={few.entity}"), rows.start)

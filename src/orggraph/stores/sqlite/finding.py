@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from orggraph.plan import nodes as plan
 from orggraph.plan.order import ByValue, Order, Page
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.bundles import by_parts, chain_keys
+from orggraph.stores.sqlite.arms import chain_keys
+from orggraph.stores.sqlite.bundles import by_parts
 from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
 from orggraph.stores.sqlite.paging import Key, Pager
 from orggraph.stores.sqlite.rows import Rows, Spot, interval, record_of
@@ -30,12 +31,13 @@ class Finding(Ordering, ABC):
         where: plan.Filter,
         printed: bool,
         order: Sequence[Order] = (),
+        whole: bool = False,
         within: Sequence[str] = (),
     ) -> Found:
-        """The rows of a listing (``within``: between which keys); where they lead to one kind of entity that is printed, its
-        state is joined."""
+        """The rows of a listing; where they lead to one kind of entity that is printed, its state is joined. ``whole``: all of
+        them are wanted, not a page; ``within``: between which keys."""
         rows = self.conditions.rows(source, near, within=within)
-        rows, where = self.conditions.driven(rows, source, where, self.certain)
+        rows, where = self.conditions.driven(rows, source, where, self.certain, whole)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
         if where != plan.ANYTHING:
@@ -55,7 +57,9 @@ class Finding(Ordering, ABC):
         else:
             conditions.append(below.conditions.there(rows.far, self.certain))
         asked = [one for each in order for one in below.keys(each, Ordered(rows.far, s, record_of(rows), key))]
-        return Found(rows, tables, tuple(conditions), shown, (*asked, Key(key)), tuple(map(Key, interval(rows))), lone)
+        return Found(
+            rows, tables, tuple(conditions), shown, (*asked, Key(key, own=True)), tuple(map(Key, interval(rows))), lone
+        )
 
     def far_tables(
         self, source: plan.Source, rows: Rows, state: str, by_name: bool, by_key: bool, lone: bool
@@ -89,7 +93,9 @@ class Finding(Ordering, ABC):
             q = self.writer.alias("q")
             tables, key = f"{tables} CROSS JOIN record {q} ON {q}.r={record.alias}.r", f"{q}.key"
         asked = [one for each in order for one in below.keys(each, Ordered(record=record, key=key))]
-        return Found(rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key)), lone=lone)
+        return Found(
+            rows, tables, tuple(conditions), self.shown_record(record, key), (*asked, Key(key, own=True)), lone=lone
+        )
 
     def all_keys(self, node: plan.Listing, found: Found) -> tuple[Key, ...]:
         """The keys of an order; what tells links to one far end apart only where there may be some and it can make a
@@ -133,12 +139,12 @@ class Finding(Ordering, ABC):
         the order of keys: so that each begins there, and no page looks again at what was on those before."""
         if not isinstance(node.source, plan.AnyRecords) or node.order:
             return []
-        bounds = self.pager(node.page, (Key("q.key"),)).bounds()
-        return [*bounds, f"q.key>coalesce({last},'')"] if last else bounds
+        pager = self.pager(node.page, (Key("q.key", own=True),))
+        return pager.later(last) if last else pager.bounds()
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""
-        return pager.cursor(self.load, self.window.numbers())
+        return pager.cursor(self.load, self.window.place())
 
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
         """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""

@@ -61,7 +61,7 @@ class GroupRows(Finding, ABC):
         rows, where = self.conditions.driven(rows, source, where, self.certain)
         s = self.writer.alias("s") if rows.far is not None and len(rows.far.kinds) == 1 else ""
         if isinstance(source, AllOf) and s and not rows.few:  # one table has all that is asked
-            spot = Spot(f"{s}.e", source.kinds)
+            spot = Spot(f"{s}.e", source.kinds, many=True)
             rows = replace(rows, tables=f'"k_{source.kinds[0]}" {s}', joined=(), far=spot)
         below = self.below(rows)
         links = self.conditions.rows_hold(rows, self.certain)

@@ -116,9 +116,11 @@ class Grouping(GroupRows, ABC):
         if measure.where != ANYTHING:
             conditions.append(below.row_passes(source, grouped.rows, measure.where, bool(asked) or self.certain))
         passes = conjunction(conditions)
-        value = self.far_of(grouped.rows, source) if measure.nodes else "1"
-        function = "count(DISTINCT" if measure.nodes else "count"
-        return f"{told.g}.{told.tally.of(function, value if passes == '1' else f'iif({passes},{value},NULL)')}"
+        far = self.far_of(grouped.rows, source)
+        function, value = ("count(DISTINCT", far) if measure.nodes else ("count", grouped.rows.number)
+        if passes != "1":
+            value = f"iif({passes},{value},NULL)"
+        return f"{told.g}.{told.tally.of(function, value if measure.nodes or passes != '1' else '1')}"
 
     @staticmethod
     def far_of(rows: Rows, source: nodes.Source) -> str:

@@ -46,7 +46,8 @@ class Printing(Turning, Grouping):
         ends = any(asks_cursors(part) for _, part in node.members)
         if not listed and not ends:
             return self.counted(node, near)
-        found = self.find(node.source, near, node.where, any(map(_prints_nodes, listed)), node.order, self.within(node))
+        printed, whole = any(map(_prints_nodes, listed)), node.page.whole
+        found = self.find(node.source, near, node.where, printed, node.order, whole, self.within(node))
         pager = self.pager(node.page, self.all_keys(node, found), found.lone)
         others = [part for _, part in node.members if not isinstance(part, plan.Text)]
         if found.lone and node.page.whole and not self.counting and others == listed and len(listed) == 1:
@@ -95,7 +96,7 @@ class Printing(Turning, Grouping):
         totals = [part for _, part in node.members if isinstance(part, plan.Total)]
         if len(totals) < 2 or self.certain:
             return json_object([(key, self.about(part, node, near)) for key, part in node.members])
-        far, certain, links = self.conditions.tallied(node.source, near, node.where)
+        far, number, certain, links = self.conditions.tallied(node.source, near, node.where)
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:
@@ -105,7 +106,7 @@ class Printing(Turning, Grouping):
             sure = part.certainty is scopes.Certainty.CERTAIN
             what = f"DISTINCT {far}" if part.nodes else "1"
             if sure:
-                what = f"DISTINCT iif({certain},{far},NULL)" if part.nodes else f"iif({certain},1,NULL)"
+                what = f"DISTINCT iif({certain},{far},NULL)" if part.nodes else f"iif({certain},{number},NULL)"
             columns.append(f"count({what}) t{len(columns)}")
             members.append((key, [f"t{len(columns) - 1}"]))
         return [f"(SELECT {concat(json_object(members))} FROM (SELECT {','.join(columns)} FROM {links}))"]
@@ -142,7 +143,7 @@ class Printing(Turning, Grouping):
                     members.append((key, [self.has_more(node, near, one == "hasNextPage", f"{x}.high")]))
                 case _:
                     k = f"{x}.{'high' if one == 'endCursor' else 'low'}"
-                    cursor = self.place(replace(pager, keys=(Key(k),)))
+                    cursor = self.place(replace(pager, keys=(Key(k, own=True),)))
                     members.append((key, [f"iif({k} IS NULL,'null','\"'||{cursor}||'\"')"]))
         return json_object(members)
 
@@ -265,7 +266,7 @@ class Printing(Turning, Grouping):
         found = []
         if cut is not None and last:
             others = self.find(node.source, near, node.where, False, within=self.within(node, last))
-            later = [*self.pager(page, others.keys).bounds(), f"{others.keys[0].sql}>coalesce({last},'')"]
+            later = self.pager(page, others.keys).later(last)
             found.append(f"EXISTS(SELECT 1 FROM {others.tables} WHERE {conjunction([*others.conditions, *later])})")
         elif cut is not None:
             rows = self.page_rows(node, near, None)
@@ -280,7 +281,7 @@ class Printing(Turning, Grouping):
         if beyond is None and page.after is None and page.before is None:
             return self.conditions.links(node.source, near, node.where, self.certain)
         within = self.within(node) if beyond is None else []
-        found = self.find(node.source, near, node.where, False, node.order, within)
+        found = self.find(node.source, near, node.where, False, node.order, within=within)
         pager = self.pager(page, self.all_keys(node, found))
         within = pager.bounds() if beyond is None else [f"({pager.beyond(beyond, beyond is page.after)}) IS NOT TRUE"]
         return f"{found.tables} WHERE {conjunction([*found.conditions, *within])}"

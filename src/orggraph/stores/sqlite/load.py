@@ -6,7 +6,7 @@ In: a store's path, files, the model of a new store. Out: a ``LoadReport`` per l
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,15 +64,15 @@ class LoadReport:
 class How:
     """``dry``: only tried, nothing stays. ``complete``: a source of which these files have all that is still so. ``watch``:
     told of each step and of the number of rows. ``wait``: for so many seconds while another load is being written. ``encoding``:
-    the codec of CSV files, where it is said. ``searched``: names are kept as they may be typed, which takes a quarter of the time;
-    not for a store that nobody asks."""
+    the codec of CSV files, where it is said. ``asked``: with all that only questions need (names as they may be typed, a log of
+    changes, what is true of all rows, most indexes), which takes nearly half of the time; not for a store that nobody asks."""
 
     dry: bool = False
     complete: str | None = None
     watch: Watch = lambda _step, _rows: None
     wait: float = 600.0
     encoding: str | None = None
-    searched: bool = True
+    asked: bool = True
 
 
 def load(
@@ -205,13 +205,17 @@ class Loading:
         warned = warn_of_hanging(self.connection, self.model, staging.staged, applying.before)
         report = replace(report, warnings=tuple(warned.kept), warned=warned.counts.total())
         self.how.watch("publishing", staging.staged.rows)
-        keep_changes(self.connection, staging.staged.tables, number, applying.before)
         _record(self.connection, number, hashes, counts)
-        if self.how.searched:
-            name_loaded(self.connection, staging.staged.tables, number, fresh)
-        measure(self.connection, self.model, None if fresh else staging.staged.tables)
+        if self.how.asked:
+            self.prepare(staging.staged.tables, number, fresh, applying.before)
         staging.clear()
         return report
+
+    def prepare(self, tables: Mapping[str, Table], number: int, fresh: bool, before: Mapping[str, int]) -> None:
+        """What questions read beside the rows."""
+        keep_changes(self.connection, tables, number, before)
+        name_loaded(self.connection, tables, number, fresh)
+        measure(self.connection, self.model, None if fresh else tables)
 
     def apply(
         self, files: Sequence[InFile], number: int, fresh: bool, hashes: str, whole: bool
@@ -237,7 +241,7 @@ class Loading:
             written += value(connection, f'SELECT coalesce(max(i), 0) FROM temp."{staged_name(table)}"')
         if fresh and not problems:
             self.how.watch("indexing", staging.staged.rows)
-            connection.execute(indexes(model))
+            connection.execute(indexes(model, self.how.asked))
         self.check(staging, others, bad, applying)
         problems.add_all(changed(files, json.loads(hashes)))
         if problems:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from orggraph.plan import nodes as plan
 from orggraph.stores.sqlite.changed import Changed
 from orggraph.stores.sqlite.paging import Key, Pager
-from orggraph.stores.sqlite.seen import LAST_LOAD
 from orggraph.stores.sqlite.shown import Shown
-from orggraph.stores.sqlite.writing import Json, Piece, concat, conjunction, json_object
+from orggraph.stores.sqlite.writing import NEWEST, Json, Piece, concat, conjunction, json_object
 
 
 class LoadLists(Changed, ABC):
@@ -20,7 +19,7 @@ class LoadLists(Changed, ABC):
         """The loads that are published, by number."""
         found = self.writer.alias("l")
         pager = Pager(self.writer, node.page, True, (Key(f"{found}.k"),), self.most)
-        cursor = pager.cursor(LAST_LOAD, ("0", "0", "0", "0"))
+        cursor = pager.cursor(NEWEST, ("0", "0", "0", "0"))
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:

@@ -21,7 +21,7 @@ from orggraph.stores.contract import Limits
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import tables
 from orggraph.stores.sqlite.faults import faults_told
-from orggraph.stores.sqlite.refusals import refuse
+from orggraph.stores.sqlite.refusals import refuse, stray
 from orggraph.stores.sqlite.store import OTHER, UNLESS_SAID, SqliteStore
 from orggraph.time.text import valid_end, valid_text
 
@@ -59,6 +59,7 @@ def connect(path: Path, write: bool = False, wait: float = 10.0) -> apsw.Connect
     for name, function, arguments in (("valid_text", valid_text, 9), ("valid_end", valid_end, 10)):
         connection.create_scalar_function(name, function, arguments, deterministic=True)
     connection.create_scalar_function("refuse", refuse, 1)
+    connection.create_scalar_function("stray", stray)
     return connection
 
 

@@ -1,8 +1,9 @@
 """Which rows of a list are on a page: keyset bounds, order, limit, cursors. In: a plan's ``Page`` and the keys that the rows
 are ordered by. Out: SQL.
 
-A cursor is the hex of a JSON list: a mark (of the list, its order and certainty), the load, the four numbers of the days
-that were looked at, then the row's keys. What does not fit is refused when it is bound (``cursors.py``) or by ``refuse``.
+A cursor is the hex of a JSON list: the load, the day that was looked at or the four numbers of a range, a mark (of the list, its
+order and certainty), then what the row is ordered by; behind it, bare, the row's own key. What does not fit is refused when it is
+bound (``cursors.py``) or by the statement (``refusals.py``).
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunct
 
 
 class Key(Struct, frozen=True):
-    """What rows are ordered by, as SQL; one that may be null comes last in both directions."""
+    """What rows are ordered by, as SQL; one that may be null comes last in both directions. ``own``: the row's own key, a text
+    that is never empty."""
 
     sql: str
     descending: bool = False
     nullable: bool = False
+    own: bool = False
 
     def ordered(self, forward: bool) -> str:
         way = "" if self.descending is not forward else " DESC"
@@ -34,6 +37,18 @@ class Key(Struct, frozen=True):
 def mark_of(page: Page, certain: bool) -> str:
     """What a cursor of a list bears, so that it is not taken for one of another."""
     return hashlib.blake2b(f"{page.mark} {certain}".encode(), digest_size=4).hexdigest()
+
+
+def head_of(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> str:
+    """What all cursors of a list in one scope begin with; a select of its own, so that it is made once for all rows."""
+    return f"(SELECT hex({concat(_head(page, certain, load, numbers))}))"
+
+
+def _head(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> list[Piece]:
+    pieces: list[Piece] = [Json("["), load]
+    for number in numbers:
+        pieces += [Json(","), f"({number})"]
+    return [*pieces, Json(f',"{mark_of(page, certain)}"')]
 
 
 class Pager(Struct, frozen=True):
@@ -80,16 +95,25 @@ class Pager(Struct, frozen=True):
     # ------------------------------------------------------------ cursors
 
     def cursor(self, load: str, numbers: Sequence[str]) -> str:
-        """The cursor of a row; its head is the same for all rows, and made once by a select of its own."""
-        head: list[Piece] = [Json(f'["{mark_of(self.page, self.certain)}",'), load]
-        for number in numbers:
-            head += [Json(","), f"({number})"]
-        tail = [piece for key in self.keys for piece in (Json(","), f"json_quote({key.sql})")]
-        return f"(SELECT hex({concat(head)}))||hex({concat([*tail, Json(']')])})"
+        """The cursor of a row."""
+        listed = [key for key in self.keys if not key.own]
+        own = [key.sql for key in self.keys if key.own]
+        head = _head(self.page, self.certain, load, numbers)
+        tail = [piece for key in listed for piece in (Json(","), f"json_quote({key.sql})")]
+        if listed:
+            tail.append(Json("]"))
+        else:
+            head.append(Json("]"))
+        return f"(SELECT hex({concat(head)}))||hex({concat([*tail, *own])})"
 
     def part(self, cursor: Value, name: str) -> str:
-        """A part of a client's cursor: ``load``, ``a0`` … ``b1``, or the number of a key."""
+        """A part of a client's cursor: ``head``, ``load``, ``a0`` … ``b1``, or the number of what follows."""
         return self.writer.bind(cursor, f"cursor {mark_of(self.page, self.certain)} {name}")
+
+    def places(self, cursor: Value) -> list[str]:
+        """What a client's cursor has of each key: the row's own stands last in it."""
+        listed = [key for key in self.keys if not key.own]
+        return [self.part(cursor, str(len(listed) if key.own else listed.index(key))) for key in self.keys]
 
     def end_cursor(self, last: bool) -> str:
         """The cursor of the page's first or last row, where rows are numbered and have ``c``; JSON."""
@@ -103,13 +127,21 @@ class Pager(Struct, frozen=True):
         found = [] if self.page.after is None else [self.beyond(self.page.after, True)]
         return found if self.page.before is None else [*found, self.beyond(self.page.before, False)]
 
+    def later(self, last: str) -> list[str]:
+        """That a row comes after the page, of which ``last`` is the last key, in the order of keys alone; one bound, so that
+        the index is entered at the page's end."""
+        after, before = self.page.after, self.page.before
+        start = "''" if after is None else self.part(after, "0")
+        found = [f"{self.keys[0].sql}>coalesce({last},{start})"]
+        return found if before is None else [*found, self.beyond(before, False)]
+
     def bounds_of(self, keys: tuple[Key, ...]) -> list[str]:
         """The same of rows with other keys."""
         return replace(self, keys=keys).bounds()
 
     def beyond(self, cursor: Value, forward: bool) -> str:
         """That a row comes after the place of a cursor, or before it."""
-        places = [self.part(cursor, str(i)) for i in range(len(self.keys))]
+        places = self.places(cursor)
         found = ""
         for key, place in zip(reversed(self.keys), reversed(places), strict=True):
             found = _beyond(key, place, forward, found)

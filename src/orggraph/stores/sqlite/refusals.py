@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from orggraph.errors import OperationError
+from orggraph.stores.sqlite.cursors import scope_of
 
 PAST = "CURSOR_PAST"
 """The cursor is of an earlier load: no refusal, but to be asked again as such (``store.py``)."""
@@ -22,3 +23,10 @@ MESSAGES = {
 def refuse(*code: object) -> NoReturn:
     """Stops the statement that runs; ``code`` is one word, ours."""
     raise OperationError(MESSAGES[str(code[0])], str(code[0]))
+
+
+def stray(*given: object) -> NoReturn:
+    """Stops the statement that runs, for a cursor whose head is not that of its list: given that head and the list's
+    day, or four numbers of a range. It is of another load if it is of the same days."""
+    head, *numbers = given
+    refuse(PAST if scope_of(str(head))[1:] == numbers else "CURSOR_SCOPE")

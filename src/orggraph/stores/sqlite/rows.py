@@ -6,17 +6,21 @@ over ``deputyHeads`` from ``a1.e`` → ``r_DeputyHead r2 WHERE r2.o=a1.e AND r2.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orggraph.model.model import Model, Relation
 from orggraph.plan.filters import Along, Filter, Over, Source
 from orggraph.plan.ways import Way
+from orggraph.stores.contract import Measures
 from orggraph.stores.sqlite.ddl import end_column
 from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SAME, SOLE, STEADY, SUCCESSIVE, Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
+
+NOT_MEASURED: Measures = {}
 
 
 class Record(Struct, frozen=True):
@@ -30,11 +34,13 @@ class Record(Struct, frozen=True):
 
 
 class Spot(Struct, frozen=True):
-    """An entity that a row leads to or passes: the SQL of its number, the kinds it may be of, and its record's row."""
+    """An entity that a row leads to or passes: the SQL of its number, the kinds it may be of, and its record's row. ``many``:
+    it is one after the other of all of these kinds."""
 
     entity: str
     kinds: tuple[str, ...]
     record: Record | None = None
+    many: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -76,16 +82,33 @@ class Rows(Struct, frozen=True):
     bundle: Bundle | None = None
 
     @property
+    def number(self) -> str:
+        """A number that each row has, in whichever index it is found. What reads nothing of a row, SQL would count in the select
+        around: ``count(iif(?1>7,1,NULL))`` is of no rows here, ``count(iif(?1>7,r1.f0,NULL))`` is of these."""
+        assert self.records or self.far is not None
+        return f"{self.records[0].alias}.f0" if self.records or self.far is None else self.far.entity
+
+    @property
     def backwards(self) -> str:
         """The tables from the far end on."""
         return " CROSS JOIN ".join(reversed(self.tables.split(" CROSS JOIN ")))
 
 
 class Names(Struct, frozen=True):
-    """What the compiler needs of the model, kinds' numbers and tables, and what is true of the store's rows."""
+    """What the compiler needs of the model, kinds' numbers and tables, what is true of the store's rows, and how many there were
+    of them (``measures``: by which it chooses between ways to the same answer)."""
 
     model: Model
     facts: Facts
+    measures: Measures = NOT_MEASURED
+
+    def count(self, kinds: Iterable[str]) -> float:
+        """Entities of some kinds."""
+        return sum(self.measures.get((kind, ""), 0.0) for kind in kinds)
+
+    def records(self, relation: str) -> float:
+        """Records of a relation."""
+        return self.measures.get((relation, ""), 0.0)
 
     def number(self, kind: str) -> int:
         return self.model.kinds[kind].number
@@ -205,6 +228,13 @@ def by_kind(names: Names, spot: Spot, cases: dict[str, str], otherwise: str) -> 
         return f"(({spot.entity}&63)={names.number(kind)} AND {case})"
     whens = " ".join(f"WHEN {names.number(kind)} THEN {case}" for kind, case in cases.items())
     return f"CASE {spot.entity}&63 {whens} ELSE {otherwise} END"
+
+
+def among(rows: Rows, few: str) -> Rows:
+    """Those rows of a root that are of a select of entities: looked up by number, not walked by kind."""
+    assert rows.far is not None
+    far, joined = replace(rows.far, many=False), (f"{rows.far.entity} IN ({few})", *rows.joined)
+    return replace(rows, tables=f"{rows.tables} NOT INDEXED", joined=joined, far=far, few=True)
 
 
 def select_where(rows: Rows, conditions: Sequence[str]) -> str:

@@ -16,14 +16,13 @@ from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.conditions import Conditions
-from orggraph.stores.sqlite.paging import mark_of
+from orggraph.stores.sqlite.paging import head_of, mark_of
 from orggraph.stores.sqlite.rows import Names, Rows
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import Window, window_of
-from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, json_list, json_object
+from orggraph.stores.sqlite.writing import NEWEST, Json, Piece, Writer, concat, json_list, json_object
 
 NULL = "'null'"
-LAST_LOAD = "(SELECT coalesce(max(k),0) FROM load)"
 GIVEN = ("dates", "load", "certainty")
 
 
@@ -49,7 +48,7 @@ class Seen(ABC):
     @property
     def load(self) -> str:
         """The number of the load that is looked at."""
-        return self.window.load or LAST_LOAD
+        return self.window.load or NEWEST
 
     @abstractmethod
     def object(self, shape: plan.Object, shown: Shown) -> list[Piece]:
@@ -80,35 +79,28 @@ class Seen(ABC):
         A cursor of the newest load is served as other reads are; one of an earlier load is found out when the statement
         runs, and asked again as ``past``.
         """
-        mark = mark_of(page, self.certain)
-        first, *others = (cursor for cursor in (page.after, page.before) if cursor is not None)
+        cursors = [cursor for cursor in (page.after, page.before) if cursor is not None]
 
-        def part(name: str, cursor: Value = first) -> str:
-            return self.writer.bind(cursor, f"cursor {mark} {name}")
+        def part(name: str, cursor: Value = cursors[0]) -> str:
+            return self.writer.bind(cursor, f"cursor {mark_of(page, self.certain)} {name}")
 
         known = "dates" in self.given or self.window.day is None
         there = self if known else replace(self, window=self.window.on(Window(day=part("a0"))))
-        checked = [*others, first] if known else others
-        same = [
-            f"{number}={part(name, cursor)}"
-            for cursor in checked
-            for name, number in zip(("a0", "a1", "b0", "b1"), there.window.numbers(), strict=True)
-        ]
-        same += [f"{part('load')}={part('load', cursor)}" for cursor in others]
-        if self.window.load is not None:
-            same.append(f"{self.window.load}={part('load')}")
 
-        def fits(conditions: list[str], code: str, then: str) -> str:
-            return f"iif({' AND '.join(conditions)},{then},refuse('{code}'))" if conditions else then
+        def fits(scope: Self) -> str:
+            head, then = head_of(page, scope.certain, scope.load, scope.window.place()), printed(scope)
+            stray = "refuse('CURSOR_SCOPE')"
+            if scope.window.load is None:
+                stray = f"stray({part('head')},{','.join(scope.window.place())})"
+            same = [f"{part('head', cursor)}={head}" for cursor in cursors]
+            return f"iif({' AND '.join(same)},{then},{stray})"
 
-        if self.window.load is not None:
-            return fits(same, "CURSOR_SCOPE", printed(there))
-        if not self.past:
-            now = fits([f"{part('load')}={LAST_LOAD}"], "CURSOR_PAST", printed(there))
-            return fits(same, "CURSOR_SCOPE", now)
+        if self.window.load is not None or not self.past:
+            return fits(there)
         number = part("load")
-        select = f"SELECT iif({number} BETWEEN 0 AND coalesce(max(k),0),{number},refuse('CURSOR_LOAD')) k FROM load"
-        return fits(same, "CURSOR_SCOPE", there.at_load(select, printed))
+        select = f"SELECT iif({number} BETWEEN 0 AND {NEWEST},{number},refuse('CURSOR_LOAD')) k"
+        # what is printed is of a load that is no longer the newest, and so its ids say which
+        return replace(there, given=there.given | {"load"}).at_load(select, fits)
 
     def each_day(self, node: plan.EachDay, shown: Shown) -> list[Piece]:
         d = self.writer.alias("d")

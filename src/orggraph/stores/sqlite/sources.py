@@ -39,7 +39,7 @@ def rows_of(
     match source:
         case AllOf(_, kinds):
             alias = writer.alias("a")
-            spot = Spot(f"{alias}.e", kinds)
+            spot = Spot(f"{alias}.e", kinds, many=True)
             return Rows(None, f"entity {alias}", (kind_is(names, spot.entity, kinds),), (), (), (), spot)
         case RecordsOf(relation):
             return rows_of_record(Record(writer.alias("r"), relation))

@@ -31,7 +31,7 @@ from orggraph.stores.sqlite.pathfinding import find_paths
 from orggraph.stores.sqlite.ranking import RankedTable
 from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
 
-OPCODES_BETWEEN_LOOKS = 1_000
+OPCODES_BETWEEN_LOOKS = 10_000  # a fraction of a millisecond; a short answer is never looked at
 OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
 TRIES = 5
 NEVER = float("inf")
@@ -99,6 +99,7 @@ class SqliteStore:
         self.sdl = sdl
         self.limits = limits
         self._rows = 0
+        self._newest = 0
         self._until = NEVER
         self._version = 0
         self._path = Path(connection.filename)
@@ -106,7 +107,7 @@ class SqliteStore:
         self._zone = ZoneInfo(model.timezone)
         self._mark, self._changes = "", None
         with connection:
-            self.facts = read_facts(connection)
+            self.facts = self._read_facts()
             self.measures = self.measured()
         self.changed()
         connection.set_progress_handler(self._too_late, OPCODES_BETWEEN_LOOKS)
@@ -125,7 +126,7 @@ class SqliteStore:
         return SqliteStatement(partial(self._write, answer), self.facts)
 
     def _write(self, answer: Answer, facts: Facts, form: Form) -> Written:
-        written = compile_answer(self.model, answer, facts, self.limits.list_rows, *form)
+        written = compile_answer(self.model, answer, facts, self.measures, self.limits.list_rows, *form)
         sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
         return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
@@ -140,8 +141,9 @@ class SqliteStore:
 
     def _tried(self, statement: SqliteStatement, variables: Mapping[str, Any]) -> bytes:
         """The answer, if need be by a statement of another form, or that is written anew."""
-        form = PLAIN
-        for left in reversed(range(TRIES)):
+        form, left = PLAIN, TRIES
+        while left:
+            left -= 1
             try:
                 written = statement.now(self.facts, form)
                 text = self._answer(written, variables)
@@ -158,15 +160,24 @@ class SqliteStore:
     def _facts_of_model(self) -> Facts:
         """What is true now. Raises StoreError if the store has become one of another model: nothing that was made from
         the former may run."""
-        facts = read_facts(self.connection)
+        facts = self._read_facts()
         if facts.model != self.facts.model:
             raise StoreError(f"{self._path}: {OTHER[1]}", OTHER[0])
         return facts
 
+    def _read_facts(self) -> Facts:
+        """What is true of the rows, and which load is the newest: what each statement asserts."""
+        facts = read_facts(self.connection)
+        self._newest = value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
+        return facts
+
+    def _parameters(self, statement: Written, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+        return (self._newest, *statement.parameters(variables))
+
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:
         self._rows = 0
         try:
-            ((text,),) = self._cursor.execute(statement.text, statement.parameters(variables)).fetchall()
+            ((text,),) = self._cursor.execute(statement.text, self._parameters(statement, variables)).fetchall()
             return bytes(text)  # type: ignore[arg-type]  # a statement gives one blob
         except apsw.InterruptError:
             message = f"the answer took longer than {self.limits.seconds:g} s; ask for less"
@@ -217,7 +228,7 @@ class SqliteStore:
         depth = {0: -1}
         lines = []
         written = statement.now(self.facts)
-        steps = self.connection.execute(f"EXPLAIN QUERY PLAN {written.text}", written.parameters(variables))
+        steps = self.connection.execute(f"EXPLAIN QUERY PLAN {written.text}", self._parameters(written, variables))
         for number, parent, _, what in steps:
             depth[number] = depth.get(parent, 0) + 1
             lines.append("  " * depth[number] + what)

@@ -279,7 +279,7 @@ class Turning(Finding, ABC):
 
 
 def _keys(node: plan.Turnover, day: str, takes: str, latest: str, key: str) -> tuple[Key, ...]:
-    return Key(day, node.descending), Key(takes, node.descending), Key(latest), Key(key)
+    return Key(day, node.descending), Key(takes, node.descending), Key(latest), Key(key, own=True)
 
 
 def _asks_certainty(member: tuple[str, object]) -> bool:

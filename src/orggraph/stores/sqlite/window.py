@@ -60,6 +60,10 @@ class Window(Struct, frozen=True):
         return (_most("max", self.a0, -CURRENT - 1), _most("max", self.a1, -CURRENT - 1),
                 _most("min", self.b0, CURRENT), _most("min", self.b1, CURRENT))  # fmt: skip
 
+    def place(self) -> tuple[str, ...]:
+        """What a cursor says of N: the day, or the four numbers of a range."""
+        return self.numbers() if self.day is None else (self.day,)
+
     def meets(self, low: str, high: str, certain: bool) -> str:
         """That a span meets the window, given its start and end at that certainty: f1 and u0 if certain, else f0, u1."""
         if self.day is not None:

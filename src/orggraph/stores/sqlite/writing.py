@@ -16,6 +16,8 @@ MARKED = re.compile(f"{MARK}([0-9]+){MARK}")
 CURRENT = 8388607
 """``k1`` of a version that is still known (``time.days.POS``); a literal, so that partial indexes serve it."""
 MOST_BYTES = 2**31
+NEWEST = "?1"
+"""The number of the newest load, in a statement that answers an operation (``compile.py``)."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,13 @@ class Writer:
         number = self.binds.setdefault(Bind(value, form), len(self.binds))
         return f"{MARK}{number}{MARK}"
 
-    def finished(self, sql: str) -> tuple[str, tuple[Bind, ...], tuple[Bind, ...]]:
-        """The text with its parameters numbered as they come, what each is bound to, and those that it does not use."""
+    def finished(self, sql: str, first: int = 1) -> tuple[str, tuple[Bind, ...], tuple[Bind, ...]]:
+        """The text with its parameters numbered as they come from ``first`` on, what each is bound to, and those that it does
+        not use."""
         binds, used = list(self.binds), dict[int, int]()
 
         def place(match: re.Match[str]) -> str:
-            return f"?{used.setdefault(int(match[1]), len(used) + 1)}"
+            return f"?{used.setdefault(int(match[1]), len(used) + first)}"
 
         text = MARKED.sub(place, sql)
         rest = tuple(bind for number, bind in enumerate(binds) if number not in used)
