@@ -10,9 +10,11 @@ it is known which entities are near enough to both ends.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 import apsw
+import msgspec
 from msgspec import Struct
 
 from orggraph.errors import OperationError
@@ -57,7 +59,7 @@ class Reaching(Struct):
     avoid: frozenset[int]
     texts: dict[tuple[object, ...], list[str]]
     sides: tuple[Side, Side]
-    near: Near = {}
+    near: defaultdict[int, set[int]] = msgspec.field(default_factory=lambda: defaultdict(set))
     read: int = 0
 
     def of_length(self, length: int) -> dict[int, int] | None:
@@ -89,12 +91,12 @@ class Reaching(Struct):
     def widen(self, side: Side) -> None:
         """One level more."""
         side.radius += 1
-        found: list[int] = []
+        near, far, radius, found = self.near, side.far, side.radius, list[int]()
         for e, other in self.pairs(side.frontier, None):
-            self.near.setdefault(e, set()).add(other)
-            self.near.setdefault(other, set()).add(e)
-            if other not in side.far:
-                side.far[other] = side.radius
+            near[e].add(other)
+            near[other].add(e)
+            if other not in far:
+                far[other] = radius
                 found.append(other)
         side.frontier, side.records = found, None
 
@@ -118,9 +120,7 @@ class Reaching(Struct):
                 self.read += len(found)
                 if self.read > READ:
                     raise OperationError(TOO_FAR, "TOO_COSTLY")
-                for pair in found:
-                    if pair[1] not in self.avoid:
-                        yield pair
+                yield from [pair for pair in found if pair[1] not in self.avoid] if self.avoid else found
 
     def distances(self, here: Side, there: Side, between: Near, length: int) -> dict[int, int]:
         """How far from one end entities are that are near enough to the other: those around both, and from them on around the
