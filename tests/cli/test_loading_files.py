@@ -7,9 +7,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.cli.test_commands import run as done
 from tests.small_model import FILES, MODEL, put
 
 ORGGRAPH = Path(sys.executable).parent / "orggraph"
+
+SPOKEN = """
+model: {name: chess, label: {zh: 棋社, en: chess clubs}, iri: "https://example.org/chess/"}
+terms: {Rank: {label: {zh: 等级, en: rank}, terms: {master: {zh: 大师, en: master}, amateur: {zh: 业余, en: amateur}}}}
+kinds:
+  Player:
+    label: {zh: 棋手, en: player}
+    plural: players
+    fields: {rank: {type: Rank, label: {zh: 等级, en: rank}}, active: {type: boolean, label: {zh: 在役, en: active}}}
+"""
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -69,4 +80,25 @@ def test_what_a_load_leaves_hanging_is_said_beside_its_answer(tmp_path: Path) ->
     assert done.stdout == "load 2: 1 rows of 1 files: 0 added, 0 corrected, 1 withdrawn\n"
     assert done.stderr.startswith(
         f"warning: {tmp_path}/gone/office.csv:2 withdrawn: o1 is there no more, and 2 records"
+    )
+
+
+def test_what_would_change_and_what_changed_is_told_in_words(tmp_path: Path) -> None:
+    model, data, store = tmp_path / "model.yaml", tmp_path / "data", tmp_path / "words.db"
+    model.write_text(SPOKEN, "utf-8")
+    data.mkdir()
+    (data / "Player.csv").write_text("key,name,rank,active\np1,李雷,amateur,false\n", "utf-8")
+    done("load", data, "--store", store, "--model", model)
+    (data / "Player.csv").write_text("key,name,rank,active\np1,李雷,master,true\n", "utf-8")
+    tried = done("load", data, "--store", store, "--dry-run", "--lang", "zh")
+    for line in ("变动 表 键 起 列 之前 之后", "更正 棋手 p1 等级 业余 大师", "更正 棋手 p1 在役 否 是"):
+        assert line in "\n".join(" ".join(one.split()) for one in tried.splitlines())
+    assert "corrected Player p1 rank amateur master" in " ".join(
+        done("load", data, "--store", store, "--dry-run").split()
+    )
+    done("load", data, "--store", store)
+    told = done("changes", "--since", "1", "--store", store, "--lang", "zh", "--format", "csv").splitlines()
+    assert told == ["装载,变动,表,键,列,之前,之后", "2,更正,棋手,p1,等级,业余,大师", "2,更正,棋手,p1,在役,否,是"]
+    assert "2,CORRECTED,player,p1,rank,amateur,master" in done(
+        "changes", "--since", "1", "--store", store, "--lang", "en", "--format", "csv"
     )

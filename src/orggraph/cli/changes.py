@@ -12,13 +12,16 @@ from typing import Annotated, Any
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Store
+from orggraph.cli.options import DEFAULT_STORE, Called, Store
 from orggraph.feed import Feed, Part
+from orggraph.model.model import Model
+from orggraph.records.changed import cell_words, head_word, table_word, what_word
+from orggraph.records.words import Words
 from orggraph.stores.sqlite.opening import open_store
 
 POLL = 0.5
 """Seconds between two looks for a new load."""
-HEAD = ["load", "what", "table", "key", "column", "before", "after"]
+HEAD = ("load", "what", "table", "key", "column", "before", "after")
 
 
 class ChangeFormat(StrEnum):
@@ -45,6 +48,7 @@ def changes(
     touching: Annotated[
         list[str] | None, _listed("touching", "Of this entity, and of records at an end of which it is")
     ] = None,
+    lang: Called = Words.MODEL,
 ) -> None:
     """List what loads changed · 变更记录.
 
@@ -66,14 +70,15 @@ def changes(
             sys.stdout.buffer.writelines(line + b"\n" for line in part.lines())
             sys.stdout.buffer.flush()
         return
-    rows = (row for part in parts for line in part.lines() for row in _cells(json.loads(line)))
+    rows = (row for part in parts for line in part.lines() for row in _cells(json.loads(line), opened.model, lang))
+    head = [head_word(one, lang) for one in HEAD]
     if format is ChangeFormat.TABLE and not follow:
         from orggraph.cli.query import print_table
 
-        print_table(HEAD, list(rows))
+        print_table(head, list(rows))
         return
     writer = csv.writer(sys.stdout)
-    writer.writerow(HEAD)
+    writer.writerow(head)
     for row in rows:
         writer.writerow(row)
         sys.stdout.flush()
@@ -94,13 +99,27 @@ def _parts(feed: Feed, since: int, after: str | None, follow: bool) -> Iterator[
             time.sleep(POLL)
 
 
-def _cells(change: dict[str, Any]) -> Iterator[list[Any]]:
+def _cells(change: dict[str, Any], model: Model, words: Words) -> Iterator[list[Any]]:
     """A row for each cell that a change says anew; what a purge's mark says in one."""
     if "purge" in change:
         mark = change["purge"]
-        yield ["", "PURGED", mark["table"], "", mark["field"] or "", f"{mark['things']} things", mark["why"]]
+        yield [
+            "",
+            what_word("PURGED", words),
+            table_word(model, mark["table"], words),
+            "",
+            mark["field"] or "",
+            f"{mark['things']} things",
+            mark["why"],
+        ]
         return
     before, after = change["before"] or {}, change["after"] or {}
-    head = [change["load"]["number"], change["what"], change.get("kind") or change["relation"], change["key"]]
+    table = change.get("kind") or change["relation"]
+    head = [
+        change["load"]["number"],
+        what_word(change["what"], words),
+        table_word(model, table, words),
+        change["key"],
+    ]
     for column in change["changed"] or [name for name, cell in (after or before).items() if cell not in (None, False)]:
-        yield [*head, column, before.get(column), after.get(column)]
+        yield [*head, *cell_words(model, table, column, (before.get(column), after.get(column)), words)]

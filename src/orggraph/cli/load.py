@@ -4,33 +4,55 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from orggraph.cli.options import DEFAULT_STORE, Model, Store
+from orggraph.cli.options import DEFAULT_STORE, Called, Model, Store
 from orggraph.cli.progress import loading_progress
 from orggraph.errors import LoadError, StoreError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
+from orggraph.model.model import Model as Described
 from orggraph.model.reading import model_texts
 from orggraph.records.assigning import assign_keys as assign_keys_in
+from orggraph.records.changed import cell_words, head_word, table_word, what_word
 from orggraph.records.encoding import codec
 from orggraph.records.files import loads, passed_over
 from orggraph.records.foreseeing import rows_about
 from orggraph.records.keys_in_csv import WRITTEN_BACK
+from orggraph.records.words import Words
 from orggraph.settings import default_model
+from orggraph.stores.sqlite.changing import Change
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
+from orggraph.stores.sqlite.opening import open_store
 from orggraph.stores.sqlite.taking import keys_taken
+
+HEAD = ("what", "table", "key", "from", "column", "before", "after")
 
 
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
+
+
+class Call(NamedTuple):
+    """What changes are called: by the model's own names, or (``model``) in words."""
+
+    model: Described | None
+    words: Words
+
+    def row(self, change: Change, column: str, values: tuple[Any, Any]) -> list[Any]:
+        if self.model is None:
+            return [change.what, change.table, change.key, change.from_, column, *values]
+        cells = cell_words(self.model, change.table, column, values, self.words)
+        table = table_word(self.model, change.table, self.words)
+        return [what_word(change.what, self.words), table, change.key, change.from_, *cells]
 
 
 def load(
@@ -58,6 +80,7 @@ def load(
     format: Annotated[
         Format, typer.Option(help="How problems, and what a dry run would change, are printed.")
     ] = Format.TEXT,
+    lang: Called = Words.MODEL,
 ) -> None:
     """Load files: all of them, or nothing and every problem. · 载入
 
@@ -74,8 +97,7 @@ def load(
             reports = _loaded(store, texts, files, How(dry_run, complete, watch, encoding=said))
     except LoadError as refused:
         if format is Format.TEXT:
-            for report in refused.done:
-                _print(report, dry_run)
+            _print_all(refused.done, dry_run, _called(store, texts, lang))
             if texts is not None and model is None:
                 print(f"read by the model of {default_model()}, as --model names no other", file=sys.stderr)
             raise
@@ -87,9 +109,16 @@ def load(
     if format is Format.JSON:
         print(json.dumps([_as_json(report) for report in reports], ensure_ascii=False, indent=1))
         return
+    _print_all(reports, dry_run, _called(store, texts, lang))
     for report in reports:
-        _print(report, dry_run)
         _print_warnings(report)
+
+
+def _called(store: Path, texts: dict[str, str] | None, words: Words) -> Call:
+    """What a change is called in words, which the model knows."""
+    if words is Words.MODEL:
+        return Call(None, words)
+    return Call(model_of(texts) if texts else open_store(store).model, words)
 
 
 def _loaded(store: Path, texts: dict[str, str] | None, files: list[Path], how: How) -> list[LoadReport]:
@@ -120,10 +149,15 @@ def _assign(files: list[Path], store: Path, texts: dict[str, str] | None, encodi
             print(f"{one.file}: {one.rows} rows got a key", file=sys.stderr)
 
 
-def _print(report: LoadReport, dry: bool) -> None:
+def _print_all(reports: Iterable[LoadReport], dry: bool, call: Call) -> None:
+    for report in reports:
+        _print(report, dry, call)
+
+
+def _print(report: LoadReport, dry: bool, call: Call) -> None:
     counts = f"{report.added} added, {report.corrected} corrected, {report.withdrawn} withdrawn"
     if dry and report.before is None:
-        print_changes(report)
+        print_changes(report, call)
         print(f"would be a load: {report.rows} rows of {len(report.files)} files: {counts}; nothing was loaded")
     elif report.before is not None:
         print(f"nothing new in {len(report.files)} files: they are load {report.before}")
@@ -141,17 +175,17 @@ def _print_warnings(report: LoadReport) -> None:
         print(f"and {report.warned - len(report.warnings)} more warnings", file=sys.stderr)
 
 
-def print_changes(report: LoadReport) -> None:
+def print_changes(report: LoadReport, call: Call) -> None:
     """A line for each cell that would change."""
     from orggraph.cli.query import print_table
 
     rows = [
-        [change.what, change.table, change.key, change.from_, column, before, after]
+        call.row(change, column, values)
         for change in report.changes
-        for column, (before, after) in change.cells.items() or {"": (None, None)}.items()
+        for column, values in change.cells.items() or {"": (None, None)}.items()
     ]
     if rows:
-        print_table(["what", "table", "key", "from", "column", "before", "after"], rows)
+        print_table([head_word(one, call.words) for one in HEAD], rows)
     untold = report.added + report.corrected + report.withdrawn - len(report.changes)
     if untold > 0:
         print(f"and {untold} more")

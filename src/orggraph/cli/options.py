@@ -39,6 +39,11 @@ Lang = Annotated[
     ),
 ]
 
+Called = Annotated[
+    Words,
+    typer.Option("--lang", help="Words of columns, terms and flags in a table; model: its own names and codes. · 语言"),
+]
+
 Questions = Annotated[
     Path | None,
     typer.Option(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
@@ -22,7 +23,9 @@ from graphql import (
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
+    Visitor,
     parse,
+    visit,
 )
 from msgspec import Struct
 from msgspec.structs import replace
@@ -286,7 +289,7 @@ class Engine:
         figures = pricing.operation(operation)
         if figures.rows > self.bounds.price:
             message = f"the operation would look at about {about(figures.rows)} rows; at most {self.bounds.price:,.0f} are allowed"
-            raise OperationError(f"{message}; ask for fewer with first: or where:", "TOO_COSTLY")
+            raise OperationError(f"{message}; {_less(operation, fragments)}", "TOO_COSTLY")
         if figures.size > self.bounds.size:
             raise too_complex(figures.size, self.bounds)
         return figures, pricing.pages
@@ -320,6 +323,28 @@ def refusal(error: OperationError | VariableErrors | RecursionError) -> RequestE
             return RequestErrors([_as_json(GraphQLError(message, at if isinstance(at, Node) else None), code)])
     message, code = "the operation is nested too deeply; ask for less at once", "TOO_DEEP"
     return RequestErrors([{"message": message, "extensions": {"code": code}}])
+
+
+def _less(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> str:
+    """How to ask for less than a document does that bounds its lists already, or does not."""
+    bounding = _Bounding()
+    for one in (operation, *fragments.values()):
+        visit(one, bounding)
+    missing = [f"{name}:" for name in ("first", "where") if name not in bounding.found]
+    if missing:
+        return f"ask for fewer with {' or '.join(missing)}"
+    return "ask for less below each row, by keys or with a narrower where:, or allow more with --bound price=NUMBER"
+
+
+class _Bounding(Visitor):
+    """Which arguments that bound lists a document has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> None:
+        self.found.add("first" if node.name.value == "last" else node.name.value)
 
 
 def _extent(value: Any) -> Any:

@@ -13,6 +13,7 @@ from graphql import DocumentNode, GraphQLError, GraphQLSchema, specified_rules, 
 from graphql.validation import OverlappingFieldsCanBeMergedRule
 
 from orggraph.errors import OperationError
+from orggraph.graphql.alternatives import offering
 from orggraph.settings import Bounds
 
 MOST_ERRORS = 10
@@ -47,8 +48,8 @@ def problems(schema: GraphQLSchema, ast: DocumentNode, bounds: Bounds, suggest: 
 
 
 def _with_suggestion(schema: GraphQLSchema, ast: DocumentNode, rules: list[Any], first: GraphQLError) -> GraphQLError:
-    """The first error, in graphql-core's words with a suggestion."""
+    """The first error, in graphql-core's words with a suggestion, or with all that there is."""
     if first.message.startswith("Unknown type"):
         return first
     told = validate(schema, ast, rules, max_errors=1)
-    return told[0] if told and told[0].locations == first.locations else first
+    return offering(schema, told[0] if told and told[0].locations == first.locations else first)

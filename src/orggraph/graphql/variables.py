@@ -28,6 +28,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from orggraph.graphql.alternatives import offering
 from orggraph.graphql.scalars import CLEAN, clean_id
 from orggraph.model.names import group_by
 from orggraph.plan.ids import parse_id
@@ -95,7 +96,7 @@ def _errors(
         return found if isinstance(found, list) else getattr(found, "errors", None) or []
 
     errors = told(MOST_ERRORS, hide=True)
-    first = told(1, hide=False)[:1] if suggest else errors[:1]
+    first = [offering(schema, one) for one in told(1, hide=False)[:1]] if suggest else errors[:1]
     return [*first, *errors[1:]] or [GraphQLError("A variable has a value that is not of its type.")]
 
 

@@ -49,14 +49,16 @@ def written_sheet(
 
 def written_cells(model: Model, table: Table, rows: Iterable[Sequence[Kept]], words: Words) -> Iterator[Sequence[Cell]]:
     """Kept values as they are written."""
-    spoken = [(i, said) for i, name in enumerate(written_columns(table)) if (said := _said(model, table, name, words))]
+    spoken = [
+        (i, called) for i, name in enumerate(written_columns(table)) if (called := said(model, table, name, words))
+    ]
     if not spoken:
         yield from rows
     for row in rows:
         cells: list[Cell] = list(row)
-        for place, said in spoken:
+        for place, called in spoken:
             if (kept := row[place]) is not None:
-                cells[place] = said[kept]
+                cells[place] = called[kept]
         yield cells
 
 
@@ -95,12 +97,12 @@ def _headings(table: Table, name: str, words: Words) -> Sequence[str]:
 def term_words(model: Model, terms: Terms, words: Words) -> Mapping[str, str]:
     """By code: how each term of a code list is written, so that loading knows it again."""
     known = spellings(model, terms.name)
-    said = {
+    labels = {
         code: code if words is Words.MODEL else getattr(term.label, words.value) for code, term in terms.terms.items()
     }
     return {
         code: word if word == word.strip() and known.get(word.casefold()) == code else code
-        for code, word in said.items()
+        for code, word in labels.items()
     }
 
 
@@ -114,7 +116,7 @@ def written_title(model: Model, table: Table, words: Words) -> str | None:
     return next((one for one in fit if known.get(folded(one)) is table), None)
 
 
-def _said(model: Model, table: Table, name: str, words: Words) -> Mapping[Any, Cell] | None:
+def said(model: Model, table: Table, name: str, words: Words) -> Mapping[Any, Cell] | None:
     """What is written for each kept value of a column; None where it is written as it is kept."""
     field = _field(table, name)
     if name in ("synthetic", "withdrawn") and field is None:
