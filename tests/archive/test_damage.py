@@ -182,10 +182,17 @@ def test_files_that_are_gone_or_too_many_are_named(made: Path, tmp_path: Path) -
     (top / "data/html/more.html").write_text("x")
     (top / "more.txt").write_text("x")
     reseal(top)
-    (top / "still-more.txt").write_text("x")
     told = {(one.file, one.code) for one in prove(top).found.problems.kept}
-    more = {("data/html/more.html", "UNKNOWN"), ("more.txt", "UNKNOWN"), ("still-more.txt", "UNKNOWN")}
+    more = {("data/html/more.html", "UNKNOWN"), ("more.txt", "UNKNOWN")}
     assert told == {("data/html/Person-1.html", "MISSING"), *more, ("tagmanifest-sha512.txt", "CHANGED")}
+
+
+def test_a_tag_file_that_nothing_lists_is_told_once_and_nothing_else_is_accused(made: Path) -> None:
+    (made / "bag/more.txt").write_text("x")
+    judged = prove(made / "bag")
+    (made / "bag/more.txt").unlink()
+    assert [(one.file, one.code) for one in judged.found.problems.kept] == [("more.txt", "UNLISTED_TAG")]
+    assert not judged.found.warnings
 
 
 def test_a_file_of_the_model_that_is_gone_is_named(made: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from orggraph.errors import OrggraphError
 from orggraph.graphql.schema import sdl
 from orggraph.model import model_of
 from orggraph.opening import open_engine
+from orggraph.rdf import canonical
 from orggraph.rdf.asked import EVERYTHING, Asked
 from orggraph.rdf.canonical import in_order, merged, sorted_lines
 from orggraph.rdf.export import Form, export
@@ -116,7 +117,9 @@ def test_the_same_graph_is_the_same_bytes(store: Path, tmp_path: Path) -> None:
     assert one == other
 
 
-def test_keys_that_begin_others_come_in_the_order_of_iris() -> None:
+@pytest.mark.parametrize("long", [1, 2, 3, 5, 32])
+def test_keys_that_begin_others_come_in_the_order_of_iris(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canonical, "LONG", long)
     keys = sorted({"p", "p1", "p1-2", "p1-2.x", "p1.x", "p10", "p1_", "p1A", "p-", "p.", "p1-", "p1--"})
     for base in ("https://example.org/", "https://example.org/x#"):
         model = model_of({"m.yaml": small.MODEL.replace("https://example.org/小/", base)})
@@ -217,3 +220,25 @@ def test_streams_are_merged_by_what_their_blocks_begin_with() -> None:
             runs[-1].append((f"{start:04}", f"{start:04}\n".encode()))
         found = b"".join(merged([iter(runs) for runs in streams]))
         assert found == "".join(f"{start:04}\n" for start in starts).encode()
+
+
+@pytest.mark.parametrize("certain", [False, True])
+@pytest.mark.parametrize("day", ["2020-03-31", "2016-07-01"])
+def test_what_has_a_property_in_a_standard_is_said_by_it_on_a_day(
+    store_of: Callable[[str], Path], certain: bool, day: str
+) -> None:
+    path = store_of("changji")
+    written = exported(path, Asked(at=day, certain=certain))
+    assert written.splitlines() == sorted(set(written.splitlines()))
+    base, property_ = open_engine(path).store.model.iri, "http://www.w3.org/ns/org#subOrganizationOf"
+    graph = list(ox.parse(written, format=ox.RdfFormat.N_QUADS))
+    ends: dict[str, dict[str, str]] = {"lower": {}, "higher": {}}
+    for quad in graph:
+        name = quad.predicate.value.removeprefix(f"{base}relation/SubordinateTo/")
+        if name in ends:
+            ends[name][str(quad.subject)] = str(quad.object)
+    said = {(str(quad.subject), str(quad.object)) for quad in graph if quad.predicate.value == property_}
+    assert said == {(lower, ends["higher"][record]) for record, lower in ends["lower"].items()}
+    assert said or day < "2020"
+    for asked in (EVERYTHING, Asked(history=True), Asked(during="2020")):
+        assert property_.encode() not in exported(path, asked)

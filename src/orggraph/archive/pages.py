@@ -39,28 +39,32 @@ class Pages:
     def wanted(self) -> bool:
         return 0 < self.number <= MOST
 
-    def seen(self, table: Table, rows: Iterable[Row]) -> Iterator[Row]:
-        """The same rows."""
-        take = self._state if isinstance(table, Kind) else self._record
+    def seen(self, table: Table, rows: Iterable[Row]) -> Iterable[Row]:
+        """The same rows: those of kinds before those of relations."""
+        if isinstance(table, Kind):
+            return self._states(table, rows)
+        return self._records(table, rows) if self.wanted else rows
+
+    def _states(self, kind: Kind, rows: Iterable[Row]) -> Iterator[Row]:
+        """Those of one entity come one after the other."""
+        last: Kept = None
+        states: list[Row] = []
         for row in rows:
-            take(table, row)  # type: ignore[arg-type]  # the one that takes such a table
+            if row[0] != last:
+                last, states = row[0], []
+                self.number += 1
+                if self.number <= MOST:
+                    self.states[str(last)] = (kind, states)
+            states.append(row)
             yield row
+        if not self.wanted:
+            self.states.clear()
 
-    def _state(self, kind: Kind, row: Row) -> None:
-        key = str(row[0])
-        if key in self.states:
-            self.states[key][1].append(row)
-            return
-        self.number += 1
-        if self.wanted:
-            self.states[key] = (kind, [row])
-        else:
-            self.states = {key: (kind, [row])}  # keys come in order: the one that may come again
-
-    def _record(self, relation: Relation, row: Row) -> None:
-        if self.wanted:
+    def _records(self, relation: Relation, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
             for key in {row[place] for place in range(1, 1 + len(relation.ends))} - {None}:
                 self.records[str(key)].append((relation, row))
+            yield row
 
     def files(self, watch: Watch) -> Iterator[tuple[str, bytes]]:
         """Each page by its name; once all rows are through."""

@@ -41,8 +41,8 @@ def prove(bag: Path, watch: Watch = lambda _step, _number: None) -> Judged:
     judged = Judged()
     with opened(bag, judged.found) as place:
         if place is not None:
-            judge_place(place, judged, watch)
             judged.own = COUNTS in place.sizes
+            judge_place(place, judged, watch)
             if judged.own and judged.valid:
                 _brought_back(bag, place, judged, watch)
     return judged

@@ -59,7 +59,7 @@ def judge_place(place: Place, judged: Judged, watch: Watch) -> None:
     names = Names(place.sizes, {name for one in read for name in one.sums})
     names.warn(found)
     absent = _fetches(place, how, read, names, found)
-    _listed(place, how, read, names, found)
+    _listed(place, how, read, names, judged)
     _sums(place, read, names, absent, judged, watch)
     _oxum(info(place, how, found), judged, names)
 
@@ -84,8 +84,10 @@ def _fetches(place: Place, how: Declared, read: list[Manifest], names: Names, fo
     return absent
 
 
-def _listed(place: Place, how: Declared, read: list[Manifest], names: Names, found: Found) -> None:
-    """Every file that is there stands in manifests: of the payload in all of them since 1.0, in one before."""
+def _listed(place: Place, how: Declared, read: list[Manifest], names: Names, judged: Judged) -> None:
+    """Every file that is there stands in manifests: of the payload in all of them since 1.0, in one before; of tags not everybody
+    lists all, as we do."""
+    found = judged.found
     files = [{names.file(name) for name in one.sums} for one in payload(read)]
     for name in sorted(place.sizes) if files else ():
         if name.startswith("data/"):
@@ -98,9 +100,8 @@ def _listed(place: Place, how: Declared, read: list[Manifest], names: Names, fou
     tags = {names.file(name) for one in read if one.of_tags for name in one.sums}
     for name in sorted(place.sizes) if tags else ():
         if not name.startswith(("data/", "tagmanifest-")) and name not in tags:
-            found.warning(
-                name, "UNLISTED_TAG", "is in no tag manifest: nothing vouches for it", "list it, or take it out"
-            )
+            message = "is in no tag manifest: nothing vouches for it"
+            found.either(judged.own, name, "UNLISTED_TAG", message, "list it, or take it out")
 
 
 def _sums(place: Place, read: list[Manifest], names: Names, absent: set[str], judged: Judged, watch: Watch) -> None:

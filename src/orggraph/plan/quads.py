@@ -72,6 +72,13 @@ class Synthetic(Struct, frozen=True):
     """True where the row is marked so."""
 
 
+class Held(Struct, frozen=True):
+    """Each entity that records of these relations, which hold, lead to from an entity: on a day, for what is written so says no
+    date."""
+
+    relations: tuple[Relation, ...]
+
+
 class Since(Struct, frozen=True):
     """The load that brought the row."""
 
@@ -96,6 +103,7 @@ Object = (
     | Day
     | Endless
     | Synthetic
+    | Held
     | Since
     | Sources
     | Citations

@@ -3,7 +3,8 @@
 A record is a resource with its ends, fields, dates and citings; so is each state of an entity, ``KEY#FROM``, while the entity
 itself has its class and the name that is printed of it. By the rules of W3C ORG, a record that joins a person with an
 organization is an ``org:Membership`` in an ``org:Role``, and has its interval beside it, ``KEY#during``. A citing is
-qualified as PROV-O does it, ``KEY#source.1``. Nothing is a blank node.
+qualified as PROV-O does it, ``KEY#source.1``. Where a standard has a property for a relation (``org:subOrganizationOf``), what holds
+on the day that is asked for is said by that too: it has no date, so that elsewhere it would be wrong. Nothing is a blank node.
 """
 
 from __future__ import annotations
@@ -135,8 +136,12 @@ def template(model: Model, table: Kind | Relation, history: bool) -> q.Template:
 def _entity(model: Model, kind: Kind, history: bool) -> Iterator[q.Line]:
     for one in classes(model, kind):
         yield q.Line(TYPE, q.Fixed(iri(one)))
-    if not history:
-        yield q.Line(NAME, q.Named())
+    if history:
+        return
+    yield q.Line(NAME, q.Named())
+    leads = [one for one in model.relations.values() if names_property(one.iri) and kind.name in one.subject.kinds]
+    for property_ in sorted({one.iri for one in leads}):
+        yield q.Line(property_, q.Held(tuple(one for one in leads if one.iri == property_)))
 
 
 def _row(model: Model, table: Kind | Relation) -> Iterator[q.Line]:

@@ -156,7 +156,7 @@ def _part(template: q.Template, of: q.Object, said: bool) -> Part:
             return Part(rb"<" + re.escape(template.loads.encode()) + rb"[0-9]+>")
         case q.Sources() | q.Citations():
             return Part(rb"<" + base + rb"[^<> \n]+>", times=b"*")
-        case q.LastDay():
+        case q.LastDay() | q.Held():
             raise AssertionError(of)
         case _:
             assert_never(of)

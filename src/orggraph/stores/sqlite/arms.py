@@ -39,6 +39,8 @@ class Asking(Protocol):
 
     def there(self, spot: Spot, certain: bool) -> str: ...
 
+    def lies_within(self, spot: Spot) -> bool: ...
+
     def passes(self, where: Filter, spot: Spot, certain: bool) -> str: ...
 
     def stands(self, where: Filter, spot: Spot, certain: bool) -> str: ...
@@ -66,6 +68,8 @@ def arm(asking: Asking, source: Along, near: Spot, ways: Sequence[Way], number: 
         holding.append(below.there(rows.far, False))
         certain.append(below.there(rows.far, True))
     columns = told_of(rows, certain, told, versions_of(ways))
+    if source.grouped:
+        columns.append(f"({' OR '.join(f'{record.alias}.syn' for record in rows.records)}) syn")
     if twice:
         columns += [f"{identity(rows.records, ways[number].same)} i", f"{chain_keys(rows.records)} k"]
     return f"SELECT {','.join(columns)} FROM {rows.tables} WHERE {conjunction(holding)}"
@@ -77,11 +81,11 @@ def chain_keys(records: tuple[Record, ...]) -> str:
 
 
 def told_of(rows: Rows, certain: Sequence[str], told: str, versions: int) -> list[str]:
-    """The columns of a select of links; ``versions``: so many columns of them, which not every way needs."""
+    """The columns of a select of links; ``versions``: so many columns of them, which not every way needs. All are in the index by
+    which records are found at an end."""
     assert rows.far is not None
     f0, f1, u0, u1 = interval(rows)
     columns = [f"{rows.far.entity} e", f"{f0} f0", f"{f1} f1", f"{u0} u0", f"{u1} u1"]
-    synthetic = " OR ".join(f"{record.alias}.syn" for record in rows.records)
-    columns += [f"({conjunction(certain)}) t", f"({synthetic}) syn", told]
+    columns += [f"({conjunction(certain)}) t", told]
     columns += [f"{record.alias}.n n{i}" for i, record in enumerate(rows.records)]
     return [*columns, *(f"0 n{i}" for i in range(len(rows.records), versions))]

@@ -46,15 +46,16 @@ def _one_by_one(asking: Asking, source: Along, roles: Sequence[Sequence[Way]], n
     """Each link by the one way in which it comes about."""
     (ways,) = roles
     twice = alike(ways)
-    columns = _columns(ways)
+    columns = _columns(ways, source.grouped)
     arms = [arm(asking, source, near, ways, number, f"{number} w", twice) for number in range(len(ways))]
     links = " UNION ALL ".join(arms) or f"SELECT {','.join(f'0 {column}' for column in columns)} WHERE 0"
     part = Part("w", "n", tuple(relations_of(asking.names, way) for way in ways))
     return (_once(links, columns) if twice and arms else links), (part,)
 
 
-def _columns(ways: Sequence[Way]) -> list[str]:
-    return ["e", "f0", "f1", "u0", "u1", "t", "syn", "w", *(f"n{i}" for i in range(versions_of(ways)))]
+def _columns(ways: Sequence[Way], grouped: bool) -> list[str]:
+    versions = [f"n{i}" for i in range(versions_of(ways))]
+    return ["e", "f0", "f1", "u0", "u1", "t", "w", *versions, *(["syn"] if grouped else [])]
 
 
 def _once(links: str, columns: list[str]) -> str:
@@ -67,6 +68,17 @@ def _once(links: str, columns: list[str]) -> str:
 def by_parts(writer: Writer, found: Bundle, printed: Callable[[tuple[Record, ...]], str], between: str) -> str:
     """What is told of the records of a link, of each part that it is made of: they are looked up by their versions."""
     return f"||'{between}'||".join(_by_way(writer, found.alias, part, printed) for part in found.parts)
+
+
+def made_up(writer: Writer, found: Bundle) -> str:
+    """Whether a record of a link is made up."""
+    if found.grouped:
+        return f"{found.alias}.syn"
+
+    def any_of(records: tuple[Record, ...]) -> str:
+        return " OR ".join(f"{record.alias}.syn" for record in records)
+
+    return "(" + " OR ".join(_by_way(writer, found.alias, part, any_of) for part in found.parts) + ")"
 
 
 def _by_way(writer: Writer, c: str, part: Part, printed: Callable[[tuple[Record, ...]], str]) -> str:

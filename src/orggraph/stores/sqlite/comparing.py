@@ -137,3 +137,13 @@ def said(field: str, hand: Hand) -> str:
         return hand.turn.word
     assert hand.record is not None
     return hand.record.relation.name if hand.record.relation.number else ""
+
+
+def link_count(writer: Writer, op: Op, value: Value, hand: Hand, certain: bool) -> str:
+    """Bounds on the number of chains that a grouped link stands for."""
+    assert hand.record is not None
+    low, high = (f"{hand.record.alias}.{column}" for column in (("lo", "hi") if certain else ("hi", "lo")))
+    bound = writer.bind(value, "int")
+    if op is Op.EQ:
+        return f"{low}>={bound} AND {high}<={bound}"
+    return f"{low if op in (Op.GT, Op.GTE) else high}{SYMBOLS[op]}{bound}"

@@ -6,6 +6,7 @@ In: a plan's filter and the thing at hand. Out: an SQL condition that is never n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import assert_never
 
 from msgspec import Struct
@@ -43,12 +44,22 @@ from orggraph.plan.filters import (
     Told,
 )
 from orggraph.plan.reads import decided, fields_read, leads_to_records, reads_state
-from orggraph.plan.scope import Constant, Value
+from orggraph.plan.scope import Constant
 from orggraph.plan.weights import DEAR, weight
 from orggraph.stores.sqlite.alike import alike
 from orggraph.stores.sqlite.beginning import begun
 from orggraph.stores.sqlite.bundles import bundle
-from orggraph.stores.sqlite.comparing import SYMBOLS, Hand, as_precise, column, compare, dated, end_days, owner, said
+from orggraph.stores.sqlite.comparing import (
+    Hand,
+    as_precise,
+    column,
+    compare,
+    dated,
+    end_days,
+    link_count,
+    owner,
+    said,
+)
 from orggraph.stores.sqlite.driving import Driving
 from orggraph.stores.sqlite.in_turn import in_turn
 from orggraph.stores.sqlite.rows import (
@@ -61,9 +72,10 @@ from orggraph.stores.sqlite.rows import (
     path_of,
     select_where,
     there,
+    told_apart,
 )
 from orggraph.stores.sqlite.sources import rows_of
-from orggraph.stores.sqlite.stretches import ENDLESS, Stretches
+from orggraph.stores.sqlite.stretches import lasts
 from orggraph.stores.sqlite.window import Window, window_of
 from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
 from orggraph.time.days import NEG
@@ -88,14 +100,11 @@ class Conditions(Struct, frozen=True):
 
     def below(self, rows: Rows) -> Conditions:
         """Conditions in the window that the rows' records leave."""
-        window = self.window
-        for record in rows.records:
-            window = window.narrowed(record.alias)
-        return replace(self, window=window)
+        return replace(self, window=self.left(rows))
 
     def left(self, rows: Rows) -> Window:
         """The window that the rows' records leave."""
-        return self.below(rows).window
+        return reduce(lambda window, record: window.narrowed(record.alias), rows.records, self.window)
 
     def rows_hold(self, rows: Rows, certain: bool) -> list[str]:
         """That a link holds, but for its far end: every record in turn, then what lies between, in what they leave."""
@@ -108,9 +117,8 @@ class Conditions(Struct, frozen=True):
         for record in rows.records:
             found.append(holds(record, window, certain))
             window = window.narrowed(record.alias)
-        below = replace(self, window=window)
-        tested = {spot.entity: where for spot, where in rows.tests}
-        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        below, tested = replace(self, window=window), {spot.entity: where for spot, where in rows.tests}
+        between = rows.passed if window.day is not None or rows.near is None else (rows.begun, *rows.passed)
         found += [below.there(spot, certain) for spot in between if spot.entity not in tested]
         passed = {spot.entity for spot in between}
         for spot, where in rows.tests:
@@ -142,7 +150,7 @@ class Conditions(Struct, frozen=True):
             found.append(window.record_meets(record.alias, True))
             window = window.narrowed(record.alias)
         below = replace(self, window=window)
-        between = rows.passed if window.day is not None or rows.near is None else (rows.near, *rows.passed)
+        between = rows.passed if window.day is not None or rows.near is None else (rows.begun, *rows.passed)
         found += [below.there(spot, True) for spot in between]
         return found + [below.passes(where, spot, True) for spot, where in rows.tests if not self.told(where, spot)]
 
@@ -152,6 +160,10 @@ class Conditions(Struct, frozen=True):
             return False
         kinds = () if spot is None or not reads_state(where) else spot.kinds
         return all(self.names.settled(kind, fields_read(where, kind), self.window) for kind in kinds)
+
+    def lies_within(self, spot: Spot) -> bool:
+        """Whether an entity is there, as certainly as all records hold that lead to it."""
+        return self.names.lies_within(spot, self.window, certain=False)
 
     def there(self, spot: Spot, certain: bool) -> str:
         return there(self.names, self.writer, spot, self.window, certain)
@@ -239,6 +251,16 @@ class Conditions(Struct, frozen=True):
             certain.append(below.there(rows.far, True))
         return rows, conjunction(certain), select_where(rows, possible)
 
+    def shown_passes(self, where: Filter, spot: Spot, state: str, certain: bool) -> str:
+        """That an entity passes whose printed state is in a row: that state does, if all have the same of what is asked."""
+        (kind,) = spot.kinds
+        if not reads_state(where) or not self.names.settled(kind, fields_read(where, kind), self.window):
+            return self.passes(where, spot, certain)
+        found = replace(
+            spot, entity=f"{state}.e"
+        )  # what hangs on nothing but the state is asked where the state is found
+        return self.condition(where, Hand(found, state, spot.record), certain)
+
     def row_passes(self, source: Source, rows: Rows, where: Filter, certain: bool) -> str:
         """That what a row leads to passes a filter: its far end, or the record itself."""
         if rows.far is None or leads_to_records(source):
@@ -313,9 +335,9 @@ class Conditions(Struct, frozen=True):
             case CountIs():
                 return self.count(where, hand, certain)
             case LinkCountIs(op, value):
-                return self.link_count(op, value, hand, certain)
+                return link_count(self.writer, op, value, hand, certain)
             case Lasts():
-                return self.lasts(where, hand, certain)
+                return lasts(self, where, hand.spot, certain)
             case OfRecord(inner):
                 return self.condition(inner, Hand(record=hand.record), certain)
             case OfEnd(_, role, inner):
@@ -339,15 +361,6 @@ class Conditions(Struct, frozen=True):
                 return alike(where, hand, certain)
             case _:
                 assert_never(where)
-
-    def link_count(self, op: Op, value: Value, hand: Hand, certain: bool) -> str:
-        """Bounds on the number of chains that a grouped link stands for."""
-        assert hand.record is not None
-        low, high = (f"{hand.record.alias}.{column}" for column in (("lo", "hi") if certain else ("hi", "lo")))
-        bound = self.writer.bind(value, "int")
-        if op is Op.EQ:
-            return f"{low}>={bound} AND {high}<={bound}"
-        return f"{low if op in (Op.GT, Op.GTE) else high}{SYMBOLS[op]}{bound}"
 
     def of_end(self, role: str, inner: Filter, hand: Hand, certain: bool) -> str:
         assert hand.record is not None
@@ -376,20 +389,3 @@ class Conditions(Struct, frozen=True):
         if asked.nodes:
             return f"((SELECT count(DISTINCT {far}) FROM {links})>={bound})"
         return f"({bound}<=0 OR EXISTS(SELECT 1 FROM {links} LIMIT 1 OFFSET {bound}-1))"
-
-    def lasts(self, asked: Lasts, hand: Hand, certain: bool) -> str:
-        """Bounds on a number of days, as on one of links."""
-        bound = self.writer.bind(asked.value, "int")
-        stretches = Stretches(self, asked.source, hand.spot, asked.where)
-
-        def number(sure: bool) -> str:
-            return stretches.gap(sure) if asked.gap else stretches.days(sure, str(ENDLESS))
-
-        if asked.op is Op.EQ:
-            return f"{number(certain)}>={bound} AND {number(not certain)}<={bound}"
-        return f"{number(certain is (asked.op in (Op.GT, Op.GTE)))}{SYMBOLS[asked.op]}{bound}"
-
-
-def told_apart(source: Source, rows: Rows) -> str:
-    """What tells the things apart that rows lead to."""
-    return f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity

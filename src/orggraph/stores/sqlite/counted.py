@@ -27,11 +27,13 @@ def counted_by(parts: Sequence[plan.Part], asked: Sequence[str]) -> tuple[str, .
     return columns if {(end_column(role),) for role in asked} <= {columns} else ()
 
 
-def counted(record: Record, holds: str, columns: Sequence[str]) -> str:
-    """The records that hold, as a table of the same alias."""
-    r = record.alias
+def counted(record: Record, holds: str, columns: Sequence[str], current: bool) -> str:
+    """The records that hold, as a table of the same alias. ``current``: they are of the newest load, all of which an index has
+    with their days; it is read from its begin to its end, rather than rows here and there."""
+    r, table = record.alias, f"r_{record.relation.name}"
     by = ",".join(f"{r}.{column}" for column in columns)
-    return f'(SELECT {by},count(1) {NUMBER} FROM "r_{record.relation.name}" {r} WHERE {holds} GROUP BY {by}) {r}'
+    index = f' INDEXED BY "{table}_{columns[0] if columns[0] in ("s", "o") else "o"}"' if current else ""
+    return f'(SELECT {by},count(1) {NUMBER} FROM "{table}" {r}{index} WHERE {holds} GROUP BY {by}) {r}'
 
 
 def _columns(part: plan.Part) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ SOLE = "sole at "
 """At the end that is named an entity has at most one record."""
 SUCCESSIVE = "successive at "
 """There it has at most one record on any day, possible ones included."""
+WITHIN = "within the life at "
+"""Every record that is known lies, whatever its days are, within a life of the entity at the end that is named."""
 EVER = " at every load"
 """Said of a fact that was true at every load, since the entity was first known; else it is true of the newest."""
 
@@ -63,7 +65,10 @@ def read_facts(connection: apsw.Connection) -> Facts:
 
 def measured(connection: apsw.Connection, model: Model) -> frozenset[tuple[str, str]]:
     """What is true now, looked at anew."""
-    return frozenset((name, what) for name in _named(model) for what in _facts_of(connection, model, name))
+    found = {(name, what) for name in _named(model) for what in _facts_of(connection, model, name)}
+    return frozenset(
+        found | {one for relation in model.relations.values() for one in _within(connection, model, relation, found)}
+    )
 
 
 def measure_facts(connection: apsw.Connection, model: Model, of: Container[str] | None) -> None:
@@ -72,6 +77,10 @@ def measure_facts(connection: apsw.Connection, model: Model, of: Container[str] 
     asked = [name for name in _named(model) if of is None or _touched(model, name, of, before)]
     found = {one for one in before if one[0] not in asked}
     found |= {(name, what) for name in asked for what in _facts_of(connection, model, name)}
+    for relation in model.relations.values():
+        if of is None or relation.name in of or any(kind in of for end in relation.ends for kind in end.kinds):
+            found -= {(relation.name, WITHIN + end.role) for end in relation.ends}
+            found |= set(_within(connection, model, relation, found))
     connection.execute("DELETE FROM fact")
     connection.executemany("INSERT INTO fact VALUES(?, ?)", sorted(found))
     connection.execute("INSERT OR REPLACE INTO meta VALUES('epoch', ?)", (epoch_of(connection, found),))
@@ -126,6 +135,22 @@ def _of_relation(connection: apsw.Connection, relation: Relation) -> Iterator[st
             yield SUCCESSIVE + end.role + EVER
         elif successive and (not superseded or none(f"{pairs} AND w.k1 > v.k0 AND w.k0 < v.k1")):
             yield SUCCESSIVE + end.role + EVER
+
+
+def _within(
+    connection: apsw.Connection, model: Model, relation: Relation, known: Container[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """At which ends the records lie within lives; who stands at an end and is always there has nothing else."""
+    for end in relation.ends:
+        e = f"v.{end_column(end.role)}"
+        outside = (
+            f"""SELECT 1 FROM "r_{relation.name}" v WHERE v.k1 = {CURRENT} AND ({e} & 63) = {model.kinds[kind].number}
+            AND NOT EXISTS(SELECT 1 FROM "k_{kind}" z WHERE z.e = {e} AND z.k1 = {CURRENT} AND z.g1 <= v.f0 AND z.v0 >= v.u1) LIMIT 1"""
+            for kind in end.kinds
+            if (kind, AT_ENDS) not in known
+        )
+        if all(value(connection, sql) is None for sql in outside):
+            yield relation.name, WITHIN + end.role
 
 
 def _of_kind(connection: apsw.Connection, model: Model, kind: str) -> Iterator[str]:

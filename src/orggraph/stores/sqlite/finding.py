@@ -40,15 +40,16 @@ class Finding(Ordering, ABC):
         rows, where = self.conditions.driven(rows, source, where, self.certain, whole)
         below = self.below(rows)
         conditions = self.conditions.rows_hold(rows, self.certain)
-        if where != plan.ANYTHING:
-            conditions.append(below.conditions.row_passes(source, rows, where, self.certain))
         if leads_to_records(source):
-            return self.find_records(source, rows, conditions, order)
+            return self.find_records(source, rows, where, conditions, order)
         assert rows.far is not None
         by_name = not rows.few and bool(order) and order[0].by == ByValue("name") and self.window.load is None
         by_key = not rows.few and not order
         s = self.writer.alias("s") if len(rows.far.kinds) == 1 and (printed or by_name) else ""
         lone = self.names.leads_to_one(source, self.window)
+        if where != plan.ANYTHING:
+            passes = below.conditions.shown_passes(where, rows.far, s, self.certain) if s else ""
+            conditions.append(passes or below.conditions.passes(where, rows.far, self.certain))
         key, tables = self.far_tables(source, rows, s, by_name, by_key, lone)
         shown = Shown(rows.far, key)
         if s:
@@ -81,9 +82,13 @@ class Finding(Ordering, ABC):
         a = self.writer.alias("a")
         return f"{a}.key", f"{rows.tables} CROSS JOIN entity {a} ON {a}.e={rows.far.entity}{joined}"
 
-    def find_records(self, source: plan.Source, rows: Rows, conditions: list[str], order: Sequence[Order]) -> Found:
+    def find_records(
+        self, source: plan.Source, rows: Rows, where: plan.Filter, conditions: list[str], order: Sequence[Order]
+    ) -> Found:
         record, lone = rows.records[0], self.names.leads_to_one(source, self.window)
         below = self.below(rows)
+        if where != plan.ANYTHING:
+            conditions.append(below.conditions.row_passes(source, rows, where, self.certain))
         if rows.far is not None:
             conditions.append(below.conditions.there(rows.far, self.certain))
         tables, key = rows.tables, f"{record.alias}.key"

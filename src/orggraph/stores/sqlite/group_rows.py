@@ -112,7 +112,7 @@ class GroupRows(Finding, ABC):
         columns = counted_by(node.parts, [role for role, _ in there_])
         if not columns:
             return grouped
-        tables = counted(record, holds(record, self.window, self.certain), columns)
+        tables = counted(record, holds(record, self.window, self.certain), columns, self.window.load is None)
         return replace(
             grouped, tables=tables, links=tuple(test for _, test in there_), number=f"{record.alias}.{NUMBER}"
         )

@@ -163,6 +163,10 @@ class Printing:
     def line(self, subject: Text, line: q.Line, graph: Text) -> Text:
         if isinstance(line.object, q.Sources | q.Citations):
             return said(self.cited(subject, line, graph))
+        if isinstance(line.object, q.Held):
+            return (
+                Text() if self.extent.day is None else said(self.held(subject, line.predicate, line.object.relations))
+            )
         condition, text = self.object(line.object)
         whole = subject + plain(f" <{line.predicate}> ") + text + graph + plain(" .\n")
         return whole if condition is None else said(f"iif({condition}, {whole.sql()}, '')")
@@ -194,7 +198,7 @@ class Printing:
                 return "v.syn", plain(f'"true"^^<{BOOLEAN}>')
             case q.Since():
                 return None, plain(f"<{self.template.loads}") + said("v.k0") + plain(">")
-            case q.Sources() | q.Citations():
+            case q.Sources() | q.Citations() | q.Held():
                 raise AssertionError(of)
             case _:
                 assert_never(of)
@@ -251,6 +255,19 @@ class Printing:
             object_ = plain(f"<{self.template.base}") + said("z.key") + plain(">")
             return self.each(head + object_ + graph + plain(" .\n"), "z.key||'>'")
         return self.each(head + self.citing() + graph + plain(" .\n"), ORDER)
+
+    def held(self, subject: Text, predicate: str, relations: Sequence[Relation]) -> str:
+        """The lines of a property that leads to each entity at the far end of records that hold."""
+        line = subject + plain(f" <{predicate}> <{self.template.base}") + said("z.key") + plain("> .\n")
+        far = " UNION ".join(map(self.far_ends, relations))
+        lines = f"SELECT {line.sql()} j FROM ({far}) f CROSS JOIN entity z ON z.e = f.e ORDER BY z.key||'>'"
+        return f"coalesce((SELECT group_concat(j, '') FROM ({lines})), '')"
+
+    def far_ends(self, relation: Relation) -> str:
+        record = Record("w", relation)
+        far = Spot(record.end("object"), relation.object.kinds, record)
+        held = [holds(record, self.window, self.extent.certain), self.there(far, self.window.narrowed("w"))]
+        return f'SELECT w.o e FROM "r_{relation.name}" w WHERE {conjunction(["w.s = q.e", *held])}'
 
     def citing(self) -> Text:
         """``<base KEY#source.1>``, ``<base KEY#2018-03.source.1>``."""

@@ -43,7 +43,9 @@ def at_once(asking: Asking, source: Along, roles: Sequence[Sequence[Way]], near:
         certain += _together(asking, near, chains, each, True)
     columns = [f"{chains[0]}.e e"]
     columns += [f"{most}({','.join(f'{one}.{number}' for one in chains)}) {number}" for most, number in SHARED]
-    columns += [f"({conjunction(certain)}) t", f"{' OR '.join(f'{one}.syn' for one in chains)} syn"]
+    columns.append(f"({conjunction(certain)}) t")
+    if source.grouped:
+        columns.append(f"({' OR '.join(f'{one}.syn' for one in chains)}) syn")
     versions = range(versions_of(ways))
     columns += [f"{one}.w w{i},{','.join(f'{one}.n{n} n{i}_{n}' for n in versions)}" for i, one in enumerate(chains)]
     tables = " CROSS JOIN ".join(f"{found} {one}" for one in chains)
@@ -78,23 +80,26 @@ def _together(asking: Asking, near: Spot, chains: Sequence[str], each: Sequence[
     met = [f"{one}.{low}<{other}.{high} AND {one}.{high}>{other}.{low}" for one, other in combinations(chains, 2)]
     records = tuple(Record(one, each[0].records[0].relation) for one in chains)
     below = asking.below(replace(each[0], records=records))
-    met.append(below.there(near, certain))
-    return [*met, *(_lying(below, one, each, certain) for one in chains)]
+    if not all(asking.below(rows).lies_within(rows.begun) for rows in each):
+        met.append(below.there(near, certain))
+    return [*met, *(_lying(asking, below, one, each, certain) for one in chains)]
 
 
-def _lying(below: Asking, chain: str, each: Sequence[Rows], certain: bool) -> str:
+def _lying(asking: Asking, below: Asking, chain: str, each: Sequence[Rows], certain: bool) -> str:
     """That all is so of one chain, whichever way it came about in."""
-    whens = {number: _on_way(below, chain, rows, certain) for number, rows in enumerate(each)}
+    whens = {number: _on_way(asking, below, chain, rows, certain) for number, rows in enumerate(each)}
     asked = [f"WHEN {number} THEN {met}" for number, met in whens.items() if met != "1"]
     return f"CASE {chain}.w {' '.join(asked)} ELSE 1 END" if asked else "1"
 
 
-def _on_way(below: Asking, chain: str, rows: Rows, certain: bool) -> str:
+def _on_way(asking: Asking, below: Asking, chain: str, rows: Rows, certain: bool) -> str:
     """The same of a chain that came about in one way."""
     passed, tested = ({spot.entity for spot in spots} for spots in (rows.passed, [spot for spot, _ in rows.tests]))
     moved = {spot.entity: replace(spot, entity=f"{chain}.p{i}") for i, spot in enumerate(_places(rows))}
-    met = [below.there(moved[one], certain) for one in moved if one not in tested]
+    own = asking.below(rows)
+    known = {spot.entity for spot in rows.passed if own.lies_within(spot)}  # given that all records hold
+    met = [below.there(moved[one], certain) for one in moved if one not in tested and one not in known]
     for spot, where in rows.tests:
-        passes = below.stands if spot.entity in passed else below.passes
+        passes = below.stands if spot.entity in passed - known else below.passes
         met.append(passes(where, moved[spot.entity], certain))
     return conjunction(met)

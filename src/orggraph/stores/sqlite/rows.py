@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from orggraph.model.model import Model, Relation
 from orggraph.plan.filters import Along, Filter, Over, Source
+from orggraph.plan.reads import leads_to_records
 from orggraph.plan.ways import Way
 from orggraph.stores.contract import Measures
 from orggraph.stores.sqlite.ddl import end_column
-from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SAME, SOLE, STEADY, SUCCESSIVE, Facts
+from orggraph.stores.sqlite.facts import AT_ENDS, ENDLESS, PRESENT, SAME, SOLE, STEADY, SUCCESSIVE, WITHIN, Facts
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import Writer, conjunction
 
@@ -82,6 +83,13 @@ class Rows(Struct, frozen=True):
     bundle: Bundle | None = None
 
     @property
+    def begun(self) -> Spot:
+        """The near entity, as the end of the record that begins there, where one does."""
+        assert self.near is not None
+        own = [record for record in self.records if self.start.startswith(f"{record.alias}.")]
+        return Spot(self.start, self.near.kinds, own[0]) if own else self.near
+
+    @property
     def number(self) -> str:
         """A number that each row has, in whichever index it is found. What reads nothing of a row, SQL would count in the select
         around: ``count(iif(?1>7,1,NULL))`` is of no rows here, ``count(iif(?1>7,r1.f0,NULL))`` is of these."""
@@ -118,6 +126,22 @@ class Names(Struct, frozen=True):
         if spot.record is not None:
             return self.facts.say(kind, AT_ENDS, window.load is not None)
         return window.load is None and self.facts.say(kind, PRESENT, ever=False)
+
+    def lies_within(self, spot: Spot, window: Window, certain: bool) -> bool:
+        """Whether the entity at an end of a record is there because the record holds, in the window that the record leaves: it
+        lies within a life of the entity, where there is no day between two states.
+
+        That it certainly is follows too on a day, and in a range whose bounds were known before: a life that lasts from f0 to
+        u1 at least begins before a range whose end is after f0. Where records before have narrowed it to unknown days,
+        it would follow only of a record that certainly holds.
+        """
+        record = spot.record
+        if record is None or record.alias not in window.hopped or window.load is not None:
+            return False
+        roles = [end.role for end in record.relation.ends if record.end(end.role) == spot.entity]
+        if not any(self.facts.say(record.relation.name, WITHIN + role, ever=False) for role in roles):
+            return False
+        return not certain or window.day is not None or window.without(record.alias).exact
 
     def plain(self, kind: str, window: Window) -> bool:
         """Whether an entity of a kind that is known is there on every day, in one and the same state."""
@@ -198,6 +222,8 @@ def holds(record: Record, window: Window, certain: bool) -> str:
 
 def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: bool) -> str:
     """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
+    if names.lies_within(spot, window, certain):
+        return "1"
 
     def exists(kind: str) -> str:
         if names.always_there(kind, spot, window):
@@ -239,3 +265,8 @@ def among(rows: Rows, few: str) -> Rows:
 
 def select_where(rows: Rows, conditions: Sequence[str]) -> str:
     return f"{rows.tables} WHERE {conjunction(conditions)}"
+
+
+def told_apart(source: Source, rows: Rows) -> str:
+    """What tells the things apart that rows lead to."""
+    return f"{rows.records[0].alias}.r" if rows.far is None or leads_to_records(source) else rows.far.entity

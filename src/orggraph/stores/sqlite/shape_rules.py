@@ -129,7 +129,7 @@ class Rules:
         self.rules = [rule for one in shape.properties for rule in self.of(one)]
 
     def say(self, object_: q.Object) -> Said:
-        if isinstance(object_, q.Sources | q.Citations):
+        if isinstance(object_, q.Sources | q.Citations | q.Held):
             return Said(object_, NEVER, NONE)
         there, text = self.printing.object(object_)
         return Said(object_, there or EVER, text.sql())

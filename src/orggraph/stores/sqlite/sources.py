@@ -198,8 +198,8 @@ def _numbers(parts: Sequence[Part]) -> list[int]:
 
 
 def _differ(records: Sequence[Record], pair: tuple[Part, Part]) -> str:
-    """That two parts of a way are not of the same records."""
-    one, other = (identity(records, part) for part in pair)
+    """That two parts of a way are not of the same records. Of one record one version is known, whose number indexes have at hand."""
+    one, other = (f"{records[part].alias}.n" if isinstance(part, int) else identity(records, part) for part in pair)
     return f"{other}<>{one}"
 
 

@@ -13,7 +13,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from orggraph.plan.filters import Filter, Source
+from orggraph.plan.filters import Filter, Lasts, Op, Source
+from orggraph.stores.sqlite.comparing import SYMBOLS
 from orggraph.stores.sqlite.rows import Rows, Spot
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import CURRENT, Writer
@@ -118,3 +119,16 @@ def _ends(window: Window, certain: bool) -> tuple[str, str]:
 
 def _reached(rows: str, more: str = "") -> str:
     return f"SELECT x,y,{REACHED} m{more} FROM ({rows})"
+
+
+def lasts(asking: Asking, asked: Lasts, near: Spot | None, certain: bool) -> str:
+    """Bounds on a number of days: at CERTAIN the lower number must reach a lower bound, the upper keep an upper."""
+    bound = asking.writer.bind(asked.value, "int")
+    stretches = Stretches(asking, asked.source, near, asked.where)
+
+    def number(sure: bool) -> str:
+        return stretches.gap(sure) if asked.gap else stretches.days(sure, str(ENDLESS))
+
+    if asked.op is Op.EQ:
+        return f"{number(certain)}>={bound} AND {number(not certain)}<={bound}"
+    return f"{number(certain is (asked.op in (Op.GT, Op.GTE)))}{SYMBOLS[asked.op]}{bound}"

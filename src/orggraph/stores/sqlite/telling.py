@@ -9,9 +9,12 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from orggraph.model.model import Field
 from orggraph.model.values import Value as FieldType
 from orggraph.plan import nodes as plan
+from orggraph.stores.sqlite.bundles import made_up
 from orggraph.stores.sqlite.rows import Spot
 from orggraph.stores.sqlite.seen import NULL, Seen
 from orggraph.stores.sqlite.shown import Shown
@@ -82,7 +85,7 @@ class Telling(Seen, ABC):
 
     def synthetic(self, shown: Shown) -> str:
         if shown.rows is not None and shown.rows.bundle is not None:
-            return f"{shown.rows.bundle.alias}.syn"
+            return made_up(self.writer, shown.rows.bundle)
         if shown.rows is not None:
             return "(" + " OR ".join(f"{record.alias}.syn" for record in shown.rows.records) + ")"
         return f"{shown.row}.syn"
@@ -191,9 +194,10 @@ class Telling(Seen, ABC):
 
     def state_certain(self, state: str, spot: Spot) -> str:
         """That the entity whose printed state a row is is certainly there: on a day only that state's life can say so."""
-        if self.window.day is not None and not self.names.always_there(spot.kinds[0], spot, self.window):
+        known = self.names.always_there(spot.kinds[0], spot, self.window)
+        if self.window.day is not None and not known and not self.names.lies_within(spot, self.window, True):
             return self.window.life_meets(state)
-        return self.conditions.there(spot, True)
+        return self.conditions.there(spot if spot.record else replace(spot, entity=f"{state}.e"), True)
 
 
 def constant_or(

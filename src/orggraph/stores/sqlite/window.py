@@ -18,7 +18,7 @@ from orggraph.time.days import NEG
 class Window(Struct, frozen=True):
     """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded).
     ``load``: the SQL of the load that is looked at; None for the newest. ``bounded``: it is a range with two days for ends,
-    whatever they are."""
+    whatever they are. ``hopped``: the aliases of the records by which it is reached, which hold in it."""
 
     day: str | None = None
     a0: tuple[str, ...] = ()
@@ -27,6 +27,7 @@ class Window(Struct, frozen=True):
     b1: tuple[str, ...] = ()
     load: str | None = None
     bounded: bool = False
+    hopped: tuple[str, ...] = ()
 
     @property
     def exact(self) -> bool:
@@ -45,9 +46,18 @@ class Window(Struct, frozen=True):
 
     def narrowed(self, alias: str) -> Window:
         """The window below a hop over the record in a row; a day stays a day."""
+        hopped = replace(self, hopped=(*self.hopped, alias))
         if self.day is not None:
-            return self
-        return self.within(f"{alias}.f0", f"{alias}.f1", f"{alias}.u0", f"{alias}.u1")
+            return hopped
+        return hopped.within(f"{alias}.f0", f"{alias}.f1", f"{alias}.u0", f"{alias}.u1")
+
+    def without(self, alias: str) -> Window:
+        """The range as it was before a record narrowed it."""
+
+        def others(numbers: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(one for one in numbers if not one.startswith(f"{alias}."))
+
+        return replace(self, a0=others(self.a0), a1=others(self.a1), b0=others(self.b0), b1=others(self.b1))
 
     def within(self, a0: str, a1: str, b0: str, b1: str) -> Window:
         """What four more numbers leave of a range."""
