@@ -117,13 +117,13 @@ class Completed:
     def _woven(self, x: Entity, field: Link, days: Days) -> list[Path]:
         """The links of a derived relation at x, each once; grouped, one for each far end."""
         derived = self.world.model.derived[field.derived]
-        found: dict[Same, Path] = {}
+        found: dict[tuple[Same, str], Path] = {}
         for walk in walks(self.world, derived):
             near, far = (walk.start, walk.end) if field.forward else (walk.end, walk.start)
             common = self._held(walk, days) if near is x else None
             if common is not None:
-                path = Path(far, walk.records, common)
-                found[walk.same] = min(path, found.get(walk.same, path), key=lambda one: [r.key for r in one.records])
+                path, same = Path(far, walk.records, common), (walk.same, far.key)
+                found[same] = min(path, found.get(same, path), key=lambda one: [r.key for r in one.records])
         if not derived.grouped:
             return [*found.values()]
         ends = [path.far for path in found.values()]

@@ -1,7 +1,7 @@
 """Which records could make up a link of a derived relation, whatever the days: told by the model alone.
 
 In: a world, a derived relation. Out: ``Walk``s from its subject to its object, one for each way in which records hang together;
-two of the same ``same`` are one link. When they hold say ``links`` (as pairs) and ``completions`` (in one completion).
+two of the same ``same`` and the same ends are one link. When they hold say ``links`` (as pairs) and ``completions`` (in one completion).
 """
 
 from __future__ import annotations

@@ -114,16 +114,17 @@ def derived_links(world: World, x: Entity, field: LinkField, n: Window, passes: 
 
 
 def _woven(world: World, x: Entity, field: LinkField, n: Window, passes: Condition) -> list[Link]:
-    """Those of a derived relation at x: each link once, certain if in one way it is."""
+    """Those of a derived relation at x: each link once, certain if in one way it is. The same records may lead to several ends."""
     derived = world.model.derived[field.derived]
-    found: dict[Same, Link] = {}
+    found: dict[tuple[Same, str], Link] = {}
     for walk in walks(world, derived):
         if (walk.start if field.forward else walk.end) is x:
-            link = _walked(x, walk, walk.end if field.forward else walk.start, derived, n, passes)
-            other = found.setdefault(walk.same, link)
+            far = walk.end if field.forward else walk.start
+            link, same = _walked(x, walk, far, derived, n, passes), (walk.same, far.key)
+            other = found.setdefault(same, link)
             if other is not link:
                 first = min(link, other, key=lambda one: [record.key for record in one.records])
-                found[walk.same] = replace(first, holds=either([link.holds, other.holds]))
+                found[same] = replace(first, holds=either([link.holds, other.holds]))
     return _listed([*found.values()])
 
 

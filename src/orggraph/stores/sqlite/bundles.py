@@ -59,9 +59,10 @@ def _columns(ways: Sequence[Way], grouped: bool) -> list[str]:
 
 
 def _once(links: str, columns: list[str]) -> str:
-    """The same with each link once, however many ways lead to it: certain if it is in one of them."""
-    told = ",".join("max(t) OVER (PARTITION BY i) t" if column == "t" else column for column in columns)
-    numbered = f"SELECT {told},row_number() OVER (PARTITION BY i ORDER BY k) y FROM ({links})"
+    """The same with each link once, however many ways lead to it: certain if it is in one of them. The same records may lead to
+    several ends."""
+    told = ",".join("max(t) OVER (PARTITION BY i,e) t" if column == "t" else column for column in columns)
+    numbered = f"SELECT {told},row_number() OVER (PARTITION BY i,e ORDER BY k) y FROM ({links})"
     return f"SELECT * FROM ({numbered}) WHERE y=1"
 
 

@@ -24,7 +24,7 @@ from orggraph.stores.sqlite.changes_kept import place_number, table_name
 from orggraph.stores.sqlite.changing import CITED, columns_of
 from orggraph.stores.sqlite.comparing import numbers_of
 from orggraph.stores.sqlite.ddl import PLACE_BITS
-from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.paging import Key, Pager, asks_cursors
 from orggraph.stores.sqlite.rows import Record, Spot, by_kind
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
@@ -82,9 +82,12 @@ class Changed(Telling, ABC):
         if not columns and not any(isinstance(part, plan.PageInfo) for _, part in node.members):
             return json_object(members)
         page = f"{self.selected(node, self.left(node, pager))} ORDER BY c.k,c.m LIMIT {pager.limit()}"
-        rows = f"SELECT {','.join([*columns, f'{cursor} c'])} FROM ({page}) c"
-        numbered = f"SELECT *,row_number() OVER () i FROM ({rows})"
-        return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({numbered}))"]
+        rows = f"SELECT {','.join(columns) or '1'} FROM ({page}) c"
+        if any(asks_cursors(part) for _, part in node.members):
+            rows = (
+                f"SELECT *,row_number() OVER () i FROM (SELECT {','.join([*columns, f'{cursor} c'])} FROM ({page}) c)"
+            )
+        return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"]
 
     # ------------------------------------------------------------ which of them
 
@@ -199,7 +202,8 @@ class Changed(Telling, ABC):
         differ |= {"para": f"v.c IS NOT o.c AND ({differ['para']} OR NOT {sources})"}
         told = concat([f"iif({one},',\"{column}\"','')" for column, one in differ.items()])
         name = table_name(table)
-        return f"coalesce((SELECT '['||substr({told},2)||']' FROM \"{name}\" v CROSS JOIN \"{name}\" o WHERE v.n=c.a AND o.n=c.b),'[]')"
+        both = f"SELECT '['||substr({told},2)||']' FROM \"{name}\" v CROSS JOIN \"{name}\" o WHERE v.n=c.a AND o.n=c.b"
+        return f"iif(c.a IS NULL OR c.b IS NULL,'[]',coalesce(({both}),'[]'))"
 
     def version(self, before: bool, shape: plan.Object, table: Table) -> str:
         """The version that went, as of the load before; or the one that came, as of its load."""
@@ -242,7 +246,9 @@ class Changed(Telling, ABC):
         columns = columns_of(table, v) | {"synthetic": ""}
         members = [(column, [_cell(sql, fields.get(column))]) for column, sql in columns.items() if sql]
         printed = concat(json_object([*members, ("synthetic", [f"iif({v}.syn,'true','false')"])]))
-        return f'coalesce((SELECT {printed} FROM "{table_name(table)}" {v} WHERE {v}.n={"c.b" if before else "c.a"}),{NULL})'
+        number = "c.b" if before else "c.a"
+        row = f'SELECT {printed} FROM "{table_name(table)}" {v} WHERE {v}.n={number}'
+        return f"iif({number} IS NULL,{NULL},coalesce(({row}),{NULL}))"
 
 
 def _cell(sql: str, field: Field | None) -> str:

@@ -15,7 +15,7 @@ from orggraph.plan.reads import leads_to_records
 from orggraph.stores.sqlite.arms import chain_keys
 from orggraph.stores.sqlite.bundles import by_parts
 from orggraph.stores.sqlite.ordering import Found, Ordered, Ordering
-from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.paging import Key, Pager, asks_cursors
 from orggraph.stores.sqlite.rows import Rows, Spot, interval, record_of
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.writing import conjunction
@@ -164,10 +164,6 @@ class Finding(Ordering, ABC):
         return found, " ORDER BY " + ",".join(
             [*first, *(f"{number} DESC" for number in numbers[:2]), found.node.key, *rest]
         )
-
-
-def asks_cursors(part: object) -> bool:
-    return isinstance(part, plan.PageInfo) and any(str(one).endswith("Cursor") for _, one in part.members)
 
 
 def _shows_cursors(part: object) -> bool:

@@ -24,7 +24,7 @@ from orggraph.stores.sqlite.counted import NUMBER, counted, counted_by
 from orggraph.stores.sqlite.finding import Finding
 from orggraph.stores.sqlite.ordering import Ordered
 from orggraph.stores.sqlite.reckoning import Tally
-from orggraph.stores.sqlite.rows import Rows, Spot, ends_of, holds, printed_state, record_of
+from orggraph.stores.sqlite.rows import Record, Rows, Spot, ends_of, holds, printed_state, record_of
 from orggraph.stores.sqlite.writing import conjunction, quote
 
 
@@ -113,9 +113,23 @@ class GroupRows(Finding, ABC):
         if not columns:
             return grouped
         tables = counted(record, holds(record, self.window, self.certain), columns, self.window.load is None)
-        return replace(
+        found = replace(
             grouped, tables=tables, links=tuple(test for _, test in there_), number=f"{record.alias}.{NUMBER}"
         )
+        return self.with_states(found, record, node.parts)
+
+    def with_states(self, grouped: Grouped, record: Record, parts: Sequence[plan.Part]) -> Grouped:
+        """Counted records with the printed state of the entity at the end that they are counted by, where its fields are asked."""
+        asked = {part.role for part in parts if isinstance(part, plan.AtEnd) and _own_fields(part.part)}
+        for role in asked:
+            (kind, *others) = record.relation.end(role).kinds
+            if not others:
+                s, spot = self.writer.alias("s"), Spot(record.end(role), (kind,), record)
+                printed = printed_state(self.names, s, spot, self.below(grouped.rows).window)
+                tables = f'{grouped.tables} CROSS JOIN "k_{kind}" {s}'
+                thing = replace(grouped.thing, ends=((role, s),))
+                grouped = replace(grouped, tables=tables, links=(*grouped.links, printed), thing=thing)
+        return grouped
 
     def only_counted(self, told: Telling) -> bool:
         """Whether nothing is asked of each record of a day but that it is one of a group."""
@@ -197,7 +211,7 @@ class GroupRows(Finding, ABC):
             case plan.AtEnd(relation, role, inner):
                 assert thing.record is not None
                 spot = Spot(thing.record.end(role), relation.end(role).kinds, thing.record)
-                found = self.part(inner, Ordered(spot))
+                found = self.part(inner, Ordered(spot, dict(thing.ends).get(role, "")))
                 if role in ("subject", "object"):  # a record holds only while they are there
                     return found
                 there = self.conditions.there(spot, self.certain)

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.plan.reads import leads_to_records
-from orggraph.stores.sqlite.finding import asks_cursors, shared_interval
+from orggraph.stores.sqlite.finding import shared_interval
 from orggraph.stores.sqlite.grouping import Grouping
 from orggraph.stores.sqlite.ordering import Found
-from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.paging import Key, Pager, asks_cursors
 from orggraph.stores.sqlite.rows import Spot, record_of
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown

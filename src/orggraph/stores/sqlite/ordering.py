@@ -39,12 +39,13 @@ class Found(Struct, frozen=True):
 
 class Ordered(Struct, frozen=True):
     """What is ordered: an entity (``state``: the alias of its printed state, where it is joined) and the record that
-    leads to it, or a record by itself."""
+    leads to it, or a record by itself (``ends``: role and alias of the printed state of who stands there, where it is joined)."""
 
     spot: Spot | None = None
     state: str = ""
     record: Record | None = None
     key: str = ""
+    ends: tuple[tuple[str, str], ...] = ()
 
 
 class Ordering(Things, ABC):

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orggraph.plan.order import Page
+from orggraph.plan.printed import PageInfo
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
 
@@ -166,3 +167,8 @@ def _beyond(key: Key, place: str, forward: bool, rest: str) -> str:
     if rest:
         ways.append(f"({same} AND {rest})")
     return "(" + " OR ".join(ways) + ")" if len(ways) > 1 else ways[0]
+
+
+def asks_cursors(part: object) -> bool:
+    """Whether a part of a connection tells the cursors of its page."""
+    return isinstance(part, PageInfo) and any(str(one).endswith("Cursor") for _, one in part.members)

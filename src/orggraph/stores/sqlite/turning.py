@@ -17,8 +17,8 @@ from orggraph.plan import nodes as plan
 from orggraph.plan import scope as scopes
 from orggraph.stores.sqlite.comparing import Hand, Turn
 from orggraph.stores.sqlite.ddl import end_column
-from orggraph.stores.sqlite.finding import Finding, asks_cursors
-from orggraph.stores.sqlite.paging import Key, Pager
+from orggraph.stores.sqlite.finding import Finding
+from orggraph.stores.sqlite.paging import Key, Pager, asks_cursors
 from orggraph.stores.sqlite.rows import Record, kind_is, relation_number
 from orggraph.stores.sqlite.seen import NULL
 from orggraph.stores.sqlite.shown import Shown
