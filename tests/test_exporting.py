@@ -260,3 +260,15 @@ def test_a_load_that_is_not_there_is_told_and_nothing_is_written(tmp_path: Path)
     assert not (tmp_path / "out").exists()
     exported(store, tmp_path / "out", How(scope=scope_asked(None, None, "2020-03-31T12:00Z", None)), "Person")
     assert read(tmp_path / "out") == {"Person": []}
+
+
+@pytest.mark.parametrize(
+    ("target", "says"), [("out.csv", True), ("会员.csv", False), ("out.jsonl", True), ("member.jsonl", False)]
+)
+def test_rows_say_what_they_are_where_the_name_of_their_file_does_not(
+    store_of: Callable[[str], Path], tmp_path: Path, target: str, says: bool
+) -> None:
+    store = Path(shutil.copy(store_of("minimal"), tmp_path / "store.db"))
+    assert exported(store, tmp_path / target, UNLESS_SAID, "Member") == {"Member": 3}
+    assert ("relation" in (tmp_path / target).read_text("utf-8").splitlines()[0]) is says
+    assert again(store, tmp_path / target).number is None

@@ -132,3 +132,17 @@ def test_the_readme_s_lines_say_what_they_show(
 
 def blocks() -> list[str]:
     return re.findall(r"^```py\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_a_question_is_asked_as_it_was_known_and_with_keys(graph: Graph, tmp_path: Path) -> None:
+    folder = tmp_path / "queries" / "offices"
+    folder.mkdir(parents=True)
+    (folder / "query.graphql").write_text("{ offices { nodes { office: name } } }", "utf-8")
+    words = "{zh: 机关, en: offices}"
+    (folder / "question.yaml").write_text(f"title: {words}\nanswers: {words}\ncolumns: {{office: {words}}}\n", "utf-8")
+    (report,) = graph.load(put(tmp_path / "new", {"机关.csv": "key,name\no1,水利局\n"}))
+    assert report.number == 2
+    now = graph.ask("offices", questions=folder.parent, keys=True)
+    then = graph.ask("offices", questions=folder.parent, load=1)
+    assert (now.load, now.rows[0]) == (2, {"office": "水利局", "officeKey": "o1"})
+    assert (then.load, then.rows[0]) == (1, {"office": "水务局"})

@@ -1,7 +1,7 @@
 """A store's tables → files in the columns that loading reads. In: tables by any of their names, a target. Out: files, or none.
 
-The target's name says the format: ``.xlsx`` (a sheet each), ``.csv`` (one table), ``.jsonl`` (each line says what it is, if there
-are several tables); any other name is a folder with a file each.
+The target's name says the format: ``.xlsx`` (a sheet each), ``.csv`` (one table), ``.jsonl``; any other name is a folder with a file
+each. Where the name of a file does not say what its rows are, each row does.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def export_tables(store: Store, names: Sequence[str], target: Path, how: How = H
     format = suffix if suffix in FORMATS else how.format
     words = how.words or UNLESS_SAID[format]
     exported = Exported({})
-    together = format == suffix == ".jsonl" and len(tables) > 1
-    sheets = _sheets(store, tables, words, how, exported, bool(names), together)
+    told = format == suffix != WORKBOOK and not _is_named_for(target, tables, store.model)
+    sheets = _sheets(store, tables, words, how, exported, bool(names), told)
     if format != suffix:
         _write_folder(sheets, target, format, how)
         return exported
@@ -126,10 +126,15 @@ def export_tables(store: Store, names: Sequence[str], target: Path, how: How = H
     return exported
 
 
+def _is_named_for(target: Path, tables: Sequence[Table], model: Model) -> bool:
+    """Whether loading knows by a file's name what its rows are."""
+    return len(tables) == 1 and table_names(model).get(folded(target.stem)) is tables[0]
+
+
 def _sheets(
-    store: Store, tables: Sequence[Table], words: Words, how: How, exported: Exported, empty: bool, together: bool
+    store: Store, tables: Sequence[Table], words: Words, how: How, exported: Exported, empty: bool, told: bool
 ) -> Iterator[tuple[Table, Sheet]]:
-    """``empty``: tables without rows too."""
+    """``empty``: tables without rows too; ``told``: each row says what it is."""
     for table, rows in store.written(tables, how.scope, how.keys):
         first = list(islice(rows, 1))
         if not first and not empty:
@@ -139,7 +144,7 @@ def _sheets(
             exported.rows[table.name] = number
             how.watch(table.name, number)
 
-        yield table, written_sheet(store.model, table, watched(chain(first, rows), tell), words, together)
+        yield table, written_sheet(store.model, table, watched(chain(first, rows), tell), words, told)
 
 
 def _write_file(sheets: Iterable[tuple[Table, Sheet]], part: Path, format: str) -> None:

@@ -21,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from orggraph.analysis.asked import graph_scope, relations_named
 from orggraph.errors import OrggraphError
 from orggraph.exporting import How as Exporting
@@ -31,7 +33,8 @@ from orggraph.graphql.shapes import leaf_paths
 from orggraph.model.model import Model
 from orggraph.model.reading import model_texts
 from orggraph.opening import open_engine
-from orggraph.plan.scope import Scope
+from orggraph.plan.scope import OUTERMOST, AsOf, Scope
+from orggraph.questions.keys import with_keys
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
 from orggraph.questions.whole import ask_one
@@ -152,15 +155,31 @@ class Graph:
         return Answer(response["data"], response["extensions"]["load"], leaf_paths(text))
 
     def ask(
-        self, question: str, *, lang: str = "zh", questions: Place | None = None, **parameters: object
+        self,
+        question: str,
+        *,
+        lang: str = "zh",
+        questions: Place | None = None,
+        known_at: str | None = None,
+        load: int | None = None,
+        keys: bool = False,
+        **parameters: object,
     ) -> NamedAnswer:
-        """Asks a question by its name or number, of a folder of them (``queries/`` unless said), with its parameters. Raises
-        OrggraphError, which says which there are."""
+        """Asks a question by its name or number, of a folder of them (``queries/`` unless said), with its parameters; as it was known
+        at a moment or a load; with ``keys`` beside names. Raises OrggraphError, which says which there are."""
         folder = read_questions(default_questions() if questions is None else Path(questions))
         given = {name: str(value) for name, value in parameters.items() if value is not None}
-        found = ask_one(self._engine, folder, find(folder.questions, question), given, lang)
+        engine = self._looking_back(scope_asked(None, None, known_at, load).load)
+        asked = find(folder.questions, question)
+        found = ask_one(engine, folder, with_keys(engine, asked) if keys else asked, given, lang)
         headings = [heading.name for heading in found.headings]
         return NamedAnswer(found.title(lang), found.load, found.numbers, headings, found.rows)
+
+    def _looking_back(self, known: AsOf | None) -> Engine:
+        """An engine on the same store, that answers as it was known then."""
+        if known is None:
+            return self._engine
+        return Engine(self._engine.store, self._engine.bounds, outermost=structs.replace(OUTERMOST, load=known))
 
     def load(
         self, *files: Place, dry_run: bool = False, complete: str | None = None, encoding: str | None = None

@@ -7,6 +7,7 @@ words of connections (``edges``, ``nodes``, ``node``) name no column.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import zip_longest
 from typing import Any
@@ -18,7 +19,7 @@ Path = tuple[str, ...]
 
 
 def table(data: Any, asked: Iterable[Path] = ()) -> tuple[list[str], list[list[Cell]]]:
-    """Headings (paths, as short as they can be told apart) and rows of an answer's data; ``asked``: the paths of the values that
+    """Headings (paths, each as short as it can be told apart) and rows of an answer's data; ``asked``: the paths of the values that
     its document asks for, each of which is a column."""
     paths = columns(asked)
     if not paths:
@@ -86,10 +87,7 @@ def _merged(parts: tuple[dict[tuple[str, ...], Cell] | None, ...]) -> dict[tuple
     return merged
 
 
-def _headings(paths: list[tuple[str, ...]]) -> list[str]:
-    """The shortest ends of paths that are all different."""
-    for length in range(1, max(map(len, paths), default=1) + 1):
-        short = [".".join(path[-length:]) for path in paths]
-        if len(set(short)) == len(short):
-            return short
-    return [".".join(path) for path in paths]
+def _headings(paths: list[Path]) -> list[str]:
+    """Of each path the shortest end that no other path has."""
+    ends = Counter(path[-length:] for path in paths for length in range(1, len(path) + 1))
+    return [".".join(next((path[-n:] for n in range(1, len(path)) if ends[path[-n:]] == 1), path)) for path in paths]

@@ -15,6 +15,7 @@ from orggraph.archive.counts import Counts
 from orggraph.archive.packing import pack
 from orggraph.errors import OrggraphError
 from orggraph.output.placing import placed
+from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
 
@@ -66,8 +67,9 @@ def _placed_whole(target: Path, force: bool) -> Iterator[Path]:
 def fill(store: Path, top: Path, watch: Watch) -> Counts:
     """A whole bag in an empty folder."""
     contents = Contents(store)
-    for name, pieces in contents.payload(watch):
-        contents.sums[name] = _write(top / name, pieces)
+    with uncollected():
+        for name, pieces in contents.payload(watch):
+            contents.sums[name] = _write(top / name, pieces)
     tags = contents.tags()
     sums = {name: _write(top / name, (text.encode(),))[0] for name, text in tags.items()}
     _write(top / TAGS, (manifest(sums).encode(),))

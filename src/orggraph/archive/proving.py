@@ -26,6 +26,7 @@ from orggraph.errors import ModelError, OrggraphError, ProblemsError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
 from orggraph.rdf.importing import import_rdf
+from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
 MODEL, CRATE = "data/model/", "data/ro-crate-metadata.json"
@@ -44,7 +45,8 @@ def prove(bag: Path, watch: Watch = lambda _step, _number: None) -> Judged:
             judged.own = COUNTS in place.sizes
             judge_place(place, judged, watch)
             if judged.own and judged.valid:
-                _brought_back(bag, place, judged, watch)
+                with uncollected():
+                    _brought_back(bag, place, judged, watch)
     return judged
 
 

@@ -58,7 +58,8 @@ def _error(status: int, told: str) -> Exception:
 
 def main(store: str, asked: str, form: str) -> int:
     """The process."""
-    os.nice(YIELDING)
+    with contextlib.suppress(OSError):  # where it may not even do that
+        os.nice(YIELDING)
     out = sys.stdout.fileno()
     try:
         for piece in pieces(Path(store), Asked(**json.loads(asked)), Form(form), Exported()):

@@ -23,6 +23,7 @@ from orggraph.rdf.own import NOWHERE, Made, Own, take_all
 from orggraph.rdf.reading import LINES, Said, Term, form_of, read
 from orggraph.rdf.rereading import NotAsWritten, reread
 from orggraph.rdf.spooling import Spool
+from orggraph.stores.sqlite.holding import uncollected
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.marks import Mark
@@ -101,7 +102,7 @@ def _refuse_other_model(file: Path, said: Said, model: Model) -> None:
 def _own(file: Path, model: Model, spool: Spool, watch: Watch) -> Own | None:
     """Its rows in the spool, if it is an export of a graph of this model."""
     if form_of(file) in LINES.values():
-        with suppress(NotAsWritten):
+        with suppress(NotAsWritten), uncollected():
             return reread(file, model, spool, watch)
         spool.clear()
     own = Own(model, spool)
