@@ -96,7 +96,7 @@ def test_the_flagship_is_far_from_every_bound(engine: Engine) -> None:
     [
         ("{units(first: 1) {nodes {name}}}", "{units(first: 10) {nodes {name}}}", 7),
         ("{units(last: 1) {nodes {key}} }", "{units(last: 1) {nodes {key} totalCount}}", 1.4),
-        ("{units {totalCount}}", "{units {totalCount nodeCount pageInfo {hasNextPage}}}", 2.9),
+        ("{units {totalCount}}", "{units {totalCount pageInfo {hasNextPage}}}", 1.9),
         ("{units {totalCount}}", '{each(dates: ["2019-01-01", "2020-01-01"]) {units {totalCount}}}', 2),
         ('{nodes(ids: ["a"]) {id}}', '{nodes(ids: ["a", "b", "c"]) {id}}', 3),
         ("{units {nodes {name}}}", "{units {nodes {deputyHeads {nodes {name}}}}}", 1.5),
