@@ -223,7 +223,7 @@ def holds(record: Record, window: Window, certain: bool) -> str:
 def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: bool) -> str:
     """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
     if names.lies_within(spot, window, certain):
-        return "1"
+        return window.always_meets() if certain else "1"  # a record may have ended before every day
 
     def exists(kind: str) -> str:
         if names.always_there(kind, spot, window):
