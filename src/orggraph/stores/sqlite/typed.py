@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -54,6 +55,7 @@ class Reading(NamedTuple):
         return self.found[1:]
 
 
+@lru_cache(1024)  # who types is followed by others who type the same
 def typed(text: str) -> str:
     """The rows of a text, as JSON. Raises OperationError where it has nothing that counts, or more than any name."""
     characters = fold(text)
