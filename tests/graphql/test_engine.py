@@ -154,7 +154,7 @@ def test_nesting_is_answered_or_refused(engine_of: Callable[[str], Engine], dept
 
 def test_a_statement_that_sqlite_cannot_hold_is_refused(engine_of: Callable[[str], Engine]) -> None:
     where = '{name: {contains: "王"}}'
-    for _ in range(7):
+    for _ in range(9):
         where = f"{{seats: {{some: {{members: {{count: {{where: {{is: {{scholar: {where}}}}} eq: 1}}}}}}}}}}"
     engine = Engine(engine_of("university").store, Bounds(price=1e300, size=10**12))
     assert refusal(engine, f"{{ scholars(where: {where}) {{ nodes {{ name }} }} }}") == "TOO_COMPLEX"
