@@ -8,43 +8,14 @@ r2.f0) f0, … ,0 w,r1.n n0,r2.n n1 FROM "r_RaisedBy" r1 CROSS JOIN "r_AcceptedB
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, Self
 
 from orggraph.model.model import Relation
-from orggraph.plan.filters import Along, Filter
+from orggraph.plan.filters import Along
 from orggraph.plan.ways import Way
+from orggraph.stores.sqlite.looking import Asking
 from orggraph.stores.sqlite.rows import Names, Part, Record, Rows, Spot, interval
 from orggraph.stores.sqlite.sources import along, identity
-from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import Writer, conjunction
-
-
-class Asking(Protocol):
-    """What asks of rows and entities whether they are in a window."""
-
-    @property
-    def names(self) -> Names: ...
-
-    @property
-    def writer(self) -> Writer: ...
-
-    @property
-    def window(self) -> Window: ...
-
-    def below(self, rows: Rows) -> Self: ...
-
-    def rows_hold(self, rows: Rows, certain: bool) -> list[str]: ...
-
-    def certainly(self, rows: Rows) -> list[str]: ...
-
-    def there(self, spot: Spot, certain: bool) -> str: ...
-
-    def lies_within(self, spot: Spot) -> bool: ...
-
-    def passes(self, where: Filter, spot: Spot, certain: bool) -> str: ...
-
-    def stands(self, where: Filter, spot: Spot, certain: bool) -> str: ...
-
+from orggraph.stores.sqlite.writing import conjunction
 
 Links = tuple[str, tuple[Part, ...]]
 """A select of links, and by which columns their records are told."""

@@ -4,30 +4,14 @@ the other of all of its kinds. Out: SQL. Example: ``SELECT r2.s FROM "r_Secretar
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from msgspec import Struct
 
 from orggraph.plan.beginnings import beginnings
 from orggraph.plan.filters import Source
-from orggraph.stores.sqlite.rows import Names, Record, Spot
-from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import Writer
+from orggraph.stores.sqlite.looking import Asking
+from orggraph.stores.sqlite.rows import Record, Spot
 
 NOBODY = "SELECT 0 WHERE 0"
-
-
-class Asking(Protocol):
-    """What asks of rows and entities whether they are in a window."""
-
-    @property
-    def names(self) -> Names: ...
-
-    @property
-    def writer(self) -> Writer: ...
-
-    @property
-    def window(self) -> Window: ...
 
 
 class Begun(Struct, frozen=True):

@@ -16,7 +16,8 @@ from orggraph.model.model import Relation
 from orggraph.plan.filters import Along
 from orggraph.plan.reads import by_roles
 from orggraph.plan.ways import Way, alike
-from orggraph.stores.sqlite.arms import Asking, Links, arm, relations_of, versions_of
+from orggraph.stores.sqlite.arms import Links, arm, relations_of, versions_of
+from orggraph.stores.sqlite.looking import Asking
 from orggraph.stores.sqlite.roles import at_once
 from orggraph.stores.sqlite.rows import Bundle, Names, Part, Record, Rows, Spot
 from orggraph.stores.sqlite.writing import Writer, conjunction

@@ -10,7 +10,6 @@ AND r2.k1=… AND r2.f0<=?2 AND r2.u1>?2``, ``r2.o``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,33 +31,14 @@ from orggraph.plan.filters import (
 from orggraph.plan.reads import asks_record, reads_state
 from orggraph.plan.scope import Value
 from orggraph.plan.ways import Way
-from orggraph.stores.sqlite.rows import Names, Rows, Spot, holds, kind_is
+from orggraph.stores.sqlite.looking import Asking
+from orggraph.stores.sqlite.rows import Spot, holds, kind_is
 from orggraph.stores.sqlite.sources import along, rows_of
-from orggraph.stores.sqlite.window import Window
-from orggraph.stores.sqlite.writing import CURRENT, Writer, conjunction
+from orggraph.stores.sqlite.writing import CURRENT, conjunction
 
 MOST_PARTS = 8
 """Branches of an ``or`` that are worth beginning from."""
 NOWHERE = Spot("", ())
-
-
-class Asking(Protocol):
-    """What asks of rows and entities whether they are in a window, and pass."""
-
-    @property
-    def names(self) -> Names: ...
-
-    @property
-    def writer(self) -> Writer: ...
-
-    @property
-    def window(self) -> Window: ...
-
-    def rows_hold(self, rows: Rows, certain: bool) -> list[str]: ...
-
-    def there(self, spot: Spot, certain: bool) -> str: ...
-
-    def passes(self, where: Filter, spot: Spot, certain: bool) -> str: ...
 
 
 class Few(Struct, frozen=True):

@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from orggraph.plan.filters import Along
 from orggraph.plan.ways import Way
-from orggraph.stores.sqlite.arms import Asking, Links, arm, relations_of, told_of, versions_of
+from orggraph.stores.sqlite.arms import Links, arm, relations_of, told_of, versions_of
+from orggraph.stores.sqlite.looking import Asking
 from orggraph.stores.sqlite.rows import Part, Record, Rows, Spot
 from orggraph.stores.sqlite.sources import along
 from orggraph.stores.sqlite.writing import conjunction
