@@ -93,8 +93,10 @@ class Grouping(GroupRows, ABC):
                 assert where is not None
                 return share(self.counted_of(plan.CountOf(where), told), count)
             case plan.Figure(reckoning, field):
-                value = told.grouped.thing
-                column = self.column(f'"_{field.name}"', value)
+                below = self.below(
+                    told.grouped.rows
+                )  # what is told of a far end is so in what its link leaves of a range
+                column = below.column(f'"_{field.name}"', told.grouped.thing)
                 match reckoning:
                     case plan.Reckoning.SUM:
                         return f"coalesce({g}.{tally.of('sum', column)},0)"
