@@ -99,9 +99,10 @@ def figures(words: list[str]) -> Iterator[Figure]:
     if asked("rdf"):
         yield from rdf.figures()
     if asked("bag", long=True):
-        yield from bag.figures(10)
+        for scale, rounds in ((10, 3), (100, 1), (400, 1))[: 3 if FULL else 1]:
+            yield from bag.figures(scale, rounds)
     if asked("export_load", long=True):
-        yield from export_load.figures()
+        yield from export_load.figures(100 if FULL else 10)
     if asked("shapes", long=True):
         yield from judging.figures()
     if asked("versions"):

@@ -18,22 +18,22 @@ from orggraph.rdf.filing import whole_file
 from tests.bench.measuring import Figure
 from tests.bench.stores import FOLDER, store
 
-ROUNDS = 3
 MOST_TO_MAKE, MOST_TO_PROVE = 3.0, 6.0
 
 
-def figures(scale: int, rounds: int = ROUNDS) -> Iterator[Figure]:
+def figures(scale: int, rounds: int) -> Iterator[Figure]:
+    """What is written is taken away before more is: at scale 400 a plain export takes 26 GB, a bag 35."""
     path, bag, file = store(scale), FOLDER / "bag", FOLDER / "plain.nq"
+    shutil.rmtree(bag, ignore_errors=True)
     plain, nowhere, made, proved = [], [], [], []
     for _ in range(rounds):
-        shutil.rmtree(bag, ignore_errors=True)
         plain.append(_seconds(lambda: _export(path, file)))
-        nowhere.append(_seconds(lambda: export(path, EVERYTHING, Form.NQUADS, lambda _: None)))
+        file.unlink()
+        nowhere.append(_seconds(lambda: _export_nowhere(path)))
         made.append(_seconds(lambda: make_bag(path, bag)))
         proved.append(_seconds(lambda: _prove(bag)))
-    quads = _export(path, file).quads
-    shutil.rmtree(bag)
-    file.unlink()
+        shutil.rmtree(bag)
+    quads = _export_nowhere(path).quads
     seconds = {"export": median(plain), "nowhere": median(nowhere), "bag": median(made), "check": median(proved)}
     print(
         f"  bag, scale {scale}: " + ", ".join(f"{name} {one:.2f} s" for name, one in seconds.items()), file=sys.stderr
@@ -48,6 +48,10 @@ def figures(scale: int, rounds: int = ROUNDS) -> Iterator[Figure]:
 def _export(path: Path, file: Path) -> Exported:
     with whole_file(file, force=True) as write:
         return export(path, EVERYTHING, Form.NQUADS, write)
+
+
+def _export_nowhere(path: Path) -> Exported:
+    return export(path, EVERYTHING, Form.NQUADS, lambda _: None)
 
 
 def _prove(bag: Path) -> None:

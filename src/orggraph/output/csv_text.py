@@ -52,7 +52,9 @@ def _may_hold_formulas(text: str) -> bool:
 
 def _worded(column: Sequence[Cell]) -> Sequence[Cell]:
     """What is true or false as words; nearly no column has such."""
-    return [*map(_written, column)] if bool in set(map(type, column)) else column
+    if bool not in set(map(type, column)):
+        return column
+    return ["true" if cell is True else "false" if cell is False else cell for cell in column]
 
 
 def _written(cell: Cell) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from orggraph.model.columns import BUILT_IN, SAYS_TABLE, folded
@@ -21,6 +22,8 @@ from orggraph.records.files import Table, table_names
 from orggraph.records.words import FLAGS, Words
 
 DATES = ("from", "until", "through", "attested")
+BATCH = 1_000
+"""Rows that are put into words at once, column by column."""
 LONGEST_TITLE = 27
 """Of a sheet that may go on in another, ``title.2``."""
 _NO_TITLE = re.compile(r"""[\[\]:*?/\\.'"<>|\x00-\x1f]|^[#~ ]| $""")
@@ -52,14 +55,12 @@ def written_cells(model: Model, table: Table, rows: Iterable[Sequence[Kept]], wo
     spoken = [
         (i, called) for i, name in enumerate(written_columns(table)) if (called := said(model, table, name, words))
     ]
-    if not spoken:
-        yield from rows
-    for row in rows:
-        cells: list[Cell] = list(row)
+    rows = iter(rows)
+    while batch := list(islice(rows, BATCH)):
+        columns: list[Sequence[Cell]] = list(zip(*batch, strict=True))
         for place, called in spoken:
-            if (kept := row[place]) is not None:
-                cells[place] = called[kept]
-        yield cells
+            columns[place] = [None if kept is None else called[kept] for kept in columns[place]]
+        yield from zip(*columns, strict=True)
 
 
 def written_column(model: Model, table: Table, name: str, words: Words) -> Column:

@@ -179,6 +179,23 @@ def test_names_of_the_format_before_are_numbered_anew(store: Path) -> None:
         assert after[table] == held[table], table
 
 
+def test_an_index_of_an_earlier_orggraph_is_made_anew(store: Path) -> None:
+    held = indexes(store)
+    connection = connect(store, write=True)
+    connection.execute('DROP INDEX "r_Chief_known_s"')
+    connection.execute('CREATE INDEX "r_Chief_known_s" ON "r_Chief"(s, k1, k0)')
+    connection.close()
+    assert indexes(store) != held
+    assert migrate(store, {"small.yaml": MODEL}, sdl) == []
+    assert indexes(store) == held
+
+
+def indexes(store: Path) -> dict[str, str]:
+    """How each is made."""
+    found = connect(store).execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+    return {str(name): str(sql) for name, sql in found}
+
+
 def test_who_was_there_before_is_told_to_open_it_again(store: Path) -> None:
     """What was planned by the former model might miss what loads bring of the new one."""
     before = answers(store)

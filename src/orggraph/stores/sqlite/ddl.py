@@ -1,7 +1,9 @@
 """A model → its tables and indexes. In: a Model. Out: SQL text, committed under ``schema/derived/`` and run once.
 
 One table per kind and per relation holds every version of it; partial indexes over the current versions (k1 = POS) serve
-ordinary reads, full ones serve reads of what was known at an earlier load.
+ordinary reads. Those over all versions serve reads of what was known at an earlier load: they cover the same columns, so
+that only the versions passed over cost more, and say ``k0 IS NOT NULL``, so that SQLite takes them where a statement
+asks for k0, never for what is known now.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ PLACE_BITS = 40
 RANK = "CREATE INDEX bearer_rank ON bearer(e & 63, degree DESC, key);\n"
 """Bearers of a kind as a search ranks them; a first load makes it when they are in."""
 KNOWN = "k0 INTEGER NOT NULL, k1 INTEGER NOT NULL"
+EVERY_VERSION = "k0 > 0"
+"""True of each; said where a statement looks for versions by an end, whenever they were known, so that an index serves it."""
 
 
 def ddl(model: Model) -> str:
@@ -110,17 +114,13 @@ def _state_indexes(table: str, asked: bool) -> list[str]:
 
 def _relation_indexes(relation: Relation, asked: bool) -> list[str]:
     table = f"r_{relation.name}"
-    found = [
-        f'CREATE UNIQUE INDEX "{table}_r" ON "{table}"(r, k1);\n',
-        _current(table, "s", "s, f0, u1, f1, u0, o"),
-        _current(table, "o", "o, s, f0, u1, f1, u0"),
-    ]
-    found += [_current(table, "f0", "f0"), _current(table, "u0", "u0")] if asked else []
-    found += [_current(table, f"x_{end.role}", f'"x_{end.role}", s, f0, u1, f1, u0') for end in relation.further]
-    if not asked:
-        return found
-    ends = ("s", "o", *(f'"x_{end.role}"' for end in relation.further))
-    found += [f'CREATE INDEX {_known(table, end)} ON "{table}"({end}, k1, k0);\n' for end in ends]
+    ends = {"s": "f0, u1, f1, u0, o"}
+    ends |= dict.fromkeys(("o", *(f'"x_{end.role}"' for end in relation.further)), "s, f0, u1, f1, u0")
+    found = [f'CREATE UNIQUE INDEX "{table}_r" ON "{table}"(r, k1);\n']
+    found += [_current(table, end.replace('"', ""), f"{end}, {covered}") for end, covered in ends.items()]
+    if asked:
+        found += [_current(table, "f0", "f0"), _current(table, "u0", "u0")]
+        found += [_known(table, end, covered) for end, covered in ends.items()]
     return found
 
 
@@ -139,5 +139,6 @@ def _current(table: str, name: str, columns: str) -> str:
     return f'CREATE INDEX "{table}_{name}" ON "{table}"({columns}) WHERE k1 = {CURRENT};\n'
 
 
-def _known(table: str, end: str) -> str:
-    return '"' + f"{table}_known_{end}".replace('"', "") + '"'
+def _known(table: str, end: str, covered: str) -> str:
+    name = f"{table}_known_{end}".replace('"', "")
+    return f'CREATE INDEX "{name}" ON "{table}"({end}, k1, k0, {covered}) WHERE k0 IS NOT NULL;\n'

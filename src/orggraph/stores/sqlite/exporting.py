@@ -67,7 +67,7 @@ class Exporting:
         self.connection, self.model, self.scope = connection, model, scope
         self.names = Names(model, facts)
         self.load = None if scope.load is None else self.number(scope.load)
-        self.cited: dict[int, Cited] = {0: (None, None)}
+        self.cited: dict[int, Cited] = {}
 
     def number(self, load: AsOf) -> int:
         writer = Writer()
@@ -82,10 +82,10 @@ class Exporting:
         """Kept values in the order of ``written_columns``."""
         writer = Writer()
         sql = self.states(table, writer) if isinstance(table, Kind) else self.records(table, writer)
-        c = written_columns(table).index("source")
+        c, cited = written_columns(table).index("source"), self.cited
         with faults_told(Path(self.connection.filename)):
             for row in self.connection.cursor().execute(*self.bound(sql, writer)):
-                yield (*row[:c], *self.citing(row[c]), *row[c + 1 :], None)
+                yield row[:c] + (cited.get(row[c]) or self.citing(row[c])) + row[c + 1 :]
 
     def states(self, kind: Kind, writer: Writer) -> str:
         window = self.window(writer)
@@ -122,8 +122,8 @@ class Exporting:
         found = self.cited.get(c)
         if found is None:
             if len(self.cited) > MOST_READY:
-                self.cited = {0: (None, None)}
-            found = self.cited[c] = self.read_cited(c)
+                self.cited.clear()
+            found = self.cited[c] = self.read_cited(c) if c else (None, None)
         return found
 
     def read_cited(self, c: int) -> Cited:
@@ -133,7 +133,7 @@ class Exporting:
 
 
 def _columns(table: Table, ends: Sequence[str]) -> str:
-    """What is selected: ``c`` in place of ``source`` and ``para``; nothing for ``withdrawn``, which no row that is known is."""
+    """What is selected: ``c`` in place of ``source`` and ``para``; NULL for ``withdrawn``, which no row that is known is."""
     first = ["v.name"] if isinstance(table, Kind) else ends
     fields = [f'v."_{field.name}"' for field in table.fields]
-    return ", ".join(["q.key", *first, *fields, *(f"v.w_{name}" for name in DATES), "v.c", "v.syn"])
+    return ", ".join(["q.key", *first, *fields, *(f"v.w_{name}" for name in DATES), "v.c", "v.syn", "NULL"])

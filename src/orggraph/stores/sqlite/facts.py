@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.ddl import EVERY_VERSION, end_column
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.days import NEG
 
@@ -129,7 +129,10 @@ def _of_relation(connection: apsw.Connection, relation: Relation) -> Iterator[st
         if successive:
             yield SUCCESSIVE + end.role
         if sole and (
-            not superseded or none(f"SELECT 1 FROM {table} GROUP BY {e} HAVING min(r) <> max(r) AND {e} IS NOT NULL")
+            not superseded
+            or none(
+                f"SELECT 1 FROM {table} WHERE {EVERY_VERSION} GROUP BY {e} HAVING min(r) <> max(r) AND {e} IS NOT NULL"
+            )
         ):
             yield SOLE + end.role + EVER
             yield SUCCESSIVE + end.role + EVER

@@ -85,10 +85,11 @@ def _carry(connection: apsw.Connection, texts: dict[str, str], model: Model, sdl
 
 
 def _statements(connection: apsw.Connection, model: Model) -> Iterator[str]:
-    """What makes the tables and indexes that are there those that the model wants: first columns, then what is not there."""
+    """What makes the tables and indexes that are there those that the model wants: first columns, then what is not there, or
+    is an index that an earlier orggraph made of other columns."""
     wanted = apsw.Connection(":memory:")
     wanted.execute(ddl(model))
-    there = {name for (name,) in rows(connection, "SELECT name FROM sqlite_schema")}
+    there = dict(rows(connection, "SELECT name, sql FROM sqlite_schema"))
     made = rows(wanted, "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, rowid")
     for type_, name, sql in made:
         if name not in there:
@@ -98,6 +99,9 @@ def _statements(connection: apsw.Connection, model: Model) -> Iterator[str]:
             for column, declared in _columns(wanted, name):
                 if column not in known:
                     yield f'ALTER TABLE "{name}" ADD COLUMN "{column}" {declared}'
+        elif there[name] != sql:
+            yield f'DROP INDEX "{name}"'
+            yield sql
 
 
 def _columns(connection: apsw.Connection, table: str) -> list[tuple[str, str]]:

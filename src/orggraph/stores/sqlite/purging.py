@@ -24,7 +24,7 @@ from orggraph.model.values import Value
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.changes_kept import keep_less, table_name
 from orggraph.stores.sqlite.checks import near
-from orggraph.stores.sqlite.ddl import end_column
+from orggraph.stores.sqlite.ddl import EVERY_VERSION, end_column
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.marks import Mark, marks_in
 from orggraph.stores.sqlite.measuring import measure
@@ -291,16 +291,15 @@ class Purging:
         name = f"r_{relation.name}"
         needed = [end_column(end.role) for end in relation.ends if end.required and one.table.name in end.kinds]
         if needed:
-            stands = " OR ".join(f"{column} = {one.number}" for column in needed)
+            stands = " OR ".join(f"{column} = {one.number} AND {EVERY_VERSION}" for column in needed)
             for (record,) in rows(self.connection, f'SELECT DISTINCT r FROM "{name}" WHERE {stands}'):
                 self.delete(name, "r", record)
         for end in relation.further:
             if not end.required and one.table.name in end.kinds:
                 column = end_column(end.role)
-                stood = rows(
-                    self.connection, f'SELECT r, count(*) FROM "{name}" WHERE {column} = {one.number} GROUP BY r'
-                )
-                self.connection.execute(f'UPDATE "{name}" SET {column} = NULL WHERE {column} = {one.number}')
+                stands = f"{column} = {one.number} AND {EVERY_VERSION}"
+                stood = rows(self.connection, f'SELECT r, count(*) FROM "{name}" WHERE {stands} GROUP BY r')
+                self.connection.execute(f'UPDATE "{name}" SET {column} = NULL WHERE {stands}')
                 for record, versions in stood:
                     self.lost(name, record, versions)
 
