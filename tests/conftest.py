@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import apsw
 import pytest
 
 from orggraph.graphql.engine import Engine
@@ -21,6 +23,8 @@ MODELS = {
     "minimal": (ROOT / "tests" / "models" / "minimal", ROOT / "tests" / "models" / "minimal" / "data"),
     "county": (ROOT / "tests" / "models" / "county", ROOT / "tests" / "models" / "county" / "data"),
 }
+PUBLISHED = "UPDATE load SET at = strftime('%FT%R:%f+00:00', '2026-01-01', k || ' days')"
+"""The same time in each run: cursors bear it."""
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +36,8 @@ def store_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         model, data = MODELS[name]
         path = tmp_path_factory.mktemp(name) / f"{name}.db"
         load(path, model_texts(model), sdl, [data])
+        with closing(apsw.Connection(str(path))) as connection:
+            connection.execute(PUBLISHED)
         return path
 
     return make

@@ -46,7 +46,7 @@ def figures(scale: int, rounds: int) -> Iterator[Figure]:
 
 
 def _export(path: Path, file: Path) -> Exported:
-    with whole_file(file) as write:
+    with whole_file(file, force=True) as write:
         return export(path, EVERYTHING, Form.NQUADS, write)
 
 

@@ -80,7 +80,7 @@ def test_generate_is_deterministic_and_the_seed_is_what_it_makes(tmp_path: Path)
         text = (folders[0] / path).read_bytes()
         assert text == (folders[1] / path).read_bytes()
         assert text == (ROOT / "seeds" / "changji" / path).read_bytes(), (
-            f"{path}: run orggraph generate seeds/changji -o seeds/changji"
+            f"{path}: run orggraph generate seeds/changji -o seeds/changji --force"
         )
 
 

@@ -83,8 +83,10 @@ def test_a_cell_that_would_be_a_formula_is_text(store_of: Store, tmp_path: Path)
 
 def test_check_says_what_is_wrong_with_questions(store_of: Store, tmp_path: Path) -> None:
     folder = put(tmp_path / "queries")
-    options: list[str | Path] = ["--questions", "--store", store_of("minimal"), "--folder", folder]
-    assert run("check", *options) == "1 questions can be asked, 0 problems\n"
+    options: list[str | Path] = ["--questions", folder, "--store", store_of("minimal")]
+    for same in (options, ["--folder", *options[1:], "--questions"]):  # the latter as it was
+        assert run("check", *same) == "1 questions can be asked, 0 problems\n"
+    assert "say --questions DIR" in " ".join(run("check", folder, status=2).replace("│", " ").split())
     put(folder, "02-wrong", DOCUMENT.replace("clubs", "clbus"))
     done = subprocess.run([ORGGRAPH, "check", *map(str, options)], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -146,10 +149,15 @@ def test_a_file_is_there_wholly_or_not_at_all(tmp_path: Path) -> None:
         pass
 
 
+def write_half(file: Path) -> None:
+    file.write_text("half")
+    raise RuntimeError
+
+
 def test_a_folder_is_there_wholly_and_keeps_what_is_not_ours(tmp_path: Path) -> None:
     folder = tmp_path / "out"
-    with pytest.raises(IsADirectoryError), placed_folder(folder) as part:
-        (part / "a.csv").mkdir()
+    with pytest.raises(RuntimeError), placed_folder(folder) as part:
+        write_half(part / "a.csv")
     assert list(tmp_path.iterdir()) == []
     for force in (False, True):
         with placed_folder(folder, force) as part:
@@ -159,3 +167,61 @@ def test_a_folder_is_there_wholly_and_keeps_what_is_not_ours(tmp_path: Path) -> 
     with pytest.raises(OrggraphError, match="--force"), placed_folder(folder) as part:
         (part / "a.csv").write_text("again")
     assert (folder / "a.csv").read_text() == "True"
+
+
+def write_below(folder: Path, text: str, *names: str) -> None:
+    (folder / "1").mkdir()
+    for name in names:
+        (folder / "1" / name).write_text(text)
+
+
+def test_a_folder_may_have_folders(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    for force in (False, True):
+        with placed_folder(folder, force) as part:
+            write_below(part, f"{force}", "a.csv")
+    with pytest.raises(OrggraphError, match=r"1/a.csv: is there already"), placed_folder(folder) as part:
+        write_below(part, "again", "a.csv", "b.csv")
+    assert [(one.name, one.read_text()) for one in (folder / "1").iterdir()] == [("a.csv", "True")]
+
+
+def test_a_file_is_told_in_two_languages_and_a_link_leads_on(tmp_path: Path) -> None:
+    whole, link = tmp_path / "whole.csv", tmp_path / "link.csv"
+    link.symlink_to(whole)
+    with placed(link) as part:  # to where nothing is yet
+        part.write_text("1")
+    with pytest.raises(OrggraphError) as refused, placed(link) as part:
+        pass
+    assert refused.value.message == f"{link}: is there already; --force overwrites it · 已存在，加 --force 覆盖"
+    with placed(link, force=True) as part:
+        part.write_text("2")
+    assert (link.is_symlink(), whole.read_text()) == (True, "2")
+
+
+def write_both(ours: Path, theirs: Path) -> None:
+    ours.write_text("ours")
+    theirs.write_text("theirs")
+
+
+def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    with pytest.raises(OrggraphError, match="is there already"), placed(path) as part:
+        write_both(part, path)
+    assert (path.read_text(), list(tmp_path.iterdir())) == ("theirs", [path])
+
+
+def test_what_the_system_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OrggraphError, match="No space left on device; nothing was written"), placed(tmp_path / "a.csv"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_bytes)
+        with placed(pipe) as part, part.open("wb") as file:
+            file.write(b"1")
+        assert read.result() == b"1"
+    assert (pipe.is_fifo(), list(tmp_path.iterdir())) == (True, [pipe])

@@ -187,6 +187,6 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def peak(store: Path, questions: Path, out: Path) -> int:
     """The most memory of a command, in MB."""
-    arguments = ["ask", "everybody", "--store", str(store), "--questions", str(questions), "-o", str(out)]
+    arguments = ["ask", "everybody", "--store", str(store), "--questions", str(questions), "-o", str(out), "--force"]
     done = subprocess.run([sys.executable, "-c", PEAK, *arguments], capture_output=True, text=True, check=True)
     return int(done.stdout.split()[-1]) // 1024

@@ -56,7 +56,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export_into(file: Path, store: Path) -> None:
-    with whole_file(file) as write:
+    with whole_file(file, force=True) as write:
         write(b"half")
         export(store, EVERYTHING, Form.NQUADS, write)
 
@@ -171,7 +171,7 @@ def test_a_file_is_packed_as_its_name_says_and_the_same_each_time(store: Path, t
         assert f"{len(plain.splitlines())} quads of load 3" in printed
         first = (tmp_path / name).read_bytes()
         assert unpack(first) == plain
-        run("export", "rdf", "--store", store, "-o", tmp_path / name)
+        run("export", "rdf", "--store", store, "-o", tmp_path / name, "--force")
         assert (tmp_path / name).read_bytes() == first
     assert run("export", "rdf", "--store", store).encode() == plain
 

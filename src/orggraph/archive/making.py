@@ -14,7 +14,7 @@ from orggraph.archive.contents import TAGS, Contents, manifest
 from orggraph.archive.counts import Counts
 from orggraph.archive.packing import pack
 from orggraph.errors import OrggraphError
-from orggraph.output.placing import placed
+from orggraph.output.placing import placed, there
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
@@ -45,10 +45,10 @@ def _placed_whole(target: Path, force: bool) -> Iterator[Path]:
         raise OrggraphError(f"{target}: is a file; name a folder, or a file .zip", "NO_FOLDER")
     if not target.absolute().parent.is_dir():
         raise OrggraphError(f"{target}: there is no folder {target.parent}; make it first", "NO_FOLDER")
-    there = target.is_dir() and any(target.iterdir())
-    if there and not force:
-        raise OrggraphError(f"{target}: is there already; --force puts the new bag in its place", "EXISTS")
-    if there and not (target / "bagit.txt").is_file():
+    filled = target.is_dir() and any(target.iterdir())
+    if filled and not force:
+        raise OrggraphError(there(target, "--force puts the new bag in its place"), "EXISTS")
+    if filled and not (target / "bagit.txt").is_file():
         raise OrggraphError(f"{target}: is no bag, so it is not overwritten; name another folder", "EXISTS")
     beside = target.absolute().parent
     part, old = (beside / f".{target.name}.{os.getpid()}.{end}" for end in ("part", "old"))

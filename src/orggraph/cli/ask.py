@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli import writing
 from orggraph.cli.options import DEFAULT_STORE, Bound, Language, Questions, Spoken, Store, bounds
 from orggraph.exporting import scope_asked
 from orggraph.opening import open_streaming
@@ -23,7 +24,7 @@ from orggraph.questions.spreadsheets import csv_of, xlsx_of
 from orggraph.questions.whole import ask_one, ask_paged
 from orggraph.settings import default_questions
 
-OUTPUT = typer.Option("-o", "--output", help="The file to write; its ending says the format, unless --format does.")
+OUTPUT = writing.output("The file to write; its ending says the format, unless --format does.")
 PARAMETERS = {"allow_extra_args": True, "ignore_unknown_options": True}
 """The options of a question are its parameters, which are known when it has been read."""
 
@@ -42,18 +43,20 @@ def ask(
     load: Annotated[int | None, typer.Option(help="The answer as it was known at this load.")] = None,
     keys: Annotated[bool, typer.Option("--keys", help="Beside names also the keys of what is named.")] = False,
     bound: Bound = None,
+    force: writing.Force = False,
 ) -> None:
     """Ask a question by its name; its parameters are options (--date 2020-03-31). · 提问
 
     Example: orggraph ask unit-deputies-cover-communities --date 2020-03-31 --format xlsx -o deputies.xlsx
     """
     form = form_of(format, output)
+    writing.ready(output, force)
     engine = open_streaming(store, bounds(bound), scope_asked(None, None, known_at, load).load)
     folder = read_questions(questions or default_questions())
     question = find(folder.questions, name)
     asked = ask_one if form is Format.TABLE else ask_paged
     found = asked(engine, folder, with_keys(engine, question) if keys else question, typed(context.args), lang)
-    write(found if isinstance(found, Paged) else Paged(found), form, lang, output)
+    write(found if isinstance(found, Paged) else Paged(found), form, lang, output, force)
 
 
 def typed(arguments: list[str]) -> dict[str, str]:
@@ -84,7 +87,7 @@ def form_of(format: Format | None, output: Path | None) -> Format:
     return form
 
 
-def write(paged: Paged, form: Format, lang: str, output: Path | None) -> None:
+def write(paged: Paged, form: Format, lang: str, output: Path | None, force: bool) -> None:
     """An answer in a form, into a file or onto standard output; a table, which has one page, onto a terminal."""
     if form is Format.TABLE:
         print_answered(paged.first, lang)
@@ -95,9 +98,9 @@ def write(paged: Paged, form: Format, lang: str, output: Path | None) -> None:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
         return
-    with placed(output, force=True) as part, part.open("wb") as file:
+    with placed(output, force) as part, part.open("wb") as file:
         file.writelines(pieces)
-    print(f"{output}: {paged.taken} rows of load {paged.first.load}")
+    writing.tell(output, f"{paged.taken} rows of load {paged.first.load}")
 
 
 def _pieces(paged: Paged, form: Format, lang: str) -> Iterable[bytes]:

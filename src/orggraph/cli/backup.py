@@ -9,13 +9,14 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Store
 from orggraph.cli.progress import loading_progress
+from orggraph.cli.writing import Force
 from orggraph.stores.sqlite.copying import back_up
 
 
 def backup(
     file: Annotated[Path, typer.Argument(help="The file to copy into.")],
     store: Store = DEFAULT_STORE,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Copy a store, also while it is served and loaded · 备份.
 

@@ -23,6 +23,12 @@ from orggraph.stores.sqlite.purging import marks
 
 
 def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]", help="With --questions: the folder of questions, if not the usual one. · 问题目录"
+        ),
+    ] = None,
     store: Store = DEFAULT_STORE,
     format: Annotated[TableOrJson, typer.Option(help="How what is found is printed.")] = TableOrJson.TABLE,
     questions: Annotated[
@@ -32,9 +38,7 @@ def check(
         bool,
         typer.Option("--shapes", help="Judge the graph by its SHACL shapes instead, as export rdf would write it."),
     ] = False,
-    folder: Annotated[
-        Path | None, typer.Option(help="The folder of questions, if not the usual one.", envvar="ORGGRAPH_QUESTIONS")
-    ] = None,
+    former: Annotated[Path | None, typer.Option("--folder", hidden=True, envvar="ORGGRAPH_QUESTIONS")] = None,
     lang: Spoken = Language.ZH,
 ) -> None:
     """Check a whole store, or its questions · 检查.
@@ -43,18 +47,22 @@ def check(
 
     Example: orggraph check --store orggraph.db
 
-    Questions: orggraph check --questions --folder queries
+    Questions: orggraph check --questions queries
 
     Shapes: orggraph check --shapes --format json
     """
     if shapes and questions:
         raise typer.BadParameter("questions and shapes are two checks; ask for one at a time")
+    if folder and not questions:
+        raise typer.BadParameter(
+            "is the folder of questions; say --questions DIR (the store: --store FILE)", param_hint="DIR"
+        )
     if shapes:
         from orggraph.cli.check_shapes import check_shapes
 
         sys.exit(check_shapes(store, format, lang))
     if questions:
-        sys.exit(check_named(store, folder or default_questions(), format))
+        sys.exit(check_named(store, folder or former or default_questions(), format))
     with loading_progress() as watch:
         report = check_store(store, sdl, watch)
     purges = [] if report.unreadable else marks(store)

@@ -15,8 +15,9 @@ from orggraph.cli.export_graph import gexf, graphml
 from orggraph.cli.export_rdf import rdf
 from orggraph.cli.options import DEFAULT_STORE, Lang, Questions, Store
 from orggraph.cli.progress import loading_progress
+from orggraph.cli.writing import Force, ready
 from orggraph.errors import OrggraphError
-from orggraph.exporting import How, export_tables, scope_asked
+from orggraph.exporting import FORMATS, How, export_tables, scope_asked
 from orggraph.opening import open_engine
 from orggraph.questions.origins import origins
 from orggraph.questions.reading import read_questions
@@ -85,7 +86,7 @@ def tables(
         typer.Option("-v", "--variable", metavar="NAME=VALUE", help="A parameter of that question; may be repeated."),
     ] = None,
     questions: Questions = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write rows in the columns that loading reads · 导出表格.
 
@@ -95,6 +96,8 @@ def tables(
     Example: orggraph export tables FirstSecretary --ask unit-deputies-cover-communities -v date=2020-03-31 -o deputies.xlsx
     """
     scope = scope_asked(at, during, known_at, load)
+    if output.suffix.lower() in FORMATS:
+        ready(output, force)
     keys = _answering(store, questions, ask, parameters or [])
     with loading_progress() as watch:
         how = How(f".{format}", lang, scope, force, keys, watch)

@@ -13,12 +13,13 @@ from orggraph.archive.making import make_bag
 from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Store
 from orggraph.cli.progress import loading_progress
+from orggraph.cli.writing import Force
 
 
 def bag(
     output: Annotated[Path, typer.Option("--output", "-o", help="A new folder, or FILE.zip.")],
     store: Store = DEFAULT_STORE,
-    force: Annotated[bool, typer.Option("--force", help="In place of the bag that is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Write all versions of everything, with tables, model and pages, as a bag (BagIt 1.0). · 导出档案包
 

@@ -9,12 +9,12 @@ import typer
 
 from orggraph.cli.drawn import Asked, At, During, Ever, KnownAt, Load, Relations, Sure, draw
 from orggraph.cli.options import DEFAULT_STORE, Language, Spoken, Store
+from orggraph.cli.writing import Force, ready, tell
 from orggraph.plan.scope import Certainty
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file; graph.graphml or graph.gexf unless said.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")]
 
 
 def graphml(
@@ -63,8 +63,8 @@ def _export(store: Path, asked: Asked, output: Path | None, format: str, lang: s
     from orggraph.analysis.files import Format, write_graph
 
     target = output or Path(f"graph.{format}")
+    ready(target, force)
     _, graph = draw(store, asked)
     write_graph(graph, target, Format(format), lang, force)
-    print(
-        f"{target}: {graph.number_of_nodes()} entities and {graph.number_of_edges()} records of load {graph.graph['load']}"
-    )
+    counts = f"{graph.number_of_nodes()} entities and {graph.number_of_edges()} records"
+    tell(target, f"{counts} of load {graph.graph['load']}")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli import writing
 from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Base, Store
 from orggraph.cli.progress import loading_progress
@@ -35,10 +36,7 @@ SUFFIXES = {
 
 def rdf(
     store: Store = DEFAULT_STORE,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file; .gz and .zst are packed. Standard output unless said."),
-    ] = None,
+    output: Annotated[Path | None, writing.output("The file; .gz and .zst are packed.")] = None,
     format: Annotated[
         Form | None, typer.Option(help="The form; unless said, what the file's name says, else nquads.")
     ] = None,
@@ -53,6 +51,7 @@ def rdf(
         bool, typer.Option("--history", help="Every version, in a named graph of the load that brought it.")
     ] = False,
     base: Base = None,
+    force: writing.Force = False,
 ) -> None:
     """Write the graph as RDF: the same bytes for the same graph. · 导出 RDF
 
@@ -60,14 +59,15 @@ def rdf(
     """
     asked = Asked(at, during, known_at, load, certainty is Certainty.CERTAIN, history, base)
     form = format or _form_of(output)
+    writing.ready(output, force)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half is taken away
     with loading_progress() as watch:
         if output is None:
             export_graph(store, asked, form, sys.stdout.buffer.write, watch)
             return
-        with whole_file(output) as write:
+        with whole_file(output, force) as write:
             told = export_graph(store, asked, form, write, watch)
-    print(f"{output}: {counted(told.quads, 'quad')} of load {told.load}")
+    writing.tell(output, f"{counted(told.quads, 'quad')} of load {told.load}")
 
 
 def _form_of(output: Path | None) -> Form:

@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from orggraph.cli.writing import Force
+
 
 def generate(
     recipe: Annotated[Path, typer.Argument(help="The recipe: a YAML file, or the folder that it is in.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write CSV files into.")],
     scale: Annotated[int, typer.Option(min=1, help="How many times as large.")] = 1,
     seed: Annotated[int, typer.Option(help="Another seed makes another graph; the same seed the same.")] = 1,
+    force: Force = False,
 ) -> None:
     """Make a synthetic graph of any size, the same for the same seed. · 生成
 
@@ -20,5 +23,5 @@ def generate(
     """
     from orggraph.generate import generate as make
 
-    rows = make(recipe / "recipe.yaml" if recipe.is_dir() else recipe, scale, seed, output)
+    rows = make(recipe / "recipe.yaml" if recipe.is_dir() else recipe, scale, seed, output, force)
     print(f"{sum(rows.values())} rows in {len(rows)} files below {output}")

@@ -15,6 +15,7 @@ from urllib.request import Request, urlopen
 
 import typer
 
+from orggraph.cli import writing
 from orggraph.cli.options import DEFAULT_STORE, Bound, Document, Store, Variables, bounds, read_document, read_variables
 from orggraph.errors import OrggraphError
 from orggraph.graphql import shapes
@@ -35,7 +36,7 @@ class Format(StrEnum):
 
 
 ENDINGS = {".json": Format.JSON, ".csv": Format.CSV, ".xlsx": Format.XLSX}
-OUTPUT = typer.Option("-o", "--output", help="The file to write; its ending says the format: .json, .csv, .xlsx.")
+OUTPUT = writing.output("The file to write; its ending says the format: .json, .csv, .xlsx.")
 
 
 def query(
@@ -51,12 +52,14 @@ def query(
     ] = None,
     output: Annotated[Path | None, OUTPUT] = None,
     bound: Bound = None,
+    force: writing.Force = False,
 ) -> None:
     """Ask a GraphQL document. · 查询
 
     Example: orggraph query '{ units(first: 3) { nodes { name } } }' -o units.xlsx
     """
     form = form_of(format, output)
+    writing.ready(output, force)
     text, variables, set_ = read_document(document), read_variables(var), bounds(bound)
     unknown = [name for name in variables if not re.search(rf"\${re.escape(name)}\b", text)]
     if unknown:
@@ -79,9 +82,9 @@ def query(
     if output is None:
         print_answer(answer, text, form)
         return
-    with placed(output, force=True) as part, part.open("wb") as file:
+    with placed(output, force) as part, part.open("wb") as file:
         file.writelines(pieces(answer, text, form, types))
-    print(f"{output}: the answer of load {answer.get('extensions', {}).get('load', '?')}")
+    writing.tell(output, f"the answer of load {answer.get('extensions', {}).get('load', '?')}")
 
 
 def form_of(format: Format | None, output: Path | None) -> Format:

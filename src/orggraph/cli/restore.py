@@ -9,13 +9,14 @@ import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Store
 from orggraph.cli.progress import loading_progress
+from orggraph.cli.writing import Force
 from orggraph.stores.sqlite.copying import restore as restore_store
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="The copy that backup made.")],
     store: Store = DEFAULT_STORE,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the store if it is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Make a store again from its copy, in one step · 恢复.
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from orggraph.cli.options import DEFAULT_STORE, Lang, Model, Store
+from orggraph.cli.writing import Force, tell
 from orggraph.errors import OrggraphError
 from orggraph.exporting import WORKBOOK, tables_named
 from orggraph.model import load_model
@@ -30,7 +31,7 @@ def template(
     store: Store = DEFAULT_STORE,
     model: Model = None,
     lang: Lang = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
+    force: Force = False,
 ) -> None:
     """Make a workbook to fill in and load: a sheet each, code lists, rules and an example · 模板.
 
@@ -44,4 +45,4 @@ def template(
     tables = tables_named(read, names or [])
     with placed(output, force) as part, part.open("wb") as file:
         write_workbook(template_sheets(read, tables, lang or Words.ZH), file)
-    print(f"{output}: {len(tables)} sheets to fill in")
+    tell(output, f"{len(tables)} sheets to fill in")

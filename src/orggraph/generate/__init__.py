@@ -16,17 +16,25 @@ from typing import Any
 from orggraph.errors import OrggraphError
 from orggraph.generate.cells import Cell, Kitchen, Pool, cell, distinct_names, text
 from orggraph.generate.recipe import Correction, Recipe, State, Step, read_recipe
+from orggraph.output.placing import placed_folder, refuse
 
 Row = dict[str, str]
 LAST_COLUMNS = ("source", "synthetic")
+SOURCES = "1/Source"
 
 
-def generate(recipe_path: Path, scale: int, seed: int, out: Path) -> dict[str, int]:
-    """Writes ``out/<load>/<Table>.csv``; the number of rows by file. Raises OrggraphError for a bad recipe."""
+def generate(recipe_path: Path, scale: int, seed: int, out: Path, force: bool = False) -> dict[str, int]:
+    """Writes ``out/<load>/<Table>.csv``, all or none; the number of rows by file. Raises OrggraphError for a bad recipe, and where
+    such a file is there, unless by ``force``."""
     recipe = read_recipe(recipe_path)
     kitchen = Kitchen(Random(seed), recipe.words, scale)
-    with ExitStack() as stack:
-        writer = Writer(stack, recipe, out)
+    columns = _columns(recipe)
+    for name in columns:
+        if (path := out / f"{name}.csv").exists():
+            refuse(path, force)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with placed_folder(out, force) as part, ExitStack() as stack:
+        writer = Writer(stack, columns, recipe.source.key, part)
         writer.write("1", "Source", _source_row(recipe))
         for step in recipe.steps:
             for row in rows(kitchen, step):
@@ -42,28 +50,25 @@ def _source_row(recipe: Recipe) -> Row:
     return {"key": source.key, "name": source.name, "nature": source.nature, "date": source.date, "synthetic": "true"}
 
 
-class Writer:
-    """One CSV file per load and table; its columns are all that any step of it has."""
+def _columns(recipe: Recipe) -> dict[str, list[str]]:
+    """Of each file: all that any step of it has."""
+    found = {SOURCES: ["key", "name", "nature", "date", "synthetic"]}
+    for step in recipe.steps:
+        values = [step.values, *(state.values for state in step.states)]
+        had = ["key", *(["name"] if step.make else []), *(c for v in values for c in v)]
+        found.setdefault(f"{step.load}/{step.table}", []).extend(had)
+    for correction in recipe.corrections:
+        found.setdefault(f"{correction.load}/{correction.table}", []).extend(["key", *correction.values])
+    return {name: [*dict.fromkeys(had), *(LAST_COLUMNS if name != SOURCES else ())] for name, had in found.items()}
 
-    def __init__(self, stack: ExitStack, recipe: Recipe, out: Path) -> None:
-        self.stack, self.out, self.source = stack, out, recipe.source.key
+
+class Writer:
+    """One CSV file per load and table. ``columns``: by file."""
+
+    def __init__(self, stack: ExitStack, columns: dict[str, list[str]], source: str, out: Path) -> None:
+        self.stack, self.columns, self.source, self.out = stack, columns, source, out
         self.counts: dict[str, int] = {}
         self.files: dict[str, Any] = {}
-        self.columns: dict[str, list[str]] = {"1/Source": ["key", "name", "nature", "date", "synthetic"]}
-        for step in recipe.steps:
-            values = [step.values, *(state.values for state in step.states)]
-            self._columns(
-                f"{step.load}/{step.table}", ["key", *(["name"] if step.make else []), *(c for v in values for c in v)]
-            )
-        for correction in recipe.corrections:
-            self._columns(f"{correction.load}/{correction.table}", ["key", *correction.values])
-        for columns in self.columns.values():
-            if columns is not self.columns["1/Source"]:
-                columns += LAST_COLUMNS
-
-    def _columns(self, name: str, columns: list[str]) -> None:
-        known = self.columns.setdefault(name, [])
-        known += [column for column in dict.fromkeys(columns) if column not in known]
 
     def write(self, load: str, table: str, row: Row) -> None:
         name = f"{load}/{table}"

@@ -4,36 +4,21 @@ end and in one step; until then what was there before. The same bytes make the s
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from orggraph.errors import OrggraphError
+from orggraph.output.placing import placed
 
 Write = Callable[[bytes], object]
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Write]:
-    """What writes into it. Whatever goes wrong, nothing half is left."""
-    if not path.parent.is_dir():
-        raise OrggraphError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
-    if path.is_dir():
-        raise OrggraphError(f"{path}: is a folder; name a file", "IS_FOLDER")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            with ExitStack() as stack:
-                yield _packed(path, file, stack)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise OrggraphError(f"{path}: {error.strerror or error}; nothing was written", "SYSTEM") from None
-    finally:
-        part.unlink(missing_ok=True)
+def whole_file(path: Path, force: bool = False) -> Iterator[Write]:
+    """What writes into it. Whatever goes wrong, nothing half is left; nothing is overwritten without ``force``."""
+    with placed(path, force) as part, part.open("wb") as file, ExitStack() as stack:
+        yield _packed(path, file, stack)
 
 
 def _packed(path: Path, file: BinaryIO, stack: ExitStack) -> Write:

@@ -3,8 +3,8 @@
 Which changes there are says ``change_rows.py``. A version is told as of the load that brought it, on all days, whether its
 record holds or not: an end that is not there in the record's days is told as it was last known.
 
-A cursor has the newest load at the time and when it was published, so that it is refused by a store that has not seen that load
-(a backup that was restored), and how many purges there were; then the change's place.
+A cursor has the stamp of the newest load at the time, so that it is refused by a store that has not seen that load (a backup that
+was restored), and how many purges there were; then the change's place.
 """
 
 from __future__ import annotations
@@ -34,9 +34,6 @@ from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import NEWEST, Json, Piece, concat, json_list, json_object
 
 PURGES = "(SELECT coalesce(max(p),0) FROM purge)"
-MOMENT = "CAST(round(unixepoch(at,'subsec')*1000) AS INTEGER)"
-"""When a load was published, in milliseconds."""
-LAST_MOMENT = f"(SELECT {MOMENT} FROM load ORDER BY k DESC LIMIT 1)"
 
 
 class Changed(Telling, ABC):
@@ -57,15 +54,13 @@ class Changed(Telling, ABC):
                 number = self.writer.bind(asked, "int")
                 printed = f"iif({number} BETWEEN 0 AND {NEWEST},{printed},refuse('NO_SUCH_LOAD'))"
         if node.page.after is not None:
-            load, moment = (pager.part(node.page.after, part) for part in ("load", "a0"))
-            seen = f"{load}=0 OR EXISTS(SELECT 1 FROM load WHERE k={load} AND {MOMENT}={moment})"
-            printed = f"iif({seen},{printed},refuse('CURSOR_LOAD'))"
+            printed = pager.seen(node.page.after, printed)
         return [printed]
 
     def changes_listed(self, node: plan.Changes, pager: Pager) -> list[Piece]:
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
-        cursor = pager.cursor(NEWEST, (f"coalesce({LAST_MOMENT},0)", PURGES, "0", "0"))
+        cursor = pager.cursor(NEWEST, (PURGES, "0", "0", "0"))
         for key, part in node.members:
             match part:
                 case plan.Text(text):
@@ -132,7 +127,7 @@ class Changed(Telling, ABC):
         columns |= {"number": f"{p}.p", "things": f"{p}.things", "versions": f"{p}.versions"}
         columns |= {"table": f"json_quote(substr({p}.name,3))", "field": f"json_quote(nullif({p}.field,''))"}
         if node.page.after is not None:
-            since = f"{p}.p>{pager.part(node.page.after, 'a1')}"
+            since = f"{p}.p>{pager.part(node.page.after, 'a0')}"
         else:
             since = f"{p}.at>(SELECT at FROM load WHERE k={self.writer.bind(node.since, 'int')})"
         printed = concat(json_object(constant_or(part.members, columns)))

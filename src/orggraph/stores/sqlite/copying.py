@@ -18,6 +18,7 @@ from pathlib import Path
 import apsw
 
 from orggraph.errors import StoreError
+from orggraph.output.placing import give_name, there
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.faults import faults_told
 from orggraph.stores.sqlite.opening import connect, meta
@@ -70,7 +71,7 @@ def _refuse_same(store: Path, file: Path) -> None:
 
 
 def _exists(path: Path) -> StoreError:
-    return StoreError(f"{path}: is there already; --force overwrites it", "EXISTS")
+    return StoreError(there(path), "EXISTS")
 
 
 # ---------------------------------------------------------------- a new file
@@ -114,28 +115,14 @@ def _name(part: Path, path: Path, force: bool) -> None:
     """Gives a finished file its name, in one step; without ``force`` never that of another file."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
-    if force:
-        if any(log.exists() for log in _logs(path)):
-            raise StoreError(f"{path}: is an open store, no copy; restore overwrites stores", "OPEN_STORE")
-        part.replace(path)
-    else:
-        _link(part, path)
+    if force and any(log.exists() for log in _logs(path)):
+        raise StoreError(f"{path}: is an open store, no copy; restore overwrites stores", "OPEN_STORE")
+    give_name(part, path, force)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-
-
-def _link(part: Path, path: Path) -> None:
-    try:
-        os.link(part, path)
-    except FileExistsError:
-        raise _exists(path) from None
-    except OSError:  # a file system without links: the file may appear between these two steps
-        if path.exists():
-            raise _exists(path) from None
-        part.replace(path)
 
 
 # ---------------------------------------------------------------- over a store that is there

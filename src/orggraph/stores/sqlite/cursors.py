@@ -1,6 +1,7 @@
 """A client's cursor → its parts. In: text that claims to be one, the mark that its list has. Out: what SQL is given.
 
-Example: the hex of ``[7,737515,"9e52d89e","王"]p1`` → of load 7 and that day, with that mark; of the row ``p1``, that is ordered by 王.
+Example: the hex of ``[117440513,737515,"9e52d89e","王"]p1`` → of load 7 (its stamp: ``paging.py``) and that day, with that mark; of the
+row ``p1``, that is ordered by 王.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def cursor_part(mark: str, place: int, text: Any) -> int | str | None:
 
 
 def scope_of(head: str) -> list[int]:
-    """The load and the day, or the four numbers of a range, that a cursor's head has."""
+    """The load's stamp and the day, or the four numbers of a range, that a cursor's head has."""
     numbers: list[int] = json.loads(bytes.fromhex(head).decode() + "]")[:-1]
     return numbers
 

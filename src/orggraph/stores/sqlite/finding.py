@@ -149,7 +149,8 @@ class Finding(Ordering, ABC):
 
     def place(self, pager: Pager) -> str:
         """A row's cursor."""
-        return pager.cursor(self.load, self.window.place())
+        given = pager.page.after or pager.page.before
+        return pager.cursor_as(given) if given else pager.cursor(self.load, self.window.place())
 
     def found_one(self, source: plan.Leading, spot: Spot) -> tuple[Found, str]:
         """The rows of a to-one, and the order whose first is printed: a certain one, then the one begun last, then by key."""

@@ -35,7 +35,10 @@ class LoadLists(Changed, ABC):
                     columns.append(f"{concat(printed)} j{len(columns)}")
                     members.append((key, [Json("["), pager.joined(f"j{len(columns) - 1}"), Json("]")]))
         rows = pager.rows([*columns, f"{cursor} c"], f"load {found}", [], numbered=True)
-        return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"]
+        told = f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"
+        for given in (node.page.after, node.page.before):
+            told = told if given is None else pager.seen(given, told)
+        return [told]
 
     def load_item(self, part: plan.Object | plan.LoadEdges, cursor: str, load: Shown) -> list[Piece]:
         if isinstance(part, plan.Object):

@@ -1,9 +1,10 @@
 """Which rows of a list are on a page: keyset bounds, order, limit, cursors. In: a plan's ``Page`` and the keys that the rows
 are ordered by. Out: SQL.
 
-A cursor is the hex of a JSON list: the load, the day that was looked at or the four numbers of a range, a mark (of the list, its
-order and certainty), then what the row is ordered by; behind it, bare, the row's own key. What does not fit is refused when it is
-bound (``cursors.py``) or by the statement (``refusals.py``).
+A cursor is the hex of a JSON list: the load's stamp, the day that was looked at or the four numbers of a range, a mark (of the
+list, its order and certainty), then what the row is ordered by; behind it, bare, the row's own key. What does not fit is refused
+when it is bound (``cursors.py``) or by the statement (``refusals.py``). A stamp is the load's number and when it was published: of
+two loads with one number (a copy was restored, and loaded into) each has its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from orggraph.plan.order import Page
 from orggraph.plan.printed import PageInfo
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
+
+BITS = 24
+"""Of a stamp, for the time of its load: its milliseconds but for those that pass in more than four hours."""
 
 
 class Key(Struct, frozen=True):
@@ -45,8 +49,13 @@ def head_of(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> str
     return f"(SELECT hex({concat(_head(page, certain, load, numbers))}))"
 
 
+def _stamp(load: str) -> str:
+    moment = "CAST(round(unixepoch(at,'subsec')*1000) AS INTEGER)"
+    return f"coalesce((SELECT (k<<{BITS})|({moment}&{2**BITS - 1}) FROM load WHERE k={load}),0)"
+
+
 def _head(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> list[Piece]:
-    pieces: list[Piece] = [Json("["), load]
+    pieces: list[Piece] = [Json("["), _stamp(load)]
     for number in numbers:
         pieces += [Json(","), f"({number})"]
     return [*pieces, Json(f',"{mark_of(page, certain)}"')]
@@ -97,23 +106,43 @@ class Pager(Struct, frozen=True):
 
     def cursor(self, load: str, numbers: Sequence[str]) -> str:
         """The cursor of a row."""
-        listed = [key for key in self.keys if not key.own]
+        end = [] if self.ordered_by else [Json("]")]
+        head = [*_head(self.page, self.certain, load, numbers), *end]
+        return f"(SELECT hex({concat(head)}))||{self._row()}"
+
+    def cursor_as(self, given: Value) -> str:
+        """The same where a client's cursor is proved to be of this list: all begin as it does."""
+        end = "" if self.ordered_by else f"||'{b']'.hex().upper()}'"
+        return f"{self.part(given, 'head')}{end}||{self._row()}"
+
+    @property
+    def ordered_by(self) -> list[Key]:
+        """But for the row's own key."""
+        return [key for key in self.keys if not key.own]
+
+    def _row(self) -> str:
+        """What a cursor has of its row."""
+        listed = self.ordered_by
         own = [key.sql for key in self.keys if key.own]
-        head = _head(self.page, self.certain, load, numbers)
         tail = [piece for key in listed for piece in (Json(","), f"json_quote({key.sql})")]
-        if listed:
-            tail.append(Json("]"))
-        else:
-            head.append(Json("]"))
-        return f"(SELECT hex({concat(head)}))||hex({concat([*tail, *own])})"
+        return f"hex({concat([*tail, *([Json(']')] if listed else []), *own])})"
 
     def part(self, cursor: Value, name: str) -> str:
         """A part of a client's cursor: ``head``, ``load``, ``a0`` … ``b1``, or the number of what follows."""
         return self.writer.bind(cursor, f"cursor {mark_of(self.page, self.certain)} {name}")
 
+    def load_of(self, cursor: Value) -> str:
+        """The number of the load that a client's cursor is of; one that this store does not have is refused."""
+        stamp = self.part(cursor, "load")
+        return f"iif({stamp}={_stamp(f'({stamp}>>{BITS})')},{stamp}>>{BITS},refuse('CURSOR_LOAD'))"
+
+    def seen(self, cursor: Value, printed: str) -> str:
+        """What is printed, where the store has the load that a client's cursor is of."""
+        return f"iif({self.load_of(cursor)} IS NOT NULL,{printed},NULL)"
+
     def places(self, cursor: Value) -> list[str]:
         """What a client's cursor has of each key: the row's own stands last in it."""
-        listed = [key for key in self.keys if not key.own]
+        listed = self.ordered_by
         return [self.part(cursor, str(len(listed) if key.own else listed.index(key))) for key in self.keys]
 
     def end_cursor(self, last: bool) -> str:

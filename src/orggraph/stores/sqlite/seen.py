@@ -16,7 +16,7 @@ from orggraph.plan.ids import IdForm
 from orggraph.plan.order import Page
 from orggraph.plan.scope import Value
 from orggraph.stores.sqlite.conditions import Conditions
-from orggraph.stores.sqlite.paging import head_of, mark_of
+from orggraph.stores.sqlite.paging import Pager, head_of
 from orggraph.stores.sqlite.rows import Names, Rows
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import Window, window_of
@@ -81,8 +81,10 @@ class Seen(ABC):
         """
         cursors = [cursor for cursor in (page.after, page.before) if cursor is not None]
 
+        pager = Pager(self.writer, page, self.certain, (), self.most)
+
         def part(name: str, cursor: Value = cursors[0]) -> str:
-            return self.writer.bind(cursor, f"cursor {mark_of(page, self.certain)} {name}")
+            return pager.part(cursor, name)
 
         known = "dates" in self.given or self.window.day is None
         there = self if known else replace(self, window=self.window.on(Window(day=part("a0"))))
@@ -97,8 +99,7 @@ class Seen(ABC):
 
         if self.window.load is not None or not self.past:
             return fits(there)
-        number = part("load")
-        select = f"SELECT iif({number} BETWEEN 0 AND {NEWEST},{number},refuse('CURSOR_LOAD')) k"
+        select = f"SELECT {pager.load_of(cursors[0])} k"
         # what is printed is of a load that is no longer the newest, and so its ids say which
         return replace(there, given=there.given | {"load"}).at_load(select, fits)
 
