@@ -14,8 +14,9 @@ import rdflib
 from orggraph.derived import derived_files
 from orggraph.model import model_of
 from orggraph.rdf.asked import EVERYTHING, Asked
-from orggraph.rdf.export import Form
-from tests.rdf import small
+from orggraph.rdf.export import TRIPLES, Form
+from tests.conftest import MODELS
+from tests.rdf import named, small
 from tests.rdf.test_canonical import exported
 
 HISTORY = Asked(history=True)
@@ -38,32 +39,80 @@ def by_rdflib(text: bytes, format: str) -> set[Any]:
     return {(s, p, o, None if g in (None, default) else g) for s, p, o, g in dataset.quads()}
 
 
+BY_OTHERS = {
+    Form.NTRIPLES: ("nt", ox.RdfFormat.N_TRIPLES),
+    Form.TURTLE: ("turtle", ox.RdfFormat.TURTLE),
+    Form.TRIG: ("trig", ox.RdfFormat.TRIG),
+    Form.JSONLD: ("json-ld", ox.RdfFormat.JSON_LD),
+}
+"""What rdflib and pyoxigraph call each form."""
+
+
+def by_oxigraph(text: bytes, format: ox.RdfFormat) -> set[Any]:
+    return {*ox.parse(text, format=format)}
+
+
+def assert_the_same(store: Path, asked: Asked) -> None:
+    """Each form, as two readers read it, beside N-Quads as they read these."""
+    text = exported(store, asked)
+    wanted = by_rdflib(text, "nquads"), by_oxigraph(text, ox.RdfFormat.N_QUADS)
+    assert wanted[0]
+    for form, (by_one, by_other) in BY_OTHERS.items():
+        if not (asked.history and form in TRIPLES):
+            text = exported(store, asked, form)
+            assert by_rdflib(text, by_one) == wanted[0], form
+            assert by_oxigraph(text, by_other) == wanted[1], form
+
+
+ASKED = pytest.mark.parametrize("asked", [EVERYTHING, Asked(at="2019-04-01"), HISTORY], ids=["now", "day", "history"])
+
+
+@ASKED
+def test_forms_say_the_same_quads(store: Path, asked: Asked) -> None:
+    assert_the_same(store, asked)
+
+
+@ASKED
+@pytest.mark.parametrize("name", [name for name in MODELS if name != "changji"])
+def test_forms_of_each_model_say_the_same_quads(name: str, store_of: Callable[[str], Path], asked: Asked) -> None:
+    assert_the_same(store_of(name), asked)
+
+
+@pytest.mark.parametrize("asked", [EVERYTHING, Asked(at="2020-03-31"), HISTORY], ids=["now", "day", "history"])
+def test_forms_of_the_seed_graph_say_the_same_quads(store_of: Callable[[str], Path], asked: Asked) -> None:
+    """By the quicker reader: the graph is large."""
+    path = store_of("changji")
+    wanted = by_oxigraph(exported(path, asked), ox.RdfFormat.N_QUADS)
+    for form in (Form.JSONLD, Form.TRIG, *(() if asked.history else (Form.TURTLE,))):
+        assert by_oxigraph(exported(path, asked, form), BY_OTHERS[form][1]) == wanted, form
+
+
+@pytest.fixture(scope="module")
+def named_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return named.store(tmp_path_factory.mktemp("named"), "https://example.org/named/")
+
+
 @pytest.mark.parametrize(
-    ("form", "format", "asked"),
+    "asked",
     [
-        (Form.TURTLE, ox.RdfFormat.TURTLE, EVERYTHING),
-        (Form.TURTLE, ox.RdfFormat.TURTLE, Asked(at="2019-04-01")),
-        (Form.TRIG, ox.RdfFormat.TRIG, HISTORY),
-        (Form.NTRIPLES, ox.RdfFormat.N_TRIPLES, EVERYTHING),
+        HISTORY,
+        *(
+            Asked(at="2019-04-01", base=base)
+            for base in (None, "https://example.org/x#", "urn:example:x/", "person:x#")
+        ),
     ],
+    ids=["history", "day", "hash", "urn", "person"],
 )
-def test_forms_say_the_same_quads(store: Path, form: Form, format: ox.RdfFormat, asked: Asked) -> None:
-    wanted = set(ox.parse(exported(store, asked), format=ox.RdfFormat.N_QUADS))
-    assert {*map(str, ox.parse(exported(store, asked, form), format=format))} == {
-        str(one.triple) if form in (Form.TURTLE, Form.NTRIPLES) else str(one) for one in wanted
-    }
+def test_no_name_of_a_model_is_taken_for_a_prefix_or_a_keyword(named_store: Path, asked: Asked) -> None:
+    assert_the_same(named_store, asked)
 
 
-@pytest.mark.parametrize("asked", [EVERYTHING, HISTORY], ids=["now", "history"])
-def test_json_ld_says_the_same_quads(store: Path, asked: Asked) -> None:
-    assert by_rdflib(exported(store, asked, Form.JSONLD), "json-ld") == by_rdflib(exported(store, asked), "nquads")
-
-
-def test_forms_of_another_model_say_the_same(store_of: Callable[[str], Path]) -> None:
-    path = store_of("university")
-    wanted = by_rdflib(exported(path, HISTORY), "nquads")
-    assert by_rdflib(exported(path, HISTORY, Form.TRIG), "trig") == wanted
-    assert by_rdflib(exported(path, HISTORY, Form.JSONLD), "json-ld") == wanted
+def test_words_of_a_model_are_rather_kept_than_prefixes(named_store: Path) -> None:
+    document = json.loads(exported(named_store, EVERYTHING, Form.JSONLD))
+    (record,) = [one for one in document["@graph"] if one["id"] == "k1"]
+    assert record["person"] == "https://example.org/named/type"
+    assert record["skos"] == "s1"
+    assert document["@context"]["person"]["@id"] == "https://example.org/named/relation/Knows/person"
 
 
 def test_json_ld_reads_like_plain_json(store: Path) -> None:

@@ -2,6 +2,10 @@
 
 Its context says what its words mean, so that ``{"id": "p1", "type": "Person", "name": "王芳"}`` is all that a reader of JSON need
 see. A date of a year or a month has a word of its own (``fromYear``, ``fromMonth``), because a word has one type.
+
+A reader takes ``person:Person`` by what ``person`` is in the context, and ``urn:a`` by what ``urn`` is. So nothing there has two
+meanings: a prefix that is called as a word of the model is left out, and its IRIs are written whole; no word is called as the scheme
+of an IRI; a key that is called as an alias of a keyword is written whole.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ TEXTS = {
     "alternatives": f"{SKOS}altLabel", "at": f"{PROV}endedAtTime", "modified": f"{DCTERMS}modified",
 }  # fmt: skip
 MOMENTS = {"at", "modified"}
+ALIASES = {"id": "@id", "type": "@type"}
 
 
 class Context:
@@ -36,7 +41,8 @@ class Context:
 
     def __init__(self, model: Model) -> None:
         self.base = model.iri
-        self.terms: dict[str, Any] = {"id": "@id", "type": "@type", "name": {"@id": NAME}}
+        self.schemes = schemes(model)
+        self.terms: dict[str, Any] = {**ALIASES, "name": {"@id": NAME}}
         self.words: dict[tuple[str, str], str] = {(NAME, ""): "name"}
         for word, iri in LINKS.items():
             self.add(word, iri, "@id")
@@ -62,8 +68,9 @@ class Context:
                 self.type(name, f"{self.base}{section}/{name}")
         for kind in model.concrete():
             self.type(f"{kind.name}State", f"{self.base}state/{kind.name}")
-        for prefix, iri in PREFIXES.items():
-            self.terms.setdefault(prefix, iri)
+        taken = self.terms.keys() | self.schemes
+        self.prefixes = {name: iri for name, iri in PREFIXES.items() if name not in taken}
+        self.terms |= self.prefixes
 
     def field(self, name: str, iri: str, links: bool) -> None:
         if links:
@@ -80,28 +87,48 @@ class Context:
                 self.add(f"{word}{ending}", iri, datatype)
 
     def add(self, word: str, iri: str, type_: str) -> None:
-        """The first to have a word keeps it; others go by the end of their IRI."""
+        """The first to have a word keeps it."""
         if (iri, type_) in self.words:
             return
-        while word in self.terms:
-            word = f"{word}_"
+        word = self.free(word)
         self.words[(iri, type_)] = word
         self.terms[word] = {"@id": iri, "@type": type_} if type_ else {"@id": iri}
 
     def type(self, name: str, iri: str) -> None:
-        while name in self.terms:
-            name = f"{name}_"
+        name = self.free(name)
         self.classes[iri] = name
         self.terms[name] = iri
+
+    def free(self, word: str) -> str:
+        """The word, or one like it that nothing else is called by."""
+        while word in self.terms or word in self.schemes:
+            word = f"{word}_"
+        return word
 
     def whole(self) -> dict[str, Any]:
         return {"@version": 1.1, "@base": self.base, **self.terms}
 
     def relative(self, iri: str) -> str:
-        """An IRI below the base as the rest of it, if that cannot be taken for anything else."""
+        """An IRI below the base as the rest of it, if that cannot be taken for anything else: not every reader resolves it
+        where the base is of another scheme."""
         rest = iri.removeprefix(self.base)
-        plain = rest != iri and rest and ":" not in rest and rest[0] not in "/#?." and "#" not in self.base
-        return rest if plain else iri
+        of_web = self.base.startswith(("http://", "https://")) and "#" not in self.base
+        plain = rest != iri and rest and ":" not in rest and rest[0] not in "/#?." and rest not in ALIASES
+        return rest if of_web and plain else iri
+
+    def compact(self, iri: str) -> str:
+        """``org:Membership``, where there is a prefix for it."""
+        name = next((name for name, start in self.prefixes.items() if iri.startswith(start)), "")
+        return f"{name}:{iri.removeprefix(self.prefixes[name])}" if name else iri
+
+
+def schemes(model: Model) -> set[str]:
+    """Of all IRIs that a model's graph is written with: what stands before their first colon."""
+    tables: list[Kind | Relation] = [*model.kinds.values(), *model.relations.values()]
+    iris = {model.iri, *(one.iri for table in tables for one in (table, *table.fields))}
+    iris |= {end.iri for relation in model.relations.values() for end in relation.ends}
+    iris |= {one.iri for terms in model.terms.values() for one in (terms, *terms.terms.values())}
+    return {iri.partition(":")[0] for iri in iris} | {iri.partition(":")[0] for iri in PREFIXES.values()}
 
 
 def jsonld(lines: Iterable[bytes], model: Model) -> Iterator[bytes]:
@@ -145,7 +172,7 @@ def _say(
     value: Any
     if predicate == TYPE:
         assert iri is not None
-        word, value = "type", context.classes.get(iri) or compact(iri)
+        word, value = "type", context.classes.get(iri) or context.compact(iri)
     elif iri is not None:
         word = context.words.get((predicate, "@id"), predicate)
         value = context.relative(iri) if word != predicate else {"id": context.relative(iri)}
@@ -157,12 +184,6 @@ def _say(
         node[word].append(value)
     else:
         node[word] = [node[word], value]
-
-
-def compact(iri: str) -> str:
-    """``org:Membership``, where there is a prefix for it."""
-    name = next((name for name, start in PREFIXES.items() if iri.startswith(start)), "")
-    return f"{name}:{iri.removeprefix(PREFIXES[name])}" if name else iri
 
 
 def _literal(context: Context, predicate: str, text: str, datatype: str, lang: str) -> tuple[str, Any]:
