@@ -107,12 +107,12 @@ def test_no_name_of_a_model_is_taken_for_a_prefix_or_a_keyword(named_store: Path
     assert_the_same(named_store, asked)
 
 
-def test_words_of_a_model_are_rather_kept_than_prefixes(named_store: Path) -> None:
+def test_a_prefix_gives_way_to_a_word_of_the_model(named_store: Path) -> None:
     document = json.loads(exported(named_store, EVERYTHING, Form.JSONLD))
-    (record,) = [one for one in document["@graph"] if one["id"] == "k1"]
-    assert record["person"] == "https://example.org/named/type"
-    assert record["skos"] == "s1"
-    assert document["@context"]["person"]["@id"] == "https://example.org/named/relation/Knows/person"
+    nodes = {one["id"]: one for one in document["@graph"]}
+    assert document["@context"]["person"] == {"@id": "https://example.org/named/field/person"}
+    assert nodes["k1"]["person_"] == "https://example.org/named/type"
+    assert "http://www.w3.org/ns/person#Person" in nodes["1"]["type"]
 
 
 def test_json_ld_reads_like_plain_json(store: Path) -> None:

@@ -125,9 +125,10 @@ class Context:
 def schemes(model: Model) -> set[str]:
     """Of all IRIs that a model's graph is written with: what stands before their first colon."""
     tables: list[Kind | Relation] = [*model.kinds.values(), *model.relations.values()]
-    iris = {model.iri, *(one.iri for table in tables for one in (table, *table.fields))}
+    iris = {model.iri, *(table.iri for table in tables), *(field.iri for table in tables for field in table.fields)}
     iris |= {end.iri for relation in model.relations.values() for end in relation.ends}
-    iris |= {one.iri for terms in model.terms.values() for one in (terms, *terms.terms.values())}
+    iris |= {terms.iri for terms in model.terms.values()}
+    iris |= {term.iri for terms in model.terms.values() for term in terms.terms.values()}
     return {iri.partition(":")[0] for iri in iris} | {iri.partition(":")[0] for iri in PREFIXES.values()}
 
 
