@@ -109,3 +109,38 @@ def test_standard_output_may_be_said(name: str, standard: str, store_of: Store, 
     assert (tmp_path / "out").read_text("utf-8") == "before\n" + run(*command[:-1], *rest)
     assert Path("/dev/stdout").is_symlink()
     assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "told"),
+    [
+        (
+            "x.xml",
+            (),
+            ".xml is of no form; name it .nq (nquads), .nt (ntriples), .ttl (turtle), .trig (trig), .jsonld (jsonld), or",
+        ),
+        ("x.json.gz", (), ".json is of no form"),
+        (
+            "x.nq",
+            ("--format", "turtle"),
+            "is called as nquads is, and turtle is asked for; leave --format out or name it .ttl",
+        ),
+        ("x.TTL.zst", ("--format", "nquads"), "is called as turtle is"),
+    ],
+)
+def test_a_file_of_rdf_is_not_called_as_another_form(
+    name: str, format: tuple[str, ...], told: str, store_of: Store, tmp_path: Path
+) -> None:
+    assert told in run("export", "rdf", "--store", store_of("minimal"), "-o", tmp_path / name, *format, status=1)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "begins"),
+    [("x", (), b"<"), ("x.xml", ("--format", "turtle"), b"@prefix"), ("a.ttl.nq", (), b"<"), ("x.TTL", (), b"@prefix")],
+)
+def test_a_file_of_rdf_is_called_as_its_form_or_says_nothing(
+    name: str, format: tuple[str, ...], begins: bytes, store_of: Store, tmp_path: Path
+) -> None:
+    run("export", "rdf", "--store", store_of("minimal"), "-o", tmp_path / name, *format)
+    assert (tmp_path / name).read_bytes().startswith(begins)

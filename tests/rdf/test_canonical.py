@@ -160,6 +160,19 @@ def test_scopes_that_cannot_be_say_why(store: Path) -> None:
     assert exported(store, Asked(known_at="2019-01-01T00:00:00Z")) == exported(store, Asked(load=0))
 
 
+@pytest.mark.parametrize(
+    ("during", "all_of_both"),
+    [("2019..2020", "2019-01-01..2021-01-01"), ("2019-03..", "2019-03-01.."), ("2019-03-02..2020-02", "2019-03-02..2020-03-01"),
+     ("2019..9999", "2019-01-01..")],
+)  # fmt: skip
+def test_ends_of_a_range_that_are_no_days_are_told_with_the_days_that_they_may_be(
+    store: Path, during: str, all_of_both: str
+) -> None:
+    with pytest.raises(OrggraphError, match=f"the ends of a range are days.* all of it is {all_of_both}$"):
+        exported(store, Asked(during=during))
+    assert exported(store, Asked(during=all_of_both))
+
+
 def test_a_file_is_packed_as_its_name_says_and_the_same_each_time(store: Path, tmp_path: Path) -> None:
     plain = exported(store)
     for name, unpack in (

@@ -111,7 +111,7 @@ def test_a_prefix_gives_way_to_a_word_of_the_model(named_store: Path) -> None:
     document = json.loads(exported(named_store, EVERYTHING, Form.JSONLD))
     nodes = {one["id"]: one for one in document["@graph"]}
     assert document["@context"]["person"] == {"@id": "https://example.org/named/field/person"}
-    assert nodes["k1"]["person_"] == "https://example.org/named/type"
+    assert nodes["m1"]["member"] == "https://example.org/named/id"
     assert "http://www.w3.org/ns/person#Person" in nodes["1"]["type"]
 
 

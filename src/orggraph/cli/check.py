@@ -39,7 +39,7 @@ def check(
         typer.Option("--shapes", help="Judge the graph by its SHACL shapes instead, as export rdf would write it."),
     ] = False,
     former: Annotated[Path | None, typer.Option("--folder", hidden=True, envvar="ORGGRAPH_QUESTIONS")] = None,
-    lang: Spoken = Language.ZH,
+    lang: Spoken = Language.EN,
 ) -> None:
     """Check a whole store, or its questions · 检查.
 

@@ -14,6 +14,8 @@ from orggraph.cli import writing
 from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Base, Store
 from orggraph.cli.progress import loading_progress
+from orggraph.errors import OrggraphError
+from orggraph.output.placing import is_stream
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form
 from orggraph.rdf.export import export as export_graph
@@ -32,6 +34,7 @@ SUFFIXES = {
     ".trig": Form.TRIG,
     ".jsonld": Form.JSONLD,
 }
+PACKED = (".gz", ".zst")
 
 
 def rdf(
@@ -58,7 +61,7 @@ def rdf(
     Example: orggraph export rdf --store orggraph.db --history -o graph.nq.gz
     """
     asked = Asked(at, during, known_at, load, certainty is Certainty.CERTAIN, history, base)
-    form = format or _form_of(output)
+    form = _form_of(output, format)
     writing.ready(output, force)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what is half is taken away
     with loading_progress() as watch:
@@ -70,6 +73,25 @@ def rdf(
     writing.tell(output, f"{counted(told.quads, 'quad')} of load {told.load}")
 
 
-def _form_of(output: Path | None) -> Form:
-    suffixes = [] if output is None else [one for one in output.suffixes if one in SUFFIXES]
-    return SUFFIXES[suffixes[-1]] if suffixes else Form.NQUADS
+def _form_of(output: Path | None, asked: Form | None) -> Form:
+    """The form that is asked for, or that the file's name says: raises OrggraphError where these are two, or there is none. A file
+    without an ending says nothing, nor does what is written to as it is."""
+    ending = (
+        ""
+        if output is None or is_stream(output)
+        else output.with_suffix("" if output.suffix in PACKED else output.suffix).suffix
+    )
+    said = SUFFIXES.get(ending.lower())
+    if said is not None and asked not in (None, said):
+        raise OrggraphError(
+            f"{output}: is called as {said} is, and {asked} is asked for; leave --format out or name it {_named(asked)}",
+            "FORM",
+        )
+    if said is None and asked is None and ending:
+        every = ", ".join(f"{name} ({form})" for name, form in SUFFIXES.items())
+        raise OrggraphError(f"{output}: {ending} is of no form; name it {every}, or say --format", "FORM")
+    return asked or said or Form.NQUADS
+
+
+def _named(form: Form) -> str:
+    return next(name for name, one in SUFFIXES.items() if one is form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from orggraph.errors import OrggraphError
 from orggraph.plan.quads import Extent
@@ -82,10 +82,27 @@ def _range(text: str | None) -> tuple[int | None, int | None]:
         first, last = _partial(text)
         return first, last + 1
     start, _, end = text.partition(BETWEEN)
-    since, until = (_day(one) if one else None for one in (start, end))
+    since, until = (_end(one, text) if one else None for one in (start, end))
     if since is not None and until is not None and since >= until:
         raise OrggraphError(f"{text}: ends before it begins", "SCOPE")
     return since, until
+
+
+def _end(text: str, whole: str) -> int:
+    """A month or a year as an end could be its first day or the one after its last: which is not guessed."""
+    first, last = _partial(text)
+    if first == last:
+        return first
+    start, _, end = whole.partition(BETWEEN)
+    since, until = _partial(start)[0] if start else None, _partial(end)[1] + 1 if end else None
+    mend = BETWEEN.join(map(_iso, (since, until)))
+    message = f"{whole}: {text} is no day; the ends of a range are days, the second is the first no longer in it"
+    raise OrggraphError(f"{message}: all of it is {mend}", "SCOPE")
+
+
+def _iso(day: int | None) -> str:
+    """Blank for no bound, and for a day after the last that there is."""
+    return "" if day is None or day > date.max.toordinal() else date.fromordinal(day).isoformat()
 
 
 def _partial(text: str) -> tuple[int, int]:
