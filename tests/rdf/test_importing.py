@@ -160,16 +160,146 @@ def test_memberships_posts_roles_and_intervals_of_others_find_their_places(tmp_p
     assert {one["key"]: one["valid"]["text"] for one in found["chiefRecords"]["nodes"]}["m4"] == "2001 to 4 March 2002"
     assert {one["name"]: one["uppers"]["nodes"] for one in found["offices"]["nodes"]}["Lab"] == [{"name": "University"}]
     assert set(left_out) == {
-        "ada http://xmlns.com/foaf/0.1/mbox", "bob http://www.w3.org/ns/org#memberOf", "m2 http://www.w3.org/ns/org#role", "m3",
-        "m4 http://schema.org/salary", "empty", "event", "x",
+        "ada http://xmlns.com/foaf/0.1/mbox", "bob http://www.w3.org/ns/org#memberOf", "m2", "m3", "m4 http://schema.org/salary", "empty",
+        "event", "x", "janitor", "uni#it http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        "bob http://www.w3.org/2004/02/skos/core#prefLabel",
     }  # fmt: skip
-    assert "--map ROLE=RELATION" in left_out["m2 http://www.w3.org/ns/org#role"]
+    assert left_out["m2"].startswith(
+        "its role https://other.example/janitor is no relation of the model; it may be Chief: --map ROLE="
+    )
+    assert left_out["bob http://www.w3.org/2004/02/skos/core#prefLabel"] == '"Bob"@en: Person has no place for it'
+    assert left_out["m4 http://schema.org/salary"] == '"12": Chief has no place for it'
+    assert left_out["event"].endswith("no kind for http://www.w3.org/ns/org#ChangeEvent; --map CLASS=KIND names one")
     assert left_out["x"] == "has no name"
 
 
 def test_places_that_are_told_are_taken(tmp_path: Path) -> None:
     _, left_out = imported(tmp_path, Foreign("2020-03-31", True, {"https://other.example/janitor": "Chief"}))
-    assert "m2 http://www.w3.org/ns/org#role" not in left_out
+    assert "m2" not in left_out
+    assert (
+        left_out["janitor http://www.w3.org/2004/02/skos/core#prefLabel"]
+        == '"janitor"@en: the model has no place for it'
+    )
+
+
+def test_places_that_are_none_of_the_model_are_refused_and_those_of_nothing_told(tmp_path: Path) -> None:
+    janitor = "https://other.example/janitor"
+    for name in ("Nope", "Below", "Agent"):  # nothing, no membership, an abstract kind
+        with pytest.raises(
+            OrggraphError, match=f"there is no {name}; kinds are .*Person, .*that a role can be are Chief"
+        ) as refused:
+            imported(tmp_path, Foreign("2020-03-31", places={janitor: name}))
+        assert refused.value.code == "UNKNOWN_PLACE"
+    done, _ = imported(tmp_path, Foreign("2020-03-31", places={janitor: "Person", "https://none.example/": "Chief"}))
+    assert done.warnings == (
+        "--map https://other.example/janitor=Person: the file has no such class, which Person could stand for",
+        "--map https://none.example/=Chief: the file has no such role, which Chief could stand for",
+    )
+
+
+def test_a_file_whose_day_is_needed_asks_for_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        OrggraphError, match=r"of 2 records it says no first or no last day.*; give --dated DAY"
+    ) as refused:
+        imported(tmp_path, Foreign())
+    assert refused.value.code == "UNDATED"
+    assert not (tmp_path / "new.db").exists()
+
+
+HEAD = (
+    FOREIGN.partition(":ada")[0]
+    + """
+:lab a org:Organization ; skos:prefLabel "Lab" . :ada a foaf:Person ; foaf:name "Ada" .
+"""
+)
+MEMBER = """:m{} a org:Membership ; org:member :ada ; org:organization :lab ;
+ org:role [ a org:Role ; skos:prefLabel 'chief', 'boss' ] ; {} .
+"""
+
+
+def only_members(folder: Path, dates: list[str], more: str = "") -> dict[str, str]:
+    (folder / "other.ttl").write_text(HEAD + more + "".join(MEMBER.format(i, said) for i, said in enumerate(dates)))
+    done = import_rdf(folder / "other.ttl", folder / "new.db", {"small.yaml": MODEL}, sdl, Foreign("2020-03-31"))
+    return {
+        f"{one.resource} {one.what}".strip().removeprefix("https://other.example/"): one.reason for one in done.left_out
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ('dcat:startDate "2018-02-30"^^xsd:date', "2018-02-30 is no date: the calendar has none such"),
+        ('dcat:startDate "2018" ; dcat:endDate "about 2019"', "about 2019 is no date that is read"),
+        (
+            'dcat:startDate "2018-03" ; dcat:endDate "2018-02-28"',
+            "ends (through 2018-02-28) before it begins (from 2018-03)",
+        ),
+        ('dcat:startDate "2018-03-01" ; time:hasEnd [ time:inXSDDate "2018-03-01" ]', "ends (until 2018-03-01) before"),
+        ("dcat:startDate '2018' ; org:memberDuring [ time:hasEnd :someday ]", "someday says no day, month or year"),
+    ],
+)
+def test_a_record_with_a_date_that_cannot_be_kept_is_left_out_alone(tmp_path: Path, said: str, why: str) -> None:
+    left_out = only_members(tmp_path, [said, 'dcat:startDate "2018-02-28" ; dcat:endDate "2019"'])
+    assert why in left_out["m0"]
+    assert "m1" not in left_out
+    document = "{ ever { chiefRecords { nodes { key valid { text(lang: EN) } } } } }"
+    found = json.loads(run("query", document, "--store", tmp_path / "new.db"))["data"]["ever"]["chiefRecords"]["nodes"]
+    assert found == [{"key": "m1", "valid": {"text": "28 February 2018 to 2019"}}]
+
+
+def test_a_value_that_no_field_can_keep_is_left_out_alone(tmp_path: Path) -> None:
+    model = small.MODEL.replace("{type: int, ", '{type: int, iri: "https://other.example/staff", ')
+    (tmp_path / "other.ttl").write_text(HEAD + ':lab :staff "many", 12, 13 ; foaf:homepage "none" .')
+    done = import_rdf(tmp_path / "other.ttl", tmp_path / "new.db", {"small.yaml": model}, sdl, Foreign("2020-03-31"))
+    told = {one.what.rpartition("/")[2]: one.reason for one in done.left_out}
+    assert "many" in told["staff"]
+    assert told["homepage"].startswith('"none": ')
+    (office,) = json.loads(run("query", "{ offices { nodes { staff homepage } } }", "--store", tmp_path / "new.db"))[
+        "data"
+    ]["offices"]["nodes"]
+    assert office == {"staff": 12, "homepage": None}
+
+
+def test_nothing_is_left_out_without_a_word(tmp_path: Path) -> None:
+    more = """:post a org:Post ; skos:prefLabel "the post" ; org:postIn :lab ; org:heldBy :ada ; org:role :r ;
+    dcat:startDate "2001", "2002" .
+    :r a org:Role ; skos:prefLabel "chief", "head" ; skos:notation "R1" . :lab org:hasMember :ada . :alone skos:prefLabel "x" .
+    :unused a org:Role ; skos:prefLabel "y" .\n"""
+    left_out = only_members(tmp_path, ['dcat:startDate "2018"'], more)
+    assert {name.replace("http://www.w3.org/", "") for name in left_out if not name.startswith("_:")} == {
+        "post 2004/02/skos/core#prefLabel", "post ns/dcat#startDate", "r 2004/02/skos/core#prefLabel", "r 2004/02/skos/core#notation",
+        "lab ns/org#hasMember", "alone", "unused",
+    }  # fmt: skip
+    assert [why for name, why in left_out.items() if name.startswith("_:")] == ['"boss": the model has no place for it']
+
+
+def test_which_iri_became_which_key_is_told(tmp_path: Path) -> None:
+    same = "      same: {type: uri, label: {zh: 原址, en: address}, iri: http://www.w3.org/2002/07/owl#sameAs}\n"
+    (tmp_path / "small.yaml").write_text(MODEL.replace("      staff:", f"{same}      staff:"), "utf-8")
+    (tmp_path / "other.ttl").write_text(HEAD + "<http://b.example/ada> a foaf:Person ; foaf:name 'Other' .")
+    command = ("import", "rdf", tmp_path / "other.ttl", "--model", tmp_path / "small.yaml", "--dated", "2020")
+    printed = run(*command, "--store", tmp_path / "new.db", "--keys", tmp_path / "keys.csv")
+    assert "3 IRIs became keys (http://b.example/ada is ada); --keys FILE.csv writes all" in printed
+    header, *rows = (tmp_path / "keys.csv").read_text("utf-8").splitlines()
+    assert header == "iri,key,table"
+    told = json.loads(run(*command, "--store", tmp_path / "json.db", "--format", "json"))
+    assert [",".join(one.values()) for one in told["keys"]] == rows
+    keys = {one["iri"]: one["key"] for one in told["keys"]}
+    assert keys["http://b.example/ada"] == "ada"
+    assert keys["https://other.example/ada"].startswith("ada-")
+    assert (told["rows"], told["loads"], told["warnings"]) == (4, 1, [])
+    (lab,) = json.loads(run("query", "{ offices { nodes { same } } }", "--store", tmp_path / "new.db"))["data"][
+        "offices"
+    ]["nodes"]
+    assert lab == {"same": "https://other.example/lab"}
+    assert "is there already" in run(*command, "--store", tmp_path / "x.db", "--keys", tmp_path / "keys.csv", status=1)
+    assert not (tmp_path / "x.db").exists()
+
+
+def test_an_export_with_another_base_asks_for_it(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "graph.nq").write_bytes(exported(store, Asked(base="https://kg.example/")))
+    with pytest.raises(OrggraphError, match=r"; say --base https://kg.example/, as it was exported with$"):
+        import_rdf(tmp_path / "graph.nq", tmp_path / "new.db", SMALL, sdl)
 
 
 def test_a_graph_by_another_model_is_refused_and_leaves_no_store(store: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -56,3 +57,18 @@ def test_one_relation_is_one_answer(tmp_path: Path) -> None:
     loaded = ox.Store()
     loaded.load(triples, ox.RdfFormat.N_TRIPLES)
     assert [row["name"].value for row in loaded.query(question)] == ["李雷"]  # type: ignore[union-attr]
+
+
+def test_the_question_of_the_seed_graph_gives_its_rows(store_of: Callable[[str], Path]) -> None:
+    loaded = ox.Store()
+    loaded.bulk_load(exported(store_of("changji")), ox.RdfFormat.N_TRIPLES)
+    found = loaded.query(only("sparql", "relation/FirstSecretary>"))
+    assert isinstance(found, ox.QuerySolutions)
+    told = [(row["secretary"].value, row["committee"].value) for row in found]
+    document = """{ at(date: "2020-03-31", certainty: CERTAIN) { firstSecretaryRecords(first: 1000) { nodes {
+        person { name } organization { name } } } } }"""
+    records = json.loads(open_engine(store_of("changji")).execute(document, {}))["data"]["at"]["firstSecretaryRecords"][
+        "nodes"
+    ]
+    assert sorted(told) == sorted((one["person"]["name"], one["organization"]["name"]) for one in records)
+    assert told

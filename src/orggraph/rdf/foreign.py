@@ -1,8 +1,9 @@
 """RDF that others wrote by W3C ORG → rows of files, as far as a model has a place. In: ``Said``, a model. Out: rows, and what was
-left out with the reason.
+left out with the reason, and which IRI became which key.
 
 Persons and organizations find their kind by class, memberships and held posts their relation by role, or by what they join
 where only one relation joins that; properties that a model declares for fields are read as these. All graphs are read as one.
+What cannot be kept as it is said (a day that no calendar has) is left out with its record, and told: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -10,15 +11,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from orggraph.model.iris import DCAT, FOAF, NAME, ORG, RDFS, TIME, TYPE, XSD, names_property
+from orggraph.errors import OrggraphError
+from orggraph.model.iris import FOAF, NAME, ORG, OWL, RDFS, SKOS, TIME, TYPE, names_property
 from orggraph.model.model import Kind, Model, Relation
+from orggraph.model.values import Value
+from orggraph.rdf.foreign_values import interval, kept
 from orggraph.rdf.mapping import classes, relation_class, role
 from orggraph.rdf.own import Row
 from orggraph.rdf.reading import Properties, Said, Term
+from orggraph.rdf.taking import LeftOut, Taking, written
 
 NAMES = (
     NAME,
@@ -28,35 +34,57 @@ NAMES = (
     "http://purl.org/dc/terms/title",
     f"{RDFS}label",
 )
-STARTS = (f"{DCAT}startDate", "http://schema.org/startDate", "https://schema.org/startDate", f"{TIME}hasBeginning")
-LASTS = (f"{DCAT}endDate", "http://schema.org/endDate", "https://schema.org/endDate")
-ENDS = (f"{TIME}hasEnd",)
-INSTANTS = tuple(f"{TIME}inXSD{one}" for one in ("Date", "gYearMonth", "gYear", "DateTimeStamp", "DateTime"))
-DATE = re.compile(r"([0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
 UNSAFE = re.compile("[^A-Za-z0-9_.-]+")
 SOURCE = "imported"
-READ = {TYPE, *NAMES, *(f"{ORG}{one}" for one in ("member", "organization", "role", "memberDuring", "hasMembership", "hasMember",
-        "postIn", "heldBy", "holds", "hasPost", "memberOf", "hasSubOrganization"))}  # fmt: skip
+SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch")
+"""A field of addresses that is one of these has the IRI that a thing had."""
 MEMBER, BODY, ROLE = f"{ORG}member", f"{ORG}organization", f"{ORG}role"
 
 
-class LeftOut(NamedTuple):
-    """``what``: a property or class; blank for all of a resource."""
+class Key(NamedTuple):
+    """What an IRI became: ``table``: its kind or relation."""
 
-    resource: str
-    what: str
-    reason: str
+    iri: str
+    key: str
+    table: str
+
+
+@dataclass(frozen=True)
+class Read:
+    """``rows``: by table. ``left_out`` and ``keys``: in the order of IRIs. ``unused``: places that were told in vain, with why."""
+
+    rows: dict[str, list[Row]]
+    left_out: list[LeftOut]
+    keys: list[Key]
+    unused: list[str]
 
 
 def foreign_rows(
     said: Said, model: Model, file: Path, dated: str | None, register: bool, places: Mapping[str, str]
-) -> tuple[dict[str, list[Row]], list[LeftOut]]:
-    """Rows by table, and what was left out, both in the order of IRIs."""
+) -> Read:
+    """Raises OrggraphError where a place is none of the model's."""
+    check_places(model, places)
     reader = Reader(_merged(said), model, places)
     source = {"key": SOURCE, "name": file.name, "nature": "register" if register else "document", "date": dated or ""}
     reader.rows["Source"] = [source]
     reader.all()
-    return dict(reader.rows), sorted(reader.left_out)
+    return Read(dict(reader.rows), reader.taking.rest(), sorted(reader.named), reader.unused())
+
+
+def check_places(model: Model, places: Mapping[str, str]) -> None:
+    """Raises OrggraphError that says which names there are."""
+    kinds = [kind.name for kind in model.concrete()]
+    relations = [relation.name for relation in model.relations.values() if relation.membership]
+    for iri, name in places.items():
+        if name not in kinds and name not in relations:
+            there = f"kinds are {', '.join(kinds)}; relations that a role can be are {', '.join(relations) or 'none'}"
+            raise OrggraphError(f"--map {iri}={name}: there is no {name}; {there}", "UNKNOWN_PLACE")
+
+
+def undated(rows: Mapping[str, list[Row]], model: Model) -> int:
+    """How many records have no first or no last day, which only a day of their source can explain."""
+    every = [row for name, relation in model.relations.items() if not relation.once for row in rows.get(name, [])]
+    return sum(not row.get("from") or not (row.get("through") or row.get("until")) for row in every)
 
 
 def _merged(said: Said) -> dict[str, Properties]:
@@ -75,7 +103,9 @@ class Reader:
     def __init__(self, said: dict[str, Properties], model: Model, places: Mapping[str, str]) -> None:
         self.said, self.model, self.places = said, model, places
         self.rows: dict[str, list[Row]] = defaultdict(list)
-        self.left_out: set[LeftOut] = set()
+        self.taking = Taking(said)
+        self.take, self.leave = self.taking.take, self.taking.leave
+        self.named: list[Key] = []
         self.keys: dict[str, str] = {}
         self.kinds: dict[str, Kind] = {}
         self.taken = {SOURCE}
@@ -86,7 +116,7 @@ class Reader:
 
     def all(self) -> None:
         known = {subject for subject, properties in self.said.items() if self.entity(subject, properties)}
-        told = {one.resource for one in self.left_out}
+        told = {one.resource for one in self.taking.left_out}
         for subject, properties in self.said.items():
             if {MEMBER, BODY} & properties.keys() or f"{ORG}Membership" in self.types(properties):
                 self.record(subject, properties, self.first(properties, MEMBER), self.first(properties, BODY))
@@ -95,10 +125,19 @@ class Reader:
             elif subject in known:
                 self.links(subject, properties)
             elif self.types(properties) and not self.is_part(properties) and subject not in told:
-                self.leave(subject, "", f"the model has no kind for {', '.join(sorted(self.types(properties)))}")
+                types = ", ".join(sorted(self.types(properties)))
+                self.leave(subject, "", f"the model has no kind for {types}; --map CLASS=KIND names one")
 
-    def leave(self, resource: str, what: str, reason: str) -> None:
-        self.left_out.add(LeftOut(resource, what, reason))
+    def unused(self) -> list[str]:
+        """Places of classes and roles that the file does not have."""
+        classes = {one for properties in self.said.values() for one in self.types(properties)}
+        roles = {one.text for properties in self.said.values() for one in properties.get(ROLE, [])}
+        found = []
+        for iri, name in self.places.items():
+            what, there = ("class", classes) if name in self.model.kinds else ("role", roles)
+            if iri not in there:
+                found.append(f"--map {iri}={name}: the file has no such {what}, which {name} could stand for")
+        return found
 
     def types(self, properties: Properties) -> set[str]:
         return {one.text for one in properties.get(TYPE, [])}
@@ -120,25 +159,45 @@ class Reader:
         kind = self.kind_of(subject, properties)
         if kind is None:
             return False
-        name = self.name_of(properties)
-        if not name:
+        name = self.name_of(subject, properties)
+        if name is None:
             self.leave(subject, "", "has no name")
             return False
-        row = {"key": self.key(subject), "name": name, "from": "", "source": SOURCE}
-        taken = set(READ)
-        for field in kind.fields:
-            found = properties.get(field.iri)
-            if found:
-                row[field.name] = self.value(found[0], field.terms)
-                taken.add(field.iri)
-            elif field.required:
-                self.leave(subject, "", f"says no {field.label.en} ({field.iri}), which {kind.name} must have")
-                return False
+        row = {"key": self.key(subject), "name": " ".join(name.text.split()), "from": "", "source": SOURCE}
+        if not self.fields(kind, subject, properties, row):
+            return False
         self.kinds[subject], self.keys[subject] = kind, row["key"]
-        self.rows[kind.name].append(row)
-        links = {relation.iri for relation in self.model.relations.values()}
-        for predicate in properties.keys() - taken - links:
-            self.leave(subject, predicate, f"the model has no field for it on {kind.name}")
+        own = {one for one, names in self.by_class.items() if kind.name in names} | self.places.keys()
+        self.take(subject, TYPE, *(one for one in properties.get(TYPE, []) if one.text in own))
+        self.add(kind, subject, row)
+        return True
+
+    def add(self, table: Kind | Relation, subject: str, row: Row) -> None:
+        self.rows[table.name].append(row)
+        self.taking.places[subject] = table.name
+        if not subject.startswith("_:"):
+            self.named.append(Key(subject, row["key"], table.name))
+
+    def fields(self, table: Kind | Relation, subject: str, properties: Properties, row: Row) -> bool:
+        """Whether all that must be there is; of several values the first that can be kept is."""
+        for field in table.fields:
+            for term in properties.get(field.iri, []):
+                try:
+                    row[field.name] = kept(term, field, self.model)
+                except ValueError as error:
+                    self.leave(subject, field.iri, f"{written([term])}: {error}")
+                else:
+                    self.take(subject, field.iri, term)
+                    break
+            if field.name not in row and field.iri in SAME and field.type is Value.URI and not subject.startswith("_:"):
+                row[field.name] = subject
+            if field.required and field.name not in row:
+                self.leave(
+                    subject,
+                    "",
+                    f"says no {field.label.en} ({field.iri}) that can be kept, which {table.name} must have",
+                )
+                return False
         return True
 
     def kind_of(self, subject: str, properties: Properties) -> Kind | None:
@@ -154,21 +213,18 @@ class Reader:
             self.leave(subject, "", f"may be {', '.join(sorted(found))}; say which: --map CLASS=KIND")
         return self.model.kinds[found.pop()] if len(found) == 1 else None
 
-    def name_of(self, properties: Properties) -> str:
+    def name_of(self, subject: str, properties: Properties) -> Term | None:
         """By the first property that has one: in Chinese, without a language, in English, in any."""
         order = {"zh": 0, "": 1, "en": 2}
         for predicate in NAMES:
             found = sorted(
                 properties.get(predicate, []), key=lambda one: (order.get(one.lang.partition("-")[0], 3), one)
             )
-            if found:
-                return " ".join(found[0].text.split())
-        return ""
-
-    def value(self, term: Term, terms: str | None) -> str:
-        if terms is None:
-            return date_of(term) if term.datatype.startswith(f"{XSD}g") or term.datatype == f"{XSD}date" else term.text
-        return next((code for code, one in self.model.terms[terms].terms.items() if one.iri == term.text), term.text)
+            for term in found:
+                if term.text.strip():
+                    self.take(subject, predicate, term)
+                    return term
+        return None
 
     def key(self, iri: str) -> str:
         """The end of an IRI, as far as a key can be that and nothing else has it."""
@@ -210,26 +266,45 @@ class Reader:
             relation.subject.name: self.keys[member],
             relation.object.name: self.keys[body],
         }
-        row |= {"source": SOURCE, **self.interval(subject, properties)}
-        taken = READ | {*STARTS, *LASTS, *ENDS, f"{ORG}memberDuring"}
+        try:
+            row |= {"source": SOURCE, **interval(self.taking, subject)}
+        except ValueError as error:
+            self.leave(subject, "", str(error))
+            return
         for end in relation.further:
             far = self.first(properties, end.iri)
-            taken.add(end.iri)
             if far in self.keys:
                 row[end.name] = self.keys[far]
+                self.taking.take_link(subject, end.iri, far)
             elif end.required:
                 self.leave(subject, "", f"says no {end.label.en} ({end.iri}), which {relation.name} must have")
                 return
-        for field in relation.fields:
-            taken.add(field.iri)
-            if field.iri in properties:
-                row[field.name] = self.value(properties[field.iri][0], field.terms)
-            elif field.required:
-                self.leave(subject, "", f"says no {field.label.en} ({field.iri}), which {relation.name} must have")
-                return
-        for predicate in properties.keys() - taken:
-            self.leave(subject, predicate, f"the model has no field for it on {relation.name}")
-        self.rows[relation.name].append(row)
+        if self.fields(relation, subject, properties, row):
+            self.take_record(relation, subject, properties, member, body)
+            self.add(relation, subject, row)
+
+    def take_record(self, relation: Relation, subject: str, properties: Properties, member: str, body: str) -> None:
+        """In both directions, as W3C ORG says it of memberships and of posts."""
+        link = self.taking.take_link
+        for one in ("member", "heldBy"):
+            link(subject, f"{ORG}{one}", member)
+        for one in ("organization", "postIn"):
+            link(subject, f"{ORG}{one}", body)
+        for one in ("hasMembership", "holds"):
+            link(member, f"{ORG}{one}", subject)
+        link(body, f"{ORG}hasPost", subject)
+        for one in (f"{ORG}Membership", f"{ORG}Post", relation_class(self.model, relation)):
+            link(subject, TYPE, one)
+        for term in properties.get(ROLE, []):
+            if self.is_role(relation, term.text):
+                self.take(subject, ROLE, term)
+                self.take_role(relation, term.text)
+
+    def take_role(self, relation: Relation, iri: str) -> None:
+        about = self.said.get(iri, {})
+        self.take(iri, TYPE, *about.get(TYPE, []))
+        for one in NAMES:
+            self.take(iri, one, *(term for term in about.get(one, []) if term.text.casefold() in called(relation)))
 
     def relation_of(self, subject: str, properties: Properties, member: str, body: str) -> Relation | None:
         pair = (self.kinds[member].name, self.kinds[body].name)
@@ -243,7 +318,7 @@ class Reader:
         may_be = ", ".join(one.name for one in fit)
         which = f"; it may be {may_be}: --map ROLE=RELATION" if may_be else f": none joins {pair[0]} and {pair[1]}"
         self.leave(
-            subject, ROLE, f"the role {', '.join(roles) or 'that is not said'} is no relation of the model{which}"
+            subject, "", f"its role {', '.join(roles) or 'is not said, which'} is no relation of the model{which}"
         )
         return None
 
@@ -252,8 +327,7 @@ class Reader:
             return self.places[iri] == relation.name
         properties = self.said.get(iri, {})
         words = {term.text.casefold() for one in NAMES for term in properties.get(one, [])}
-        ours = {relation.label.zh.casefold(), relation.label.en.casefold(), relation.name.casefold()}
-        return iri == role(self.model, relation) or bool(words & ours)
+        return iri == role(self.model, relation) or bool(words & called(relation))
 
     def links(self, subject: str, properties: Properties) -> None:
         """Properties that a model declares for a relation: ``org:subOrganizationOf``."""
@@ -265,10 +339,12 @@ class Reader:
             for relation in self.model.relations.values():
                 if relation.iri == f"{ORG}subOrganizationOf":
                     self.link(relation, one.text, subject)
-        for one in properties.get(f"{ORG}memberOf", []):
-            self.leave(
-                subject, f"{ORG}memberOf", f"in {one.text}: says no role; only memberships and posts have a place"
-            )
+                    self.taking.take_link(subject, f"{ORG}hasSubOrganization", one.text)
+        for word in ("memberOf", "hasMember"):
+            for one in properties.get(f"{ORG}{word}", []):
+                self.leave(
+                    subject, f"{ORG}{word}", f"{one.text}: says no role; only memberships and posts have a place"
+                )
 
     def link(self, relation: Relation, lower: str, upper: str) -> None:
         if lower not in self.kinds or upper not in self.kinds:
@@ -280,6 +356,7 @@ class Reader:
                 f"{relation.name} does not join {self.kinds[lower].name} and {self.kinds[upper].name}",
             )
         else:
+            self.taking.take_link(lower, relation.iri, upper)
             row = {"key": self.key(f"{lower}-{self.keys[upper]}"), relation.subject.name: self.keys[lower]}
             row |= {relation.object.name: self.keys[upper], "source": SOURCE}
             if not any(
@@ -288,35 +365,7 @@ class Reader:
             ):
                 self.rows[relation.name].append(row)
 
-    # ------------------------------------------------------------ dates
 
-    def interval(self, subject: str, properties: Properties) -> Row:
-        """By its own dates, or those of its ``org:memberDuring``."""
-        during = self.first(properties, f"{ORG}memberDuring")
-        row: Row = {}
-        for said in (properties, self.said.get(during, {})):
-            for cell, predicates in (("from", STARTS), ("through", LASTS), ("until", ENDS)):
-                text = next(self.dates(said, predicates), "")
-                if text and cell not in row:
-                    row[cell] = text
-        if during and not row:
-            self.leave(subject, f"{ORG}memberDuring", "says no date that is read")
-        if "through" in row:
-            row.pop("until", None)
-        return row
-
-    def dates(self, said: Properties, predicates: Iterable[str]) -> Iterator[str]:
-        for predicate in predicates:
-            for term in said.get(predicate, []):
-                terms = (
-                    [one for instant in INSTANTS for one in self.said.get(term.text, {}).get(instant, [])]
-                    if term.is_iri
-                    else [term]
-                )
-                yield from (text for one in terms if (text := date_of(one)))
-
-
-def date_of(term: Term) -> str:
-    """A day, month or year, as files write them; blank for what is none."""
-    found = DATE.fullmatch(term.text.strip())
-    return found[1] if found else ""
+def called(relation: Relation) -> set[str]:
+    """The names that a role has which is this relation."""
+    return {relation.label.zh.casefold(), relation.label.en.casefold(), relation.name.casefold()}

@@ -18,11 +18,12 @@ from orggraph.errors import LoadError, OrggraphError, Problem
 from orggraph.model import model_of
 from orggraph.model.iris import DCTERMS
 from orggraph.model.model import Model
-from orggraph.rdf.foreign import LeftOut, foreign_rows
+from orggraph.rdf.foreign import Key, Read, foreign_rows, undated
 from orggraph.rdf.own import NOWHERE, Made, Own, take_all
 from orggraph.rdf.reading import LINES, Said, Term, form_of, read
 from orggraph.rdf.rereading import NotAsWritten, reread
 from orggraph.rdf.spooling import Spool
+from orggraph.rdf.taking import LeftOut
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.stores.sqlite.load import How, LoadReport
 from orggraph.stores.sqlite.load import load as load_files
@@ -33,11 +34,18 @@ from orggraph.watch import Watch
 
 @dataclass(frozen=True)
 class Imported:
-    """``own``: it was an export of a graph of this model, and nothing was left out."""
+    """``own``: it was an export of a graph of this model, and nothing was left out. Else ``keys`` are what IRIs became, and
+    ``warnings`` what was told in vain."""
 
     own: bool
     loads: tuple[LoadReport, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    keys: tuple[Key, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        return sum(report.rows for report in self.loads)
 
 
 @dataclass(frozen=True)
@@ -74,20 +82,29 @@ def import_rdf(
         said = read(file)
         if not foreign.places:
             _refuse_other_model(file, said, model)
-        rows, left_out = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
-        if not any(lines for table, lines in rows.items() if table != "Source"):  # which is the file itself
-            why = (
-                "; ".join(f"{one.resource}: {one.reason}" for one in left_out[:3]) or "it says nothing of organizations"
-            )
-            raise OrggraphError(f"{file}: nothing of it has a place in the model ({why}); no store was made", "NOTHING")
-        for table, lines in rows.items():
+        found = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
+        _refuse_nothing(file, found, model, foreign)
+        for table, lines in found.rows.items():
             for row in lines:
                 spool.row(1, table, row)
-        return Imported(
-            False,
-            _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, asked=asked)),
-            tuple(left_out),
+        reports = _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, asked=asked))
+        return Imported(False, reports, tuple(found.left_out), tuple(found.keys), tuple(found.unused))
+
+
+def _refuse_nothing(file: Path, found: Read, model: Model, foreign: Foreign) -> None:
+    """What would be refused row by row, or be an empty store."""
+    if not any(lines for table, lines in found.rows.items() if table != "Source"):  # which is the file itself
+        why = (
+            "; ".join(f"{one.resource}: {one.reason}" for one in found.left_out[:3])
+            or "it says nothing of organizations"
         )
+        raise OrggraphError(f"{file}: nothing of it has a place in the model ({why}); no store was made", "NOTHING")
+    number = 0 if foreign.dated else undated(found.rows, model)
+    if number:
+        message = (
+            f"{file}: of {number} records it says no first or no last day, which only the day of the file can explain"
+        )
+        raise OrggraphError(f"{message}; give --dated DAY (--dated 2020-03-31, or a month or year)", "UNDATED")
 
 
 def _refuse_other_model(file: Path, said: Said, model: Model) -> None:
@@ -96,7 +113,9 @@ def _refuse_other_model(file: Path, said: Said, model: Model) -> None:
         for subject, properties in about.items():
             if Term(f"{subject}ontology", "iri") in properties.get(f"{DCTERMS}conformsTo", []):
                 message = f"{file}: is an export of a graph by the model of {subject}, and not by that of {model.iri}"
-                raise OrggraphError(f"{message}; name its model with --model", "OTHER_MODEL")
+                of_this = Term(model.name) in properties.get(f"{DCTERMS}identifier", [])
+                mend = f"say --base {subject}, as it was exported with" if of_this else "name its model with --model"
+                raise OrggraphError(f"{message}; {mend}", "OTHER_MODEL")
 
 
 def _own(file: Path, model: Model, spool: Spool, watch: Watch) -> Own | None:
