@@ -18,7 +18,7 @@ import apsw
 from orggraph.errors import OperationError
 from orggraph.model.model import Model
 from orggraph.stores.sqlite.asking import rows, value
-from orggraph.stores.sqlite.reaching import TOO_FAR, Link, Numbers, Reaching, Side
+from orggraph.stores.sqlite.reaching import TOO_FAR, Link, Numbers, Reaching, Side, numbered
 from orggraph.stores.sqlite.writing import CURRENT
 from orggraph.time.days import NEG
 
@@ -60,10 +60,10 @@ def find_paths(connection: apsw.Connection, model: Model, texts: Texts, *given: 
     if leave & set(ends):
         return "[]"
     numbers = (days[0], days[1], days[2], days[3])
-    numbered: tuple[int, ...] = tuple(json.loads(through))
-    wanted = Wanted(numbers, bool(ranged), load, bool(certain), ends[0], ends[1], numbered, leave, longest, first)
+    relations: tuple[int, ...] = tuple(json.loads(through))
+    wanted = Wanted(numbers, bool(ranged), load, bool(certain), ends[0], ends[1], relations, leave, longest, first)
     sides = Side({ends[0]: 0}, [ends[0]]), Side({ends[1]: 0}, [ends[1]])
-    reaching = Reaching(connection, model, numbers, load, numbered, leave, texts, sides)
+    reaching = Reaching(connection, model, numbers, load, relations, leave, texts, sides)
     return json.dumps(Search(connection, model, wanted, reaching).found(), separators=(",", ":"))
 
 
@@ -74,7 +74,6 @@ class Search:
     wanted: Wanted
     reaching: Reaching
     keys: dict[int, str] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
     states: dict[int, list[tuple[int, int, int, int]]] = field(default_factory=dict)
     steps: int = 0
 
@@ -102,24 +101,19 @@ class Search:
         for link in links:
             near[link[3]].append((link[4], link))
             near[link[4]].append((link[3], link))
-        self.describe(set(entities), {link[1] for link in links})
+        self.describe(entities)
         for each in near.values():
-            each.sort(key=lambda hop: (self.keys[hop[0]], self.names[hop[1][1]]))
+            each.sort(key=lambda hop: (self.keys[hop[0]], hop[1][1]))
         return near
 
-    def describe(self, entities: set[int], records: set[int]) -> None:
+    def describe(self, entities: Collection[int]) -> None:
         """Keys and states of what may be on a path."""
-        new = entities - self.keys.keys()
-        keys = "SELECT e,key FROM entity WHERE e IN (SELECT value FROM json_each(?))"
-        self.keys.update(rows(self.connection, keys, (json.dumps([*new]),)))
-        names = "SELECT r,key FROM record WHERE r IN (SELECT value FROM json_each(?))"
-        self.names.update(rows(self.connection, names, (json.dumps([*(records - self.names.keys())]),)))
+        new = [e for e in entities if e not in self.keys]
+        keys = "SELECT e,key FROM carray(?) x CROSS JOIN entity ON e=x.value"
+        self.keys.update(rows(self.connection, keys, (numbered(new),)) if new else ())
         for kind, of_kind in self.reaching.by_kind(new):
-            known = self.reaching.known
-            sql = (
-                f'SELECT v.e,v.f0,v.u1,v.g1,v.v0 FROM json_each(?) x CROSS JOIN "k_{kind}" v ON v.e=x.value AND {known}'
-            )
-            for e, *numbers in rows(self.connection, sql, (json.dumps(of_kind),)):
+            states = f'SELECT v.e,v.f0,v.u1,v.g1,v.v0 FROM carray(?) x CROSS JOIN "k_{kind}" v ON v.e=x.value'
+            for e, *numbers in rows(self.connection, f"{states} AND {self.reaching.known}", (numbered(of_kind),)):
                 self.states.setdefault(e, []).append((numbers[0], numbers[1], numbers[2], numbers[3]))
 
     # ------------------------------------------------------------ following

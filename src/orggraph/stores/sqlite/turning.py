@@ -8,6 +8,7 @@ comes before whoever follows.
 
 from __future__ import annotations
 
+import re
 from abc import ABC
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,13 +26,14 @@ from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.sources import SHARED, rows_of, rows_of_record
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import CURRENT, Json, Piece, concat, conjunction, json_object
-from orggraph.time.days import NEG
+from orggraph.time.days import LAST, NEG
 
 LONGEST = 366
 """Days of the longest time that a start, where it is known at all, may be anywhere in: a year."""
 ORDER = ("f1", "f0", "u0", "u1")
 """Numbers of a record by which those of one post follow one another: by the latest start, which alone is always known."""
-
+NONE = ("'' t", "'' key", "0 d0", "0 i", "0 d1", "0 sure")
+"""What each row has beside columns of its record, where there is none."""
 
 Bounds = Callable[[tuple[Key, ...]], list[str]]
 """What is asked of the keys of a row."""
@@ -71,7 +73,7 @@ class Turning(Finding, ABC):
             return json_object(members)
         columns = [f"{concat(self.turn_item(part, pager, shown))} j{i}" for i, part in enumerate(listed)]
         columns += [f"{self.place(pager)} c"] if ends else []
-        merged = self.merged_turns(node)
+        merged = self.merged_turns(node, _read(t, columns))
         rows = pager.rows(columns or ["1"], f"({merged}) {t}", [], numbered=ends)
         return [f"(SELECT {concat([*json_object(members), 'listed(count(*))'])} FROM ({rows}))"]
 
@@ -91,26 +93,32 @@ class Turning(Finding, ABC):
 
     # ------------------------------------------------------------ rows
 
-    def merged_turns(self, node: plan.Turnover) -> str:
-        """The rows of the page, in order."""
+    def merged_turns(self, node: plan.Turnover, columns: Sequence[str]) -> str:
+        """The rows of the page, in order; with these columns of their records."""
         keys = _keys(node, "d0", "i", "d1", "key")
         pager = self.pager(node.page, keys)
         asks_certain = not self.certain and any(map(_asks_certainty, node.members))
-        arms = self.turn_arms(node, self.certain, pager.bounds_of, asks_certain)
+        arms = self.turn_arms(node, self.certain, pager.bounds_of, columns, asks_certain)
         return f"{arms}{pager.cut()}"
 
     def turn_arms(
-        self, node: plan.Turnover, certain: bool, bounds: Bounds, asks_certain: bool = False, printed: bool = True
+        self,
+        node: plan.Turnover,
+        certain: bool,
+        bounds: Bounds,
+        columns: Sequence[str] | None = None,
+        asks_certain: bool = False,
     ) -> str:
-        """Each relation's beginnings and ends; ``bounds``: what is asked of the keys."""
+        """Each relation's beginnings and ends; ``bounds``: what is asked of the keys; ``columns`` of the records, none where
+        rows are only counted."""
         arms = [
             arm
             for relation in node.relations
             for takes in (True, False)
-            if (arm := self.turn_arm(node, relation, takes, certain, bounds, asks_certain, printed))
+            if (arm := self.turn_arm(node, relation, takes, certain, bounds, columns, asks_certain))
         ]
-        none = ",".join([*(f"0 {one}" for one in SHARED.split(",")), "'' t", "'' key", "0 d0", "0 i", "0 d1", "0 sure"])
-        return " UNION ALL ".join(arms) or f"SELECT {none if printed else '1'} WHERE 0"
+        none = ",".join([*(f"0 {one}" for one in columns or ()), *NONE])
+        return " UNION ALL ".join(arms) or f"SELECT {'1' if columns is None else none} WHERE 0"
 
     def turn_arm(
         self,
@@ -119,8 +127,8 @@ class Turning(Finding, ABC):
         takes: bool,
         certain: bool,
         bounds: Bounds,
+        columns: Sequence[str] | None,
         asks: bool,
-        printed: bool,
     ) -> str:
         v, q = self.writer.alias("v"), self.writer.alias("q")
         record = Record(v, relation)
@@ -139,14 +147,20 @@ class Turning(Finding, ABC):
         turned = [surely] if certain else [*turns, *present[False]]
         conditions = [self.window.known(v), *turned, passes, *bounds(keys)]
         tables = f'"r_{relation.name}" {v} CROSS JOIN record {q} ON {q}.r={v}.r WHERE {conjunction(conditions)}'
-        if not printed:
+        if columns is None:
             return f"SELECT 1 FROM {tables}"
         sure = "1" if certain else "0"
         if asks and not certain:
             sure = f"iif({conjunction([surely, below.condition(node.where, hand, True)])},1,0)"
-        columns = ",".join(f"{v}.{column}" for column in SHARED.split(","))
-        keyed = f"{v}.{low} d0,{int(takes)} i,{v}.{high} d1,{sure} sure"
-        return f"SELECT {columns},'{relation.name}' t,{q}.key key,{keyed} FROM {tables}"
+        keyed = [
+            f"'{relation.name}' t",
+            f"{q}.key key",
+            f"{v}.{low} d0",
+            f"{int(takes)} i",
+            f"{v}.{high} d1",
+            f"{sure} sure",
+        ]
+        return f"SELECT {','.join([*(f'{v}.{column}' for column in columns), *keyed])} FROM {tables}"
 
     def turns_possibly(self, relation: Relation, v: str, takes: bool) -> list[str]:
         """That the day may lie in the range. A start that is known at all is known within a year, which spares a look at those
@@ -174,15 +188,20 @@ class Turning(Finding, ABC):
     # ------------------------------------------------------------ one turn
 
     def turn_day(self, node: plan.TurnDay, shown: Shown) -> list[Piece]:
+        """The first day, or the last: the row has its earliest and its latest."""
         assert shown.record is not None
-        numbers = self.shown_record(shown.record).numbers
+        t, numbers = shown.record.alias, self.shown_record(shown.record).numbers
         members: list[tuple[str, Sequence[Piece]]] = []
         for key, part in node.members:
-            if isinstance(part, plan.Text):
-                members.append((key, [Json(part.json)]))
-                continue
-            day = [f"valid_end('{end}','{part}',{numbers})" for end in ("from", "through")]
-            members.append((key, [f"json_quote(iif({shown.record.alias}.i,{day[0]},{day[1]}))"]))
+            match part:
+                case plan.Text(text):
+                    members.append((key, [Json(text)]))
+                case "earliest" | "latest":
+                    number = f"{t}.{'d0' if part == 'earliest' else 'd1'}-1+{t}.i"
+                    members.append((key, [day_told(number)]))
+                case _:
+                    day = [f"valid_end('{end}','{part}',{numbers})" for end in ("from", "through")]
+                    members.append((key, [f"json_quote(iif({t}.i,{day[0]},{day[1]}))"]))
         return json_object(members)
 
     def turn_record(self, node: plan.TurnRecord, shown: Shown) -> str:
@@ -247,7 +266,7 @@ class Turning(Finding, ABC):
 
     def counted_turns(self, node: plan.Turnover, certainty: scopes.Certainty | None) -> str:
         certain = self.certain if certainty is None else certainty is scopes.Certainty.CERTAIN
-        return f"(SELECT count(*) FROM ({self.turn_arms(node, certain, lambda _: [], printed=False)}))"
+        return f"(SELECT count(*) FROM ({self.turn_arms(node, certain, lambda _: [])}))"
 
     def turns_info(self, part: plan.PageInfo, node: plan.Turnover, pager: Pager) -> list[Piece]:
         members: list[tuple[str, Sequence[Piece]]] = []
@@ -267,15 +286,26 @@ class Turning(Finding, ABC):
         cut, beyond = (page.first, page.before) if after else (page.last, page.after)
         found = []
         if cut is not None:
-            within = self.turn_arms(node, self.certain, self.pager(page, ()).bounds_of, printed=False)
+            within = self.turn_arms(node, self.certain, self.pager(page, ()).bounds_of)
             found.append(f"EXISTS(SELECT 1 FROM ({within}) LIMIT 1 OFFSET {self.writer.bind(cut, 'rows')})")
         if beyond is not None:
 
             def outside(keys: tuple[Key, ...]) -> list[str]:
                 return [f"({self.pager(page, keys).beyond(beyond, beyond is page.after)}) IS NOT TRUE"]
 
-            found.append(f"EXISTS(SELECT 1 FROM ({self.turn_arms(node, self.certain, outside, printed=False)}))")
+            found.append(f"EXISTS(SELECT 1 FROM ({self.turn_arms(node, self.certain, outside)}))")
         return f"iif({' OR '.join(found)},'true','false')" if found else Json("false")
+
+
+def _read(t: str, printed: Sequence[str]) -> list[str]:
+    """Those of a record's columns that are read of a row."""
+    read = {name for one in printed for name in re.findall(rf"\b{t}\.(\w+)", one)}
+    return [column for column in SHARED.split(",") if column in read]
+
+
+def day_told(number: str) -> str:
+    """A day as JSON text, null of what is no day: ``days.iso``, told by SQLite."""
+    return f"""iif({number} BETWEEN 1 AND {LAST - 1},'"'||date({number}+1721424.5)||'"',{NULL})"""
 
 
 def _keys(node: plan.Turnover, day: str, takes: str, latest: str, key: str) -> tuple[Key, ...]:
