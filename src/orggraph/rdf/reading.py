@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -120,6 +121,7 @@ def _by_rdflib(path: Path, text: bytes, form: str) -> Said:
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False  # "2019"^^xsd:gYear is a year, and no first of January
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # a literal that means nothing is told by who reads it
     dataset = rdflib.Dataset()
     try:
         dataset.parse(data=text, format=form, publicID=path.resolve().as_uri())

@@ -5,6 +5,7 @@ Nothing is lost without a word: what nobody took, and nobody told the reason of,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -42,10 +43,12 @@ class Taking:
 
     def rest(self) -> list[LeftOut]:
         """All that was left out, in the order of IRIs."""
-        told = {(one.resource, one.what) for one in self.left_out}
+        told: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self.left_out:
+            told[one.resource].add(one.what)
         for subject, properties in self.said.items():
-            if (subject, "") not in told:
-                self._rest_of(subject, properties, {what for one, what in told if one == subject} if told else set())
+            if "" not in told[subject]:
+                self._rest_of(subject, properties, told[subject])
         return sorted(self.left_out)
 
     def _rest_of(self, subject: str, properties: Properties, told: set[str]) -> None:
