@@ -17,11 +17,12 @@ from tempfile import TemporaryDirectory
 
 from orggraph import __version__
 from orggraph.archive.comparing import Compared
-from orggraph.archive.contents import COUNTS, GRAPH, TAGS, Contents, manifest
+from orggraph.archive.contents import COUNTS, CRATE, GRAPH, MODEL, TAGS, Contents, manifest
 from orggraph.archive.packing import is_packed_so
+from orggraph.archive.signs import beginning, made_by, sign
 from orggraph.bags.found import Found
 from orggraph.bags.judging import Judged, digests, judge_place
-from orggraph.bags.places import UNREADABLE, Folder, Place, opened
+from orggraph.bags.places import Folder, Place, opened
 from orggraph.errors import ModelError, OrggraphError, ProblemsError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
@@ -29,28 +30,47 @@ from orggraph.rdf.importing import import_rdf
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
-MODEL, CRATE = "data/model/", "data/ro-crate-metadata.json"
 CRATED = re.compile(rb'"@id": "([^"#:]+)",\s+"@type": "File"')
-MADE_BY = re.compile(rb"^Bag-Software-Agent: orggraph ([^\s]+)$", re.MULTILINE)
 AGAIN = "make the bag again from its store, or take another copy"
 SAME_IN_ALL = ("data/graph.nq", "data/tables/", "data/orggraph.json", "manifest-", "tagmanifest-", "bagit.txt")
 """What every version of orggraph writes alike."""
+REWORDED: dict[str, tuple[str, ...]] = {__version__: ()}
+"""What versions that are known here wrote otherwise than this one."""
 
 
-def prove(bag: Path, watch: Watch = lambda _step, _number: None) -> Judged:
-    """Judges any bag, and one of ours more closely. Raises nothing that a bag could be the cause of."""
+def prove(bag: Path, watch: Watch = lambda _step, _number: None, own: bool = False) -> Judged:
+    """Judges any bag, and one of ours more closely; with ``own`` no other will do. Raises nothing that a bag could be the cause of."""
     judged = Judged()
     with opened(bag, judged.found) as place:
         if place is not None:
-            judged.own = COUNTS in place.sizes
+            said = sign(place)
+            judged.own = bool(said)
+            if own and not said:
+                message = "nothing in it says that orggraph made it: what its files say cannot be proved"
+                judged.found.problem(
+                    str(bag), "FOREIGN", message, "take another copy; without --own it is judged as a bag alone"
+                )
             judge_place(place, judged, watch)
-            if judged.own and judged.valid:
-                with uncollected():
-                    _brought_back(bag, place, judged, watch)
+            if said and judged.valid:
+                if _has_all(place, said, judged.found):
+                    with uncollected():
+                        _brought_back(bag, place, judged, watch, own)
+                if not judged.valid:
+                    _listed(place, judged.found)
     return judged
 
 
-def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch) -> None:
+def _has_all(place: Place, said: str, found: Found) -> bool:
+    """What a bag of ours cannot be brought back without."""
+    message = f"is missing: {said} says that this is a bag of orggraph, and each of them has it"
+    if GRAPH not in place.sizes:
+        found.problem(GRAPH, "MISSING", message, AGAIN)
+    if not any(name.startswith(MODEL) for name in place.sizes):
+        found.problem(MODEL, "MISSING", message, AGAIN)
+    return not found.problems
+
+
+def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch, own: bool) -> None:
     with TemporaryDirectory(prefix="bag") as folder:
         store = Path(folder) / "store.db"
         try:
@@ -66,18 +86,12 @@ def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch) -> None
             code = error.code if isinstance(error, OrggraphError) else "NOT_OWN"
             judged.found.problem(GRAPH, code, f"cannot be brought back: {error}".replace(f"{folder}/", ""), AGAIN)
         else:
-            _same(bag, place, store, judged, watch)
-        if not judged.valid:
-            _listed(place, judged.found)
+            _same(bag, place, store, judged, watch, own)
 
 
 def _listed(place: Place, found: Found) -> None:
     """Why it may not have come back: a file that the bag's own list has, and that is not there."""
-    try:
-        with place.open(CRATE) as file:
-            listed = CRATED.findall(file.read(16 * 1024 * 1024))
-    except (KeyError, *UNREADABLE):
-        return
+    listed = CRATED.findall(beginning(place, CRATE))
     told = {one.file for one in found.problems.kept}
     for name in (f"data/{one.decode('utf-8', 'replace')}" for one in listed):
         if name not in place.sizes and name not in told and not name.endswith("/"):
@@ -109,9 +123,9 @@ def _copy(place: Place, name: str, path: Path) -> None:
         shutil.copyfileobj(file, copy)
 
 
-def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) -> None:
+def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch, own: bool) -> None:
     """Every file as it would be made, to the last bit; of an archive, what is around them too."""
-    comparing = Comparing(place, judged.found, _made_by(place))
+    comparing = Comparing(place, judged, made_by(place), own)
     contents = Contents(store, comparing.version)
     contents.sums = {
         name: (_sum(place, name, judged), size) for name, size in place.sizes.items() if name[:5] == "data/"
@@ -124,6 +138,7 @@ def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) ->
     sums = {name: _sum(place, name, judged) for name in tags if name in place.sizes}
     comparing.file(TAGS, (manifest(sums).encode(),))
     comparing.no_other()
+    judged.compared = True
     if judged.valid and bag.is_file() and not is_packed_so(bag, contents.counts.model, place.sizes, place.open):
         message = "its files are whole, and the archive around them is not as it was packed"
         judged.found.problem(
@@ -136,23 +151,15 @@ def _sum(place: Place, name: str, judged: Judged) -> str:
     return judged.sums.get(name, {}).get("sha512") or digests(place, name, {"sha512"})["sha512"]
 
 
-def _made_by(place: Place) -> str:
-    """The version of orggraph, as the bag says."""
-    try:
-        with place.open("bag-info.txt") as file:
-            found = MADE_BY.search(file.read(64 * 1024))
-        return found[1].decode() if found else __version__
-    except (KeyError, *UNREADABLE):
-        return __version__
-
-
 @dataclass
 class Comparing:
-    """``version``: of the orggraph that made the bag. What another one words otherwise is told, and is no problem."""
+    """``version``: of the orggraph that made the bag. What another one words otherwise is told, and is no problem, unless only what is
+    proved will do (``own``)."""
 
     place: Place
-    found: Found
+    judged: Judged
     version: str
+    own: bool
     seen: set[str] = field(default_factory=set)
 
     def file(self, name: str, pieces: Iterable[bytes]) -> None:
@@ -174,9 +181,17 @@ class Comparing:
             self.tell(name, "UNKNOWN", f"is no file of this bag: it does not follow from {GRAPH}", 0)
 
     def tell(self, name: str, code: str, message: str, line: int) -> None:
-        wrong = self.version == __version__ or name.startswith(SAME_IN_ALL)
-        of = "" if wrong else f" (the bag is of orggraph {self.version}, this is {__version__})"
-        self.found.either(wrong, name, code, message + of, AGAIN, line)
+        wrong = not self.reworded(name)
+        same = wrong and self.version == __version__
+        of = "" if same else f" (the bag is of orggraph {self.version}, this is {__version__})"
+        self.judged.unproved += not wrong
+        self.judged.found.either(wrong, name, code, message + of, AGAIN, line)
+
+    def reworded(self, name: str) -> bool:
+        """Whether the version that the bag is of may have written a file otherwise."""
+        if self.version in REWORDED:
+            return name.startswith(REWORDED[self.version])
+        return not self.own and not name.startswith(SAME_IN_ALL)
 
 
 def _wrong(name: str) -> tuple[str, str]:
