@@ -34,7 +34,7 @@ CRATED = re.compile(rb'"@id": "([^"#:]+)",\s+"@type": "File"')
 AGAIN = "make the bag again from its store, or take another copy"
 SAME_IN_ALL = ("data/graph.nq", "data/tables/", "data/orggraph.json", "manifest-", "tagmanifest-", "bagit.txt")
 """What every version of orggraph writes alike."""
-REWORDED: dict[str, tuple[str, ...]] = {__version__: ()}
+REWORDED: dict[str, tuple[str, ...]] = {__version__: (), "0.1.0": ("README.",)}
 """What versions that are known here wrote otherwise than this one."""
 
 
