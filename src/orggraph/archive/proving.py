@@ -7,35 +7,27 @@ all checksums with it is found, and all files say the same.
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from orggraph import __version__
-from orggraph.archive.comparing import Compared
-from orggraph.archive.contents import COUNTS, CRATE, GRAPH, MODEL, TAGS, Contents, manifest
+from orggraph.archive.comparing import Comparing
+from orggraph.archive.contents import GRAPH, MODEL, TAGS, Contents, manifest
+from orggraph.archive.failing import has_all, tell_failed, tell_listed
 from orggraph.archive.packing import is_packed_so
-from orggraph.archive.signs import beginning, made_by, sign
-from orggraph.bags.found import Found
+from orggraph.archive.signs import made_by, sign
 from orggraph.bags.judging import Judged, digests, judge_place
 from orggraph.bags.places import Folder, Place, opened
-from orggraph.errors import ModelError, OrggraphError, ProblemsError
+from orggraph.derived import explaining_files
+from orggraph.errors import OrggraphError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
 from orggraph.rdf.importing import import_rdf
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
-CRATED = re.compile(rb'"@id": "([^"#:]+)",\s+"@type": "File"')
-AGAIN = "make the bag again from its store, or take another copy"
-SAME_IN_ALL = ("data/graph.nq", "data/tables/", "data/orggraph.json", "manifest-", "tagmanifest-", "bagit.txt")
-"""What every version of orggraph writes alike."""
-REWORDED: dict[str, tuple[str, ...]] = {__version__: (), "0.1.0": ("README.",)}
-"""What versions that are known here wrote otherwise than this one."""
+PAGES = "data/html/"
+"""There are many of them, and each follows from almost all else: so they are told last."""
 
 
 def prove(bag: Path, watch: Watch = lambda _step, _number: None, own: bool = False) -> Judged:
@@ -52,64 +44,40 @@ def prove(bag: Path, watch: Watch = lambda _step, _number: None, own: bool = Fal
                 )
             judge_place(place, judged, watch)
             if said and judged.valid:
-                if _has_all(place, said, judged.found):
-                    with uncollected():
-                        _brought_back(bag, place, judged, watch, own)
-                if not judged.valid:
-                    _listed(place, judged.found)
+                _look_closely(bag, place, said, judged, watch, own)
     return judged
 
 
-def _has_all(place: Place, said: str, found: Found) -> bool:
-    """What a bag of ours cannot be brought back without."""
-    message = f"is missing: {said} says that this is a bag of orggraph, and each of them has it"
-    if GRAPH not in place.sizes:
-        found.problem(GRAPH, "MISSING", message, AGAIN)
-    if not any(name.startswith(MODEL) for name in place.sizes):
-        found.problem(MODEL, "MISSING", message, AGAIN)
-    return not found.problems
+def _look_closely(bag: Path, place: Place, said: str, judged: Judged, watch: Watch, own: bool) -> None:
+    if has_all(place, said, judged.found):
+        with uncollected():
+            _brought_back(bag, place, judged, watch, own)
+    if not judged.valid:
+        tell_listed(place, judged.found)
+        judged.found.problems.kept.sort(key=lambda one: one.file.startswith(PAGES))
 
 
 def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch, own: bool) -> None:
     with TemporaryDirectory(prefix="bag") as folder:
         store = Path(folder) / "store.db"
+        graph = place.top / GRAPH if isinstance(place, Folder) else Path(folder) / GRAPH
+        comparing = Comparing(place, judged, made_by(place), own)
         try:
-            _import(place, Path(folder), store, watch)
-        except ModelError as error:
-            for one in error.problems:
-                name = MODEL + one.file.removeprefix(f"{folder}/{MODEL}")
-                judged.found.problem(name, one.code, one.message, f"{one.mend}; or {AGAIN}", one.line)
-        except ProblemsError as error:
-            for one in error.problems:
-                judged.found.problem(GRAPH, one.code, str(one).replace(f"{folder}/", ""), AGAIN)
+            _import(comparing, graph, Path(folder), store, watch)
         except Exception as error:  # whatever a bag that others made says in the place of a graph
-            code = error.code if isinstance(error, OrggraphError) else "NOT_OWN"
-            judged.found.problem(GRAPH, code, f"cannot be brought back: {error}".replace(f"{folder}/", ""), AGAIN)
+            tell_failed(error, graph, Path(folder), place, judged.found)
         else:
-            _same(bag, place, store, judged, watch, own)
+            _same(bag, comparing, store, watch)
 
 
-def _listed(place: Place, found: Found) -> None:
-    """Why it may not have come back: a file that the bag's own list has, and that is not there."""
-    listed = CRATED.findall(beginning(place, CRATE))
-    told = {one.file for one in found.problems.kept}
-    for name in (f"data/{one.decode('utf-8', 'replace')}" for one in listed):
-        if name not in place.sizes and name not in told and not name.endswith("/"):
-            found.problem(name, "MISSING", f"is missing, and {CRATE} lists it", AGAIN)
-
-
-def _import(place: Place, folder: Path, store: Path, watch: Watch) -> None:
+def _import(comparing: Comparing, graph: Path, folder: Path, store: Path, watch: Watch) -> None:
     """Nobody asks the store, so that it has nothing that only questions need."""
+    place = comparing.place
     for name in place.sizes:
-        if name.startswith(MODEL):
+        if name.startswith(MODEL) or (name == GRAPH and not graph.exists()):
             _copy(place, name, folder / name)
     texts = model_texts(folder / MODEL)
-    model_of(texts)
-    graph = folder / GRAPH
-    if isinstance(place, Folder):
-        graph = place.top / GRAPH
-    else:
-        _copy(place, GRAPH, graph)
+    comparing.model({f"data/{name}": text for name, text in explaining_files(model_of(texts)).items()})
     done = import_rdf(graph, store, texts, lambda _model: "", watch=watch, asked=False)
     if not done.own or done.left_out:
         raise OrggraphError(
@@ -123,9 +91,9 @@ def _copy(place: Place, name: str, path: Path) -> None:
         shutil.copyfileobj(file, copy)
 
 
-def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch, own: bool) -> None:
+def _same(bag: Path, comparing: Comparing, store: Path, watch: Watch) -> None:
     """Every file as it would be made, to the last bit; of an archive, what is around them too."""
-    comparing = Comparing(place, judged, made_by(place), own)
+    place, judged = comparing.place, comparing.judged
     contents = Contents(store, comparing.version)
     contents.sums = {
         name: (_sum(place, name, judged), size) for name, size in place.sizes.items() if name[:5] == "data/"
@@ -149,60 +117,3 @@ def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch, ow
 def _sum(place: Place, name: str, judged: Judged) -> str:
     """As it is, not as it is said to be: what else is wrong is told of the file that it is wrong with."""
     return judged.sums.get(name, {}).get("sha512") or digests(place, name, {"sha512"})["sha512"]
-
-
-@dataclass
-class Comparing:
-    """``version``: of the orggraph that made the bag. What another one words otherwise is told, and is no problem, unless only what is
-    proved will do (``own``)."""
-
-    place: Place
-    judged: Judged
-    version: str
-    own: bool
-    seen: set[str] = field(default_factory=set)
-
-    def file(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Takes all of the pieces, also of what is not the same."""
-        self.seen.add(name)
-        if name not in self.place.sizes:
-            deque(pieces, 0)
-            self.tell(name, "MISSING", f"is missing, and follows from {GRAPH}", 0)
-            return
-        with self.place.open(name) as there:
-            compared = Compared(there)
-            for piece in pieces:
-                compared.take(piece)
-            if not compared.whole():
-                self.tell(name, *_wrong(name), compared.line())
-
-    def no_other(self) -> None:
-        for name in sorted(self.place.sizes.keys() - self.seen):
-            self.tell(name, "UNKNOWN", f"is no file of this bag: it does not follow from {GRAPH}", 0)
-
-    def tell(self, name: str, code: str, message: str, line: int) -> None:
-        wrong = not self.reworded(name)
-        same = wrong and self.version == __version__
-        of = "" if same else f" (the bag is of orggraph {self.version}, this is {__version__})"
-        self.judged.unproved += not wrong
-        self.judged.found.either(wrong, name, code, message + of, AGAIN, line)
-
-    def reworded(self, name: str) -> bool:
-        """Whether the version that the bag is of may have written a file otherwise."""
-        if self.version in REWORDED:
-            return name.startswith(REWORDED[self.version])
-        return not self.own and not name.startswith(SAME_IN_ALL)
-
-
-def _wrong(name: str) -> tuple[str, str]:
-    """What it means that a file is not the same."""
-    if name == GRAPH:
-        return (
-            "NOT_WHOLE",
-            "brought back and exported again it is not the same: it is not in canonical form, or not whole",
-        )
-    if name == COUNTS:
-        return "COUNTS", "says other numbers than there are"
-    if name.startswith("data/"):
-        return "NOT_THE_GRAPH", f"does not say what {GRAPH} and {MODEL} say"
-    return "CHANGED", "is not as it was written"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,10 +14,12 @@ import typer
 
 from orggraph.archive.proving import prove
 from orggraph.bags.judging import Judged
-from orggraph.cli.check import untold
 from orggraph.cli.counting import counted
 from orggraph.cli.options import TableOrJson
 from orggraph.cli.progress import loading_progress
+
+MOST = 20
+"""So many problems and so many warnings are told to people in full."""
 
 
 def check(
@@ -35,6 +39,7 @@ def check(
 
     Example: orggraph export check bag.zip --own
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was brought back is taken away
     with loading_progress() as watch:
         judged = prove(bag, watch, own)
     print_json(judged) if format is TableOrJson.JSON else print_text(bag, judged)
@@ -61,16 +66,17 @@ def print_json(judged: Judged) -> None:
 
 
 def print_text(bag: Path, judged: Judged) -> None:
-    """A row for each problem, then for each warning."""
+    """A row for each of the first problems, then of the first warnings."""
     from orggraph.cli.query import print_table
 
     told = (("problem", judged.found.problems), ("warning", judged.found.warnings))
-    rows = [[what, one.code, one.place, one.message, one.mend] for what, found in told for one in found.kept]
+    rows = [[what, one.code, one.place, one.message, one.mend] for what, found in told for one in found.kept[:MOST]]
     if rows:
         print_table(["", "code", "where", "what is wrong", "what to do"], rows)
     for what, found in told:
-        for code, number in untold(found):
-            print(f"and {counted(number, f'more {what}')} of the kind {code}")
+        left = found.counts - Counter(one.code for one in found.kept[:MOST])
+        for code, number in sorted(left.items()):
+            print(f"and {counted(number, f'more {what}')} of the kind {code}; --format json tells more of them")
     counts = ", ".join(counted(found.counts.total(), what) for what, found in told)
     if not judged.version:
         print(f"{bag}: not valid; nothing could be read: {counts}")
