@@ -16,7 +16,10 @@ from orggraph.model.reading import model_texts
 from orggraph.rdf.asked import EVERYTHING, Asked
 from orggraph.rdf.export import Form
 from orggraph.rdf.importing import Foreign, Imported, import_rdf
+from orggraph.rdf.judging import results_of
 from orggraph.stores.sqlite.checking import check
+from orggraph.stores.sqlite.load import load
+from tests import small_model
 from tests.cli.test_commands import run
 from tests.conftest import MODELS
 from tests.rdf import small
@@ -50,6 +53,30 @@ def test_an_export_comes_back_without_loss(store: Path, tmp_path: Path, asked: A
     assert not done.left_out
     assert exported(tmp_path / "new.db", asked) == exported(store, asked)
     assert not check(tmp_path / "new.db", sdl).problems.kept
+
+
+def test_what_leads_to_what_was_withdrawn_is_in_a_history_alone(tmp_path: Path) -> None:
+    """A record of one who was withdrawn holds on no day; a further end that was is none."""
+    texts, store = {"small.yaml": small_model.MODEL}, tmp_path / "small.db"
+    files = small_model.FILES | {"Area.csv": "key,name\na1,城南区\n"}
+    files["Chief.csv"] = (
+        files["Chief.csv"].replace("rank,", "rank,area,").replace("高,", "高,,").replace("lower,", "lower,a1,")
+    )
+    gone = {"人员.csv": "键,撤回\np1,是\n", "Area.csv": "key,withdrawn\na1,true\n"}
+    for name, loaded in (("1", files), ("2", gone)):
+        load(store, texts, sdl, [small_model.put(tmp_path / name, loaded)])
+    text = exported(store)
+    assert b"/c1>" not in text
+    assert b"/c2>" in text
+    assert not [one for one in (b"/p1>", b"/a1>") if one in text]
+    for iri in (b"/c1>", b"/p1>", b"/a1>"):
+        assert iri in exported(store, HISTORY)
+        assert iri in exported(store, Asked(load=1))
+    (tmp_path / "graph.nq").write_bytes(text)
+    import_rdf(tmp_path / "graph.nq", tmp_path / "new.db", texts, sdl)
+    assert exported(tmp_path / "new.db") == text
+    with results_of(store) as results:
+        assert not list(results)
 
 
 def test_the_history_of_another_model_comes_back_by_commands(store_of: Callable[[str], Path], tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ def arm(asking: Asking, source: Along, near: Spot, ways: Sequence[Way], number: 
         below = asking.below(rows)
         holding.append(below.there(rows.far, False))
         certain.append(below.there(rows.far, True))
+    elif rows.far.optional:  # whoever asks for the far end is told only that it is one
+        holding.append(f"{rows.far.entity} IS NOT NULL")
     columns = told_of(rows, certain, told, versions_of(ways))
     if source.grouped:
         columns.append(f"({' OR '.join(f'{record.alias}.syn' for record in rows.records)}) syn")

@@ -14,19 +14,21 @@ from orggraph.stores.sqlite.refusals import STALE
 from orggraph.stores.sqlite.rows import Names
 from orggraph.stores.sqlite.shown import Shown
 from orggraph.stores.sqlite.window import window_of
-from orggraph.stores.sqlite.writing import NEWEST, Bind, Json, Writer, concat, quote
+from orggraph.stores.sqlite.writing import NEWEST, PUBLISHED, STAMP, Bind, Json, Writer, concat, quote
 
 
 @dataclass(frozen=True)
 class Statement:
     """``sql`` with parameters ?2 … ?n; what each is bound to, in order; what else was said, and may be wrong. ?1 is the newest
     load as the store last saw it: a statement that runs when there is a newer one refuses itself as stale. ``least``: the
-    fewest bytes that a row of its lists is printed with."""
+    fewest bytes that a row of its lists is printed with. ``stamped``: ?2 is that load's stamp and ?3 when it was published, which
+    the statement asserts too, and what is bound begins with ?4."""
 
     sql: str
     binds: tuple[Bind, ...]
     unused: tuple[Bind, ...]
     least: int
+    stamped: bool
 
 
 def compile_answer(
@@ -52,5 +54,7 @@ def compile_answer(
         pieces = [printing.in_scope(known, lambda there: concat(there.object(answer.root, Shown())))]
     text = concat([Json('{"data":'), *pieces, Json(',"extensions":{"load":'), NEWEST, Json("}}")])
     same = f"(SELECT max(k) FROM load) IS nullif({NEWEST},0) AND (SELECT value FROM meta WHERE name='epoch')={quote(facts.epoch)}"
-    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)", first=2)
-    return Statement(*finished, writer.least)
+    if stamped := STAMP in text:
+        same += f" AND (SELECT at FROM load WHERE k={NEWEST}) IS {PUBLISHED}"
+    finished = writer.finished(f"SELECT CAST(iif({same},{text},refuse('{STALE}')) AS BLOB)", first=4 if stamped else 2)
+    return Statement(*finished, writer.least, stamped)

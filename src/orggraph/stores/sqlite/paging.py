@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from orggraph.plan.order import Page
 from orggraph.plan.printed import PageInfo
 from orggraph.plan.scope import Value
-from orggraph.stores.sqlite.writing import Json, Piece, Writer, concat, conjunction
+from orggraph.stores.sqlite.writing import NEWEST, STAMP, Json, Piece, Writer, concat, conjunction
 
 BITS = 24
 """Of a stamp, for the time of its load: its milliseconds but for those that pass in more than four hours."""
@@ -49,13 +49,14 @@ def head_of(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> str
     return f"(SELECT hex({concat(_head(page, certain, load, numbers))}))"
 
 
-def _stamp(load: str) -> str:
+def stamp_of(load: str) -> str:
+    """The stamp of a load as SQL, given the SQL of its number; 0 for one that is not there."""
     moment = "CAST(round(unixepoch(at,'subsec')*1000) AS INTEGER)"
     return f"coalesce((SELECT (k<<{BITS})|({moment}&{2**BITS - 1}) FROM load WHERE k={load}),0)"
 
 
 def _head(page: Page, certain: bool, load: str, numbers: Sequence[str]) -> list[Piece]:
-    pieces: list[Piece] = [Json("["), _stamp(load)]
+    pieces: list[Piece] = [Json("["), STAMP if load == NEWEST else stamp_of(load)]
     for number in numbers:
         pieces += [Json(","), f"({number})"]
     return [*pieces, Json(f',"{mark_of(page, certain)}"')]
@@ -134,7 +135,7 @@ class Pager(Struct, frozen=True):
     def load_of(self, cursor: Value) -> str:
         """The number of the load that a client's cursor is of; one that this store does not have is refused."""
         stamp = self.part(cursor, "load")
-        return f"iif({stamp}={_stamp(f'({stamp}>>{BITS})')},{stamp}>>{BITS},refuse('CURSOR_LOAD'))"
+        return f"iif({stamp}={stamp_of(f'({stamp}>>{BITS})')},{stamp}>>{BITS},refuse('CURSOR_LOAD'))"
 
     def seen(self, cursor: Value, printed: str) -> str:
         """What is printed, where the store has the load that a client's cursor is of."""

@@ -110,7 +110,7 @@ class Printing:
         if extent.history:
             return [of] if extent.load is None else [of, f"v.k0 <= {extent.load}"]
         if not extent.dated:
-            return [of, self.window.known("v")]
+            return [of, self.window.known("v"), *([] if self.record is None else self.record_known(self.record))]
         return [of, *(self.entity_there() if self.record is None else self.record_holds(self.record))]
 
     def entity_there(self) -> list[str]:
@@ -124,6 +124,24 @@ class Printing:
             holds(record, self.window, self.extent.certain),
             *(self.there(Spot(record.end(end.role), end.kinds, record), below) for end in ends),
         ]
+
+    def record_known(self, record: Record) -> list[str]:
+        """That what it leads to is known at the load: a record of what was withdrawn holds on no day, and who reads the graph
+        finds nothing there."""
+        return [self.known(record, role) for role in ("subject", "object")]
+
+    def known(self, record: Record, role: str) -> str:
+        """That some state of the entity at an end is known; of a kind that may not be there, as in a broken store, too."""
+        end, entity = record.relation.end(role), record.end(role)
+        spot, cases = Spot(entity, end.kinds, record), ""
+        if self.names.lies_within(spot, self.window.narrowed("v"), False):
+            return "1"
+        for kind in (self.names.model.kinds[name] for name in end.kinds):
+            if not self.names.always_there(kind.name, spot, self.window):
+                z = self.writer.alias("z")
+                some = f'SELECT 1 FROM "k_{kind.name}" {z} WHERE {z}.e = {entity} AND {self.window.known(z)}'
+                cases += f" WHEN {kind.number} THEN EXISTS({some})"
+        return f"CASE {entity} & 63{cases} ELSE 1 END" if cases else "1"
 
     def there(self, spot: Spot, window: Window) -> str:
         return there(self.names, self.writer, spot, window, self.extent.certain)
@@ -211,8 +229,12 @@ class Printing:
         self.joined[alias] = entity
         text = plain(f"<{self.template.base}") + said(f"{alias}.key") + plain(">")
         found = [f"{alias}.key IS NOT NULL"]  # in a store that is as it should be, those that must be are there
-        if self.extent.dated and role not in ("subject", "object"):
+        if role in ("subject", "object") or self.extent.history:
+            return conjunction(found), text
+        if self.extent.dated:
             found.append(self.there(Spot(entity, end.kinds, self.record), self.window.narrowed("v")))
+        elif not end.required:  # the record may hold, and so stays as it is, with what must be named
+            found.append(self.known(self.record, role))
         return conjunction(found), text
 
     def field(self, of: q.OfField, field: Field) -> tuple[str | None, Text]:

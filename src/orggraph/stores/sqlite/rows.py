@@ -43,6 +43,14 @@ class Spot(Struct, frozen=True):
     record: Record | None = None
     many: bool = False
 
+    @property
+    def optional(self) -> bool:
+        """Whether it is at an end of its record that may be blank."""
+        record = self.record
+        if record is None:
+            return False
+        return any(not end.required and record.end(end.role) == self.entity for end in record.relation.ends)
+
 
 class Part(Struct, frozen=True):
     """Of a link the records that come about in one of some ways: the columns of the way's number and (with a number behind)
@@ -128,7 +136,11 @@ class Names(Struct, frozen=True):
         return window.load is None and self.facts.say(kind, PRESENT, ever=False)
 
     def lies_within(self, spot: Spot, window: Window, certain: bool) -> bool:
-        """Whether the entity at an end of a record is there because the record holds, in the window that the record leaves: it
+        """Whether the entity at an end of a record is there because the record holds."""
+        return not spot.optional and self.within_a_life(spot, window, certain)
+
+    def within_a_life(self, spot: Spot, window: Window, certain: bool) -> bool:
+        """Whether whoever is at an end of a record is there because the record holds, in the window that the record leaves: it
         lies within a life of the entity, where there is no day between two states.
 
         That it certainly is follows too on a day, and in a range whose bounds were known before: a life that lasts from f0 to
@@ -221,8 +233,14 @@ def holds(record: Record, window: Window, certain: bool) -> str:
 
 
 def there(names: Names, writer: Writer, spot: Spot, window: Window, certain: bool) -> str:
-    """That an entity is there: some state (at CERTAIN: some life) of it meets the window."""
-    if names.lies_within(spot, window, certain):
+    """That an entity is there: some state (at CERTAIN: some life) of it meets the window. At an end that may be blank nobody is,
+    whatever is true of those who are."""
+    told = _there(names, writer, spot, window, certain)
+    return conjunction([f"{spot.entity} IS NOT NULL", told]) if spot.optional and spot.entity not in told else told
+
+
+def _there(names: Names, writer: Writer, spot: Spot, window: Window, certain: bool) -> str:
+    if names.within_a_life(spot, window, certain):
         return window.always_meets() if certain else "1"  # a record may have ended before every day
 
     def exists(kind: str) -> str:

@@ -27,6 +27,7 @@ from orggraph.stores.sqlite.compile import compile_answer
 from orggraph.stores.sqlite.facts import Facts, read_facts
 from orggraph.stores.sqlite.faults import faults_told, read_fault
 from orggraph.stores.sqlite.marking import read_mark
+from orggraph.stores.sqlite.paging import stamp_of
 from orggraph.stores.sqlite.pathfinding import find_paths
 from orggraph.stores.sqlite.ranking import RankedTable
 from orggraph.stores.sqlite.refusals import MESSAGES, PAST, STALE
@@ -35,6 +36,8 @@ OPCODES_BETWEEN_LOOKS = 10_000  # a fraction of a millisecond; a short answer is
 OTHER = ("MODEL_CHANGED", "has become a store of another model while it was read; open it again")
 TRIES = 5
 NEVER = float("inf")
+NOTHING = (0, 0, None)
+"""As if it were a load, where there is none: its number, its stamp, when it was published."""
 UNLESS_SAID = Limits()
 TOO_COMPLEX = (
     "Expression tree is too large",
@@ -48,12 +51,13 @@ TOO_COMPLEX = (
 
 class Written(Struct, frozen=True):
     """SQL, how its parameters come from variables, and how long an answer may be that surely has not too many rows;
-    ``today``: whether a parameter is the day it is."""
+    ``today``: whether a parameter is the day it is; ``stamped``: whether it prints cursors of the newest load."""
 
     text: str
     parameters: Binder
     sure: int
     today: bool
+    stamped: bool
 
 
 class Form(NamedTuple):
@@ -99,7 +103,7 @@ class SqliteStore:
         self.sdl = sdl
         self.limits = limits
         self._rows = 0
-        self._newest = 0
+        self._newest, self._stamp, self._published = NOTHING
         self._until = NEVER
         self._version = 0
         self._path = Path(connection.filename)
@@ -129,7 +133,9 @@ class SqliteStore:
         written = compile_answer(self.model, answer, facts, self.measures, self.limits.list_rows, *form)
         sure = self.limits.answer_bytes if form.counting else written.least * self.limits.operation_rows
         parameters = binder(written.binds, written.unused, self.model.timezone, self.limits)
-        return Written(written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds))
+        return Written(
+            written.sql, parameters, sure, any(reads_today(bind.value) for bind in written.binds), written.stamped
+        )
 
     def answer(self, statement: Statement, variables: Mapping[str, Any], seconds: float | None = None) -> bytes:
         assert isinstance(statement, SqliteStatement)
@@ -168,10 +174,13 @@ class SqliteStore:
     def _read_facts(self) -> Facts:
         """What is true of the rows, and which load is the newest: what each statement asserts."""
         facts = read_facts(self.connection)
-        self._newest = value(self.connection, "SELECT coalesce(max(k), 0) FROM load")
+        newest = f"SELECT k, {stamp_of('newest.k')}, at FROM load newest ORDER BY k DESC LIMIT 1"
+        self._newest, self._stamp, self._published = value(self.connection, newest) or NOTHING
         return facts
 
     def _parameters(self, statement: Written, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+        if statement.stamped:
+            return (self._newest, self._stamp, self._published, *statement.parameters(variables))
         return (self._newest, *statement.parameters(variables))
 
     def _answer(self, statement: Written, variables: Mapping[str, Any]) -> bytes:

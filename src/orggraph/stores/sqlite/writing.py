@@ -18,6 +18,8 @@ CURRENT = 8388607
 MOST_BYTES = 2**31
 NEWEST = "?1"
 """The number of the newest load, in a statement that answers an operation (``compile.py``)."""
+STAMP, PUBLISHED = "?2", "?3"
+"""The newest load's stamp (``paging.py``) and when it was published, in such a statement that prints cursors."""
 
 
 @dataclass(frozen=True)
