@@ -77,7 +77,7 @@ class Comparing:
             self.tell(
                 name,
                 code,
-                f"{message}; line {line} is the first that is not as it follows, though others may be the cause",
+                f"{message}; line {line} is the first that differs",
                 line,
             )
 
@@ -115,9 +115,11 @@ class Comparing:
 
     def reworded(self, name: str) -> bool:
         """Whether the version that the bag is of may have written a file otherwise."""
+        if self.own:
+            return False
         if self.version in REWORDED:
             return name.startswith(REWORDED[self.version])
-        return not self.own and not name.startswith(SAME_IN_ALL)
+        return not name.startswith(SAME_IN_ALL)
 
 
 def _wrong(name: str) -> tuple[str, str]:
@@ -125,8 +127,8 @@ def _wrong(name: str) -> tuple[str, str]:
     if name == GRAPH:
         return (
             "NOT_WHOLE",
-            "brought back and exported again it is not the same: it is not in canonical form, or not whole, or a line was changed and"
-            " what follows from it was not",
+            "brought back and exported again it is not the same: it is not in canonical form, or not whole, or a line was changed"
+            " (it may stand further on) and what follows from it was not",
         )
     if name == COUNTS:
         return "COUNTS", "says other numbers than there are"

@@ -27,7 +27,10 @@ def check(
     format: Annotated[TableOrJson, typer.Option(help="How what is found is printed.")] = TableOrJson.TABLE,
     own: Annotated[
         bool,
-        typer.Option("--own", help="A bag that does not say it is of orggraph is not valid. · 只认 orggraph 的档案包"),
+        typer.Option(
+            "--own",
+            help="Only a bag of orggraph is valid, of which every file is proved. · 只认 orggraph 的档案包，且每个文件都须得证明",
+        ),
     ] = False,
 ) -> None:
     """Tell everything that is wrong with a bag: which file, and how to mend it. · 检查档案包
