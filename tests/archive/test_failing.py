@@ -113,3 +113,16 @@ def test_of_many_problems_people_are_told_twenty(made: Path, tmp_path: Path) -> 
     assert "and 10 more problems of the kind UNKNOWN; --format json tells more of them\n" in done.stdout
     kept = json.loads(orggraph("export", "check", str(top), "--format", "json").stdout)["problems"]
     assert len(kept) == 30
+
+
+def test_the_line_of_a_graph_is_the_first_that_differs_and_it_says_so(made: Path, tmp_path: Path) -> None:
+    """An interval stands before the date that it follows from."""
+    lines = (made / GRAPH).read_text("utf-8").split("\n")
+    dated = next(at for at, line in enumerate(lines) if '/c1> <https://orggraph.example/ns#from> "2015-03"' in line)
+    interval = next(
+        at for at, line in enumerate(lines) if '/c1#during> <http://www.w3.org/ns/dcat#startDate> "2' in line
+    )
+    assert interval < dated
+    first = told(made, tmp_path / "a", change(GRAPH, lines[dated], lines[dated].replace("2015-03", "2015-04")))[0]
+    assert (first.file, first.line, first.code) == (GRAPH, interval + 1, "NOT_WHOLE")
+    assert "a line was changed (it may stand further on)" in first.message
