@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from orggraph.graph import Graph, Place
     from orggraph.settings import Bounds
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(path: Place, model: Place | None = None, bounds: Bounds | None = None) -> Graph:

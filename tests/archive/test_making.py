@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ from orggraph.model.reading import model_texts
 from orggraph.rdf.asked import Asked
 from orggraph.rdf.export import Form, export
 from orggraph.rdf.importing import import_rdf
+from tests.bags.making import zipped
 from tests.rdf.small import store as small_store
 
 
@@ -118,14 +120,55 @@ def test_nothing_is_overwritten_unless_said(store: Path, tmp_path: Path) -> None
     mine.mkdir()
     (mine / "thesis.txt").write_text("x")
     (tmp_path / "a.zip").write_text("x")
-    for target, force in ((mine, False), (mine, True), (tmp_path / "a.zip", False), (tmp_path / "no/bag", False)):
-        with pytest.raises(OrggraphError):
-            make_bag(store, target, force)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.zip", "mine"]
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("thesis.txt", "x")
+    files = [tmp_path / "a.zip", tmp_path / "b.zip"]
+    before = [one.read_bytes() for one in files]
+    for target in (mine, *files, tmp_path / "no/bag"):
+        for force in (False, True):
+            with pytest.raises(OrggraphError):
+                make_bag(store, target, force)
+    assert sorted(tmp_path.iterdir()) == [*files, mine]
+    assert [one.read_bytes() for one in files] == before
     make_bag(store, tmp_path / "bag")
     (tmp_path / "bag/data/more").write_text("x")
     make_bag(store, tmp_path / "bag", force=True)
     assert not (tmp_path / "bag/data/more").exists()
+
+
+def test_a_zip_takes_the_place_of_a_zip_of_a_bag(store: Path, bag: Path, tmp_path: Path) -> None:
+    target = zipped(bag, tmp_path / "a.zip")
+    before = target.read_bytes()
+    make_bag(store, target, force=True)
+    assert target.read_bytes() != before
+    assert prove(target).valid
+
+
+@pytest.mark.parametrize("name", ["b.tar.gz", "b.TGZ", "b.7z", "b.zip.xz"])
+def test_a_name_of_another_archive_is_no_folder(store: Path, tmp_path: Path, name: str) -> None:
+    with pytest.raises(OrggraphError, match=r"a bag is a folder or a file \.zip") as refused:
+        make_bag(store, tmp_path / name)
+    assert refused.value.code == "FORMAT"
+    assert not [*tmp_path.iterdir()]
+    make_bag(store, tmp_path / "v1.2")
+    assert prove(tmp_path / "v1.2").valid
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from orggraph.archive.making import make_bag
+make_bag(Path(sys.argv[1]), Path(sys.argv[2]), watch=lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+@pytest.mark.parametrize("name", ["bag", "bag.zip"])
+def test_what_a_killed_one_left_goes_with_the_next(store: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    subprocess.run([sys.executable, "-c", KILLED, str(store), str(target)], check=False, timeout=60)
+    assert [one.name for one in tmp_path.iterdir()] != []
+    make_bag(store, target)
+    assert [*tmp_path.iterdir()] == [target]
 
 
 def test_no_half_bag_is_left(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,9 @@ def test_a_file_that_is_there_stays(name: str, store_of: Store, tmp_path: Path) 
     for named in (store, tmp_path / "none.db"):  # a store is not even looked at
         assert run(*command, "--store", named, status=1) == f"orggraph: {file}: {EXISTS}\n"
     assert file.read_text() == "mine"
+    if name == "bag.zip":  # of which only another bag takes the place
+        assert "is no bag, so it is not overwritten" in run(*command, "--store", store, "--force", status=1)
+        file.write_bytes(whole)
     run(*command, "--store", store, "--force")
     again = file.read_bytes()
     assert again == whole or name.endswith(".xlsx")  # which tell when they were made

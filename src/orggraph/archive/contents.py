@@ -28,7 +28,8 @@ from orggraph.stores.sqlite.quads import open_quads
 from orggraph.watch import Watch
 
 GRAPH, COUNTS = "data/graph.nq", "data/orggraph.json"
-TAGS = "tagmanifest-sha512.txt"
+MODEL, CRATE = "data/model/", "data/ro-crate-metadata.json"
+INFO, TAGS = "bag-info.txt", "tagmanifest-sha512.txt"
 File = tuple[str, Iterable[bytes]]
 """A name from the bag's top, and what is in it, to be taken before the next file."""
 
@@ -66,7 +67,7 @@ class Contents:
         files["premis.xml"] = premis(model, self.loads, self.marks, *self.sums[GRAPH], self.version)
         files[COUNTS.removeprefix("data/")] = _json(asdict(counts))
         names = [*files, GRAPH.removeprefix("data/"), *(f"tables/{name}.csv" for name in counts.tables)]
-        files["ro-crate-metadata.json"] = _json(crate(model, counts, sorted(names), self.version))
+        files[CRATE.removeprefix("data/")] = _json(crate(model, counts, sorted(names), self.version))
         return files
 
     def tags(self) -> dict[str, str]:
@@ -81,7 +82,7 @@ class Contents:
         }
         return {
             "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-            "bag-info.txt": "".join(f"{label}: {' '.join(value.split())}\n" for label, value in said.items()),
+            INFO: "".join(f"{label}: {' '.join(value.split())}\n" for label, value in said.items()),
             "manifest-sha512.txt": manifest({name: digest for name, (digest, _) in self.sums.items()}),
             "README.zh.md": readme(model, counts, "zh", MOST),
             "README.en.md": readme(model, counts, "en", MOST),

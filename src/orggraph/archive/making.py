@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +11,16 @@ from pathlib import Path
 from orggraph.archive.contents import TAGS, Contents, manifest
 from orggraph.archive.counts import Counts
 from orggraph.archive.packing import pack
+from orggraph.bags.found import Found
+from orggraph.bags.places import opened
 from orggraph.errors import OrggraphError
+from orggraph.output.leftovers import beside
 from orggraph.output.placing import placed, there
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
+
+OTHER = ["7z", "bz2", "gz", "lz", "lzma", "rar", "tar", "tbz", "tbz2", "tgz", "txz", "tzst", "xz", "z", "zipx", "zst"]
+"""Archives that are none of ours."""
 
 
 def make_bag(store: Path, target: Path, force: bool = False, watch: Watch = lambda _step, _rows: None) -> Counts:
@@ -28,14 +32,40 @@ def make_bag(store: Path, target: Path, force: bool = False, watch: Watch = lamb
 
 
 def _made(store: Path, target: Path, force: bool, watch: Watch) -> Counts:
-    if target.suffix.lower() == ".zip":
-        with placed(target, force) as part, tempfile.TemporaryDirectory(dir=part.parent, prefix=".bag") as folder:
-            counts = fill(store, Path(folder), watch)
-            with part.open("wb") as file:
-                pack(Path(folder), counts.model, file)
-        return counts
-    with _placed_whole(target, force) as part:
-        return fill(store, part, watch)
+    suffix = target.suffix.lower()
+    if suffix.removeprefix(".") in OTHER:
+        message = (
+            f"{target}: a bag is a folder or a file .zip, and no {suffix}; name such a one, and pack a folder yourself"
+        )
+        raise OrggraphError(message, "FORMAT")
+    if suffix != ".zip":
+        with _placed_whole(target, force) as part:
+            return fill(store, part, watch)
+    if force and target.is_file():
+        _refuse_other(target)
+    with placed(target, force) as part, _folder_beside(target) as folder:
+        counts = fill(store, folder, watch)
+        with part.open("wb") as file:
+            pack(folder, counts.model, file)
+    return counts
+
+
+def _refuse_other(target: Path) -> None:
+    """Whatever is no bag may be dear to somebody."""
+    with opened(target, Found()) as place:
+        if place is None or "bagit.txt" not in place.sizes:
+            raise OrggraphError(f"{target}: is no bag, so it is not overwritten; name another file", "EXISTS")
+
+
+@contextmanager
+def _folder_beside(target: Path) -> Iterator[Path]:
+    """Where a ZIP's files are made; never left."""
+    folder = beside(target.resolve(), "files")
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -50,18 +80,27 @@ def _placed_whole(target: Path, force: bool) -> Iterator[Path]:
         raise OrggraphError(there(target, "--force puts the new bag in its place"), "EXISTS")
     if filled and not (target / "bagit.txt").is_file():
         raise OrggraphError(f"{target}: is no bag, so it is not overwritten; name another folder", "EXISTS")
-    beside = target.absolute().parent
-    part, old = (beside / f".{target.name}.{os.getpid()}.{end}" for end in ("part", "old"))
-    shutil.rmtree(part, ignore_errors=True)
+    whole = target.resolve()
+    part, old = beside(whole, "part"), beside(whole, "old")
     part.mkdir()
     try:
         yield part
-        if target.is_dir():
-            target.rename(old)
-        part.rename(target)
+        _swap(part, whole, old)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(part: Path, whole: Path, old: Path) -> None:
+    """What was there is taken away once the new one has its name, and not before."""
+    if whole.is_dir():
+        whole.rename(old)
+    try:
+        part.rename(whole)
+    except OSError:
+        if old.is_dir():
+            old.rename(whole)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def fill(store: Path, top: Path, watch: Watch) -> Counts:

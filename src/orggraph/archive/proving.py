@@ -7,95 +7,77 @@ all checksums with it is found, and all files say the same.
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from orggraph import __version__
-from orggraph.archive.comparing import Compared
-from orggraph.archive.contents import COUNTS, GRAPH, TAGS, Contents, manifest
+from orggraph.archive.comparing import Comparing
+from orggraph.archive.contents import GRAPH, MODEL, TAGS, Contents, manifest
+from orggraph.archive.failing import has_all, tell_failed, tell_listed
 from orggraph.archive.packing import is_packed_so
-from orggraph.bags.found import Found
+from orggraph.archive.signs import made_by, sign
 from orggraph.bags.judging import Judged, digests, judge_place
-from orggraph.bags.places import UNREADABLE, Folder, Place, opened
-from orggraph.errors import ModelError, OrggraphError, ProblemsError
+from orggraph.bags.places import Folder, Place, opened
+from orggraph.derived import explaining_files
+from orggraph.errors import OrggraphError
 from orggraph.model import model_of
 from orggraph.model.reading import model_texts
 from orggraph.rdf.importing import import_rdf
 from orggraph.stores.sqlite.holding import uncollected
 from orggraph.watch import Watch
 
-MODEL, CRATE = "data/model/", "data/ro-crate-metadata.json"
-CRATED = re.compile(rb'"@id": "([^"#:]+)",\s+"@type": "File"')
-MADE_BY = re.compile(rb"^Bag-Software-Agent: orggraph ([^\s]+)$", re.MULTILINE)
-AGAIN = "make the bag again from its store, or take another copy"
-SAME_IN_ALL = ("data/graph.nq", "data/tables/", "data/orggraph.json", "manifest-", "tagmanifest-", "bagit.txt")
-"""What every version of orggraph writes alike."""
+PAGES = "data/html/"
+"""There are many of them, and each follows from almost all else: so they are told last."""
 
 
-def prove(bag: Path, watch: Watch = lambda _step, _number: None) -> Judged:
-    """Judges any bag, and one of ours more closely. Raises nothing that a bag could be the cause of."""
+def prove(bag: Path, watch: Watch = lambda _step, _number: None, own: bool = False) -> Judged:
+    """Judges any bag, and one of ours more closely; with ``own`` no other will do. Raises nothing that a bag could be the cause of."""
     judged = Judged()
     with opened(bag, judged.found) as place:
         if place is not None:
-            judged.own = COUNTS in place.sizes
+            said = sign(place)
+            judged.own = bool(said)
+            if own and not said:
+                message = "nothing in it says that orggraph made it: what its files say cannot be proved"
+                judged.found.problem(
+                    str(bag), "FOREIGN", message, "take another copy; without --own it is judged as a bag alone"
+                )
             judge_place(place, judged, watch)
-            if judged.own and judged.valid:
-                with uncollected():
-                    _brought_back(bag, place, judged, watch)
+            if said and judged.valid:
+                _look_closely(bag, place, said, judged, watch, own)
     return judged
 
 
-def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch) -> None:
+def _look_closely(bag: Path, place: Place, said: str, judged: Judged, watch: Watch, own: bool) -> None:
+    if has_all(place, said, judged.found):
+        with uncollected():
+            _brought_back(bag, place, judged, watch, own)
+    if not judged.valid:
+        tell_listed(place, judged.found)
+        judged.found.problems.kept.sort(key=lambda one: one.file.startswith(PAGES))
+
+
+def _brought_back(bag: Path, place: Place, judged: Judged, watch: Watch, own: bool) -> None:
     with TemporaryDirectory(prefix="bag") as folder:
         store = Path(folder) / "store.db"
+        graph = place.top / GRAPH if isinstance(place, Folder) else Path(folder) / GRAPH
+        comparing = Comparing(place, judged, made_by(place), own)
         try:
-            _import(place, Path(folder), store, watch)
-        except ModelError as error:
-            for one in error.problems:
-                name = MODEL + one.file.removeprefix(f"{folder}/{MODEL}")
-                judged.found.problem(name, one.code, one.message, f"{one.mend}; or {AGAIN}", one.line)
-        except ProblemsError as error:
-            for one in error.problems:
-                judged.found.problem(GRAPH, one.code, str(one).replace(f"{folder}/", ""), AGAIN)
+            _import(comparing, graph, Path(folder), store, watch)
         except Exception as error:  # whatever a bag that others made says in the place of a graph
-            code = error.code if isinstance(error, OrggraphError) else "NOT_OWN"
-            judged.found.problem(GRAPH, code, f"cannot be brought back: {error}".replace(f"{folder}/", ""), AGAIN)
+            tell_failed(error, graph, Path(folder), place, judged.found)
         else:
-            _same(bag, place, store, judged, watch)
-        if not judged.valid:
-            _listed(place, judged.found)
+            _same(bag, comparing, store, watch)
 
 
-def _listed(place: Place, found: Found) -> None:
-    """Why it may not have come back: a file that the bag's own list has, and that is not there."""
-    try:
-        with place.open(CRATE) as file:
-            listed = CRATED.findall(file.read(16 * 1024 * 1024))
-    except (KeyError, *UNREADABLE):
-        return
-    told = {one.file for one in found.problems.kept}
-    for name in (f"data/{one.decode('utf-8', 'replace')}" for one in listed):
-        if name not in place.sizes and name not in told and not name.endswith("/"):
-            found.problem(name, "MISSING", f"is missing, and {CRATE} lists it", AGAIN)
-
-
-def _import(place: Place, folder: Path, store: Path, watch: Watch) -> None:
+def _import(comparing: Comparing, graph: Path, folder: Path, store: Path, watch: Watch) -> None:
     """Nobody asks the store, so that it has nothing that only questions need."""
+    place = comparing.place
     for name in place.sizes:
-        if name.startswith(MODEL):
+        if name.startswith(MODEL) or (name == GRAPH and not graph.exists()):
             _copy(place, name, folder / name)
     texts = model_texts(folder / MODEL)
-    model_of(texts)
-    graph = folder / GRAPH
-    if isinstance(place, Folder):
-        graph = place.top / GRAPH
-    else:
-        _copy(place, GRAPH, graph)
+    comparing.model({f"data/{name}": text for name, text in explaining_files(model_of(texts)).items()})
     done = import_rdf(graph, store, texts, lambda _model: "", watch=watch, asked=False)
     if not done.own or done.left_out:
         raise OrggraphError(
@@ -109,9 +91,9 @@ def _copy(place: Place, name: str, path: Path) -> None:
         shutil.copyfileobj(file, copy)
 
 
-def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) -> None:
+def _same(bag: Path, comparing: Comparing, store: Path, watch: Watch) -> None:
     """Every file as it would be made, to the last bit; of an archive, what is around them too."""
-    comparing = Comparing(place, judged.found, _made_by(place))
+    place, judged = comparing.place, comparing.judged
     contents = Contents(store, comparing.version)
     contents.sums = {
         name: (_sum(place, name, judged), size) for name, size in place.sizes.items() if name[:5] == "data/"
@@ -124,6 +106,7 @@ def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) ->
     sums = {name: _sum(place, name, judged) for name in tags if name in place.sizes}
     comparing.file(TAGS, (manifest(sums).encode(),))
     comparing.no_other()
+    judged.compared = True
     if judged.valid and bag.is_file() and not is_packed_so(bag, contents.counts.model, place.sizes, place.open):
         message = "its files are whole, and the archive around them is not as it was packed"
         judged.found.problem(
@@ -134,60 +117,3 @@ def _same(bag: Path, place: Place, store: Path, judged: Judged, watch: Watch) ->
 def _sum(place: Place, name: str, judged: Judged) -> str:
     """As it is, not as it is said to be: what else is wrong is told of the file that it is wrong with."""
     return judged.sums.get(name, {}).get("sha512") or digests(place, name, {"sha512"})["sha512"]
-
-
-def _made_by(place: Place) -> str:
-    """The version of orggraph, as the bag says."""
-    try:
-        with place.open("bag-info.txt") as file:
-            found = MADE_BY.search(file.read(64 * 1024))
-        return found[1].decode() if found else __version__
-    except (KeyError, *UNREADABLE):
-        return __version__
-
-
-@dataclass
-class Comparing:
-    """``version``: of the orggraph that made the bag. What another one words otherwise is told, and is no problem."""
-
-    place: Place
-    found: Found
-    version: str
-    seen: set[str] = field(default_factory=set)
-
-    def file(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Takes all of the pieces, also of what is not the same."""
-        self.seen.add(name)
-        if name not in self.place.sizes:
-            deque(pieces, 0)
-            self.tell(name, "MISSING", f"is missing, and follows from {GRAPH}", 0)
-            return
-        with self.place.open(name) as there:
-            compared = Compared(there)
-            for piece in pieces:
-                compared.take(piece)
-            if not compared.whole():
-                self.tell(name, *_wrong(name), compared.line())
-
-    def no_other(self) -> None:
-        for name in sorted(self.place.sizes.keys() - self.seen):
-            self.tell(name, "UNKNOWN", f"is no file of this bag: it does not follow from {GRAPH}", 0)
-
-    def tell(self, name: str, code: str, message: str, line: int) -> None:
-        wrong = self.version == __version__ or name.startswith(SAME_IN_ALL)
-        of = "" if wrong else f" (the bag is of orggraph {self.version}, this is {__version__})"
-        self.found.either(wrong, name, code, message + of, AGAIN, line)
-
-
-def _wrong(name: str) -> tuple[str, str]:
-    """What it means that a file is not the same."""
-    if name == GRAPH:
-        return (
-            "NOT_WHOLE",
-            "brought back and exported again it is not the same: it is not in canonical form, or not whole",
-        )
-    if name == COUNTS:
-        return "COUNTS", "says other numbers than there are"
-    if name.startswith("data/"):
-        return "NOT_THE_GRAPH", f"does not say what {GRAPH} and {MODEL} say"
-    return "CHANGED", "is not as it was written"

@@ -18,9 +18,10 @@ ZH = """# {label}
 
     sha512sum --quiet -c tagmanifest-sha512.txt
     sha512sum --quiet -c manifest-sha512.txt
-    diff <(find data -type f | sort) <(cut -d' ' -f3- manifest-sha512.txt | sort)
+    (find . ! -type d | cut -c3-; cut -d' ' -f3- manifest-sha512.txt tagmanifest-sha512.txt; echo tagmanifest-sha512.txt) | sort | uniq -u
 
-三条命令都没有输出，即文件完整、未改、无多余。
+前两条没有输出：清单所列文件都在、未改。第三条没有输出：此目录中除清单所列之外没有别的文件（含隐藏文件与链接）。
+连同清单一起改过的，这三条都看不出；“全面检查”（见下）能看出。
 
 ## 内容
 
@@ -34,10 +35,12 @@ ZH = """# {label}
 
 ## 恢复
 
-    orggraph import rdf data/graph.nq --model data/model --store new.db
+在本文件所在目录运行；所得文件放在本目录之外，放在里面就不再是原来的包：
 
-恢复后，`orggraph export rdf --history --store new.db -o again.nq` 所得与 `data/graph.nq` 逐字节相同。
-全面检查：`orggraph export check 本目录`。
+    orggraph import rdf data/graph.nq --model data/model --store ../new.db
+
+恢复后，`orggraph export rdf --history --store ../new.db -o ../again.nq` 所得与 `data/graph.nq` 逐字节相同。
+全面检查：`orggraph export check .`，重新生成每个文件并逐一比对。
 """
 EN = """# {label}
 
@@ -50,9 +53,10 @@ In the folder of this file (Linux; on macOS `shasum -a 512 -c`):
 
     sha512sum --quiet -c tagmanifest-sha512.txt
     sha512sum --quiet -c manifest-sha512.txt
-    diff <(find data -type f | sort) <(cut -d' ' -f3- manifest-sha512.txt | sort)
+    (find . ! -type d | cut -c3-; cut -d' ' -f3- manifest-sha512.txt tagmanifest-sha512.txt; echo tagmanifest-sha512.txt) | sort | uniq -u
 
-If all three say nothing, every file is there, unchanged, and nothing was added.
+If the first two say nothing, every file that is listed is there, and unchanged. If the third says nothing, there is no other file in this
+folder (hidden ones and links included). Who changed the lists as well is found by none of them, but by `orggraph export check`, below.
 
 ## What is in it
 
@@ -66,10 +70,12 @@ If all three say nothing, every file is there, unchanged, and nothing was added.
 
 ## Bring it back
 
-    orggraph import rdf data/graph.nq --model data/model --store new.db
+In the folder of this file; what is made goes outside of it, for with more in it it is this bag no longer:
 
-Then `orggraph export rdf --history --store new.db -o again.nq` writes the bytes of `data/graph.nq` again. `orggraph export check
-THIS_FOLDER` makes every file anew and compares it.
+    orggraph import rdf data/graph.nq --model data/model --store ../new.db
+
+Then `orggraph export rdf --history --store ../new.db -o ../again.nq` writes the bytes of `data/graph.nq` again. `orggraph export check .`
+makes every file anew and compares it.
 """
 
 

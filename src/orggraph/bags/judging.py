@@ -24,14 +24,17 @@ OXUM = re.compile(r"(\d{1,20})\.(\d{1,20})")
 
 @dataclass
 class Judged:
-    """``version``: which the bag says it is of. ``files``, ``size``: of its payload. ``own``: orggraph made it. ``sums``: by file and
-    algorithm, as they are."""
+    """``version``: which the bag says it is of. ``files``, ``size``: of its payload. ``own``: it says that orggraph made
+    it; ``compared``: so every file was made anew and compared, and ``unproved`` of them may be otherwise, being of another version.
+    ``sums``: by file and algorithm, as they are."""
 
     found: Found = field(default_factory=Found)
     version: str = ""
     files: int = 0
     size: int = 0
     own: bool = False
+    compared: bool = False
+    unproved: int = 0
     sums: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property

@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 import typer
 
 from orggraph.cli import writing
+from orggraph.cli.counting import counted
 from orggraph.cli.options import DEFAULT_STORE, Bound, Document, Store, Variables, bounds, read_document, read_variables
 from orggraph.errors import OrggraphError
 from orggraph.graphql import shapes
@@ -165,4 +166,4 @@ def print_table(headings: list[str], rows: list[list[Any]]) -> None:
     if not console.is_terminal:  # a file or a pipe has no width: cut nothing
         console = Console(width=max(80, Console(width=100_000).measure(drawn).maximum))
     console.print(drawn)
-    console.print(f"{len(rows)} rows", highlight=False)
+    console.print(counted(len(rows), "row"), highlight=False)

@@ -1,6 +1,7 @@
 """A file that is there wholly or not at all. In: a path. Out: a temporary path beside it, which then gets the name.
 
 Nothing that is there is overwritten without ``force``. A pipe or a device is written to as it is: nothing of it can be lost.
+What a process that was killed has left is taken away by the next that writes to the same path (``leftovers``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orggraph.errors import OrggraphError
+from orggraph.output.leftovers import beside
 
 
 @contextmanager
@@ -22,7 +24,7 @@ def placed(path: Path, force: bool = False) -> Iterator[Path]:
         yield path
         return
     whole = path.resolve()
-    part = _beside(whole)
+    part = beside(whole, "part")
     try:
         yield part
         _keep(part)
@@ -40,7 +42,7 @@ def placed_folder(path: Path, force: bool = False) -> Iterator[Path]:
     if path.exists() and not path.is_dir():
         raise OrggraphError(f"{path}: is no folder; name another", "NO_FOLDER")
     _refuse_nowhere(path)
-    part = _beside(path.absolute())
+    part = beside(path.absolute(), "part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
@@ -83,10 +85,6 @@ def is_stream(path: Path) -> bool:
 def _refuse_nowhere(path: Path) -> None:
     if not path.absolute().parent.is_dir():
         raise OrggraphError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
-
-
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
 def _keep(part: Path) -> None:
