@@ -112,7 +112,8 @@ class ChangeView:
                 set(thing.ends.values() if isinstance(thing, Record) else [self.key]) & set(keys) for thing in things
             ),
         }
-        named = self.table.name in listed if {"kinds", "relations"} & set(where) else True
+        called = {self.table.name, *(self.table.supers if isinstance(self.table, Kind) else ())}
+        named = bool(called & {*listed}) if {"kinds", "relations"} & set(where) else True
         return named and all(test(where[name]) for name, test in tests.items() if name in where)
 
 
