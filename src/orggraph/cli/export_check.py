@@ -99,8 +99,8 @@ def how_close(judged: Judged) -> str:
         )
     if not judged.compared:
         return (
-            "a bag of orggraph, which could not be brought back: what its files say was not looked at"
-            " · orggraph 的档案包，但未能恢复：未核对文件的内容"
+            "a bag of orggraph, of which files cannot be made anew and compared before what is told above is mended"
+            " · orggraph 的档案包；上述问题解决之前，无法重新生成文件并逐一比对"
         )
     said = "a bag of orggraph: every file was made anew and compared", "orggraph 的档案包：已重新生成每个文件并逐一比对"
     if judged.unproved:
