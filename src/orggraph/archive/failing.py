@@ -29,9 +29,8 @@ def tell_failed(error: Exception, graph: Path, folder: Path, place: Place, found
         return text.replace(f"{graph}: ", "").replace(f"{folder}/", "")
 
     if isinstance(error, ModelError):
-        for one in sorted(
-            error.problems, key=lambda one: not one.line
-        ):  # what no line is wrong with may follow from another
+        # what no line is wrong with may follow from another
+        for one in sorted(error.problems, key=lambda one: not one.line):
             name = one.file.removeprefix(f"{folder}/").removeprefix(MODEL)
             file = MODEL if name in ("model", MODEL.rstrip("/")) else MODEL + name
             found.problem(file, one.code, inside(one.message), f"{one.mend}; or {AGAIN}", one.line)

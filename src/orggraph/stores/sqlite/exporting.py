@@ -118,12 +118,10 @@ class Exporting:
         return replace(window_of(dates, writer), load=None if self.load is None else str(self.load))
 
     def citing(self, c: int) -> Cited:
-        """``source`` and ``para`` of a set of citations."""
-        found = self.cited.get(c)
-        if found is None:
-            if len(self.cited) > MOST_READY:
-                self.cited.clear()
-            found = self.cited[c] = self.read_cited(c) if c else (None, None)
+        """``source`` and ``para`` of a set of citations that was not asked for yet."""
+        if len(self.cited) > MOST_READY:
+            self.cited.clear()
+        found = self.cited[c] = self.read_cited(c) if c else (None, None)
         return found
 
     def read_cited(self, c: int) -> Cited:
