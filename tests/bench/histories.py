@@ -15,7 +15,16 @@ from tests.bench.shapes.flagship import DOCUMENT as FLAGSHIP
 from tests.bench.shapes.totals import DOCUMENT as TOTALS
 from tests.bench.stores import HISTORY_SCALE, VERSIONS, history
 
-QUESTIONS = {"flagship": FLAGSHIP, "where over two hops": COMMON, "totalCount of each row": TOTALS}
+COUNTS = """
+query Counts($first: Int, $date: Date) { at(date: $date) { communities(first: $first) { nodes { name
+  workers { totalCount } } } } }
+"""
+QUESTIONS = {
+    "flagship": FLAGSHIP,
+    "where over two hops": COMMON,
+    "totalCount of each row": TOTALS,
+    "totalCount alone": COUNTS,
+}
 SIZES = (20, 100, 350)
 CURRENT_GOAL = 1.2
 KNOWN_GOAL = {2: 2.0, 11: 3.0}

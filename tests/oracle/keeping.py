@@ -57,8 +57,12 @@ class Kept:
         with Product(self.model, self.files) as product:
             ledger = ledger_of_files(model, self.files).at_times(product.times())
             today = datetime.datetime.now(ZoneInfo(model.timezone)).date()
-            wanted = answer(ledger, product.sdl, today, self.operation)
-            return in_one_order(product.answer(self.operation)), in_one_order(wanted)
+            wanted = in_one_order(answer(ledger, product.sdl, today, self.operation))
+            answered = in_one_order(product.answer(self.operation))
+            if answered == wanted:
+                product.often_corrected()
+                answered = in_one_order(product.answer(self.operation))
+            return answered, wanted
 
     def fault(self) -> str | None:
         """What is wrong, in a word; None if nothing is, or if it is no case at all."""

@@ -39,6 +39,8 @@ def playing(rng: Random, seed: int, text: str, model: Model) -> Iterator[Play]:
     today = datetime.datetime.now(ZoneInfo(model.timezone)).date()
     loads = random_loads(rng, model)
     with Product(text, loads.files) as product:
+        if seed % 2:
+            product.often_corrected()
         ledger = loads.ledger.at_times(product.times())
         schema = schema_of(product.sdl)
         case, oracle = Case(seed, text, loads.files, schema, today), partial(answer, ledger, product.sdl, today)

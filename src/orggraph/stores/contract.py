@@ -30,6 +30,10 @@ class Limits(Struct, frozen=True):
 
 Measures = Mapping[tuple[str, str], float]
 """By kind, or relation and role of an end (blank: how many there are): how many records an entity has. Prices are made of it."""
+VERSIONS = "of every load"
+"""Beside a relation in ``Measures``, where a role has no blanks: how many versions of its records there have been."""
+LOADS = ("", "")
+"""In ``Measures``: how many loads there have been."""
 
 
 class Statement(Protocol):

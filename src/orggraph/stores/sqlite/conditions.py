@@ -115,7 +115,7 @@ class Conditions(Struct, frozen=True):
             found.insert(0, f"{rows.start}={rows.near.entity}")
         window = self.window
         for record in rows.records:
-            found.append(holds(record, window, certain))
+            found.append(holds(record, window, certain, self.names.often_corrected(record, rows.start)))
             window = window.narrowed(record.alias)
         below, tested = replace(self, window=window), {spot.entity: where for spot, where in rows.tests}
         between = rows.passed if window.day is not None or rows.near is None else (rows.begun, *rows.passed)

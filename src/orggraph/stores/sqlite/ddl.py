@@ -131,8 +131,8 @@ def place_of(table: Kind | Relation) -> int:
 
 
 def _went(table: str) -> str:
-    """The versions that a load took back."""
-    return f'CREATE INDEX "{table}_went" ON "{table}"(k1) WHERE k1 < {CURRENT};\n'
+    """The versions that a load took back, and since when they were known."""
+    return f'CREATE INDEX "{table}_went" ON "{table}"(k1, k0) WHERE k1 < {CURRENT};\n'
 
 
 def _current(table: str, name: str, columns: str) -> str:

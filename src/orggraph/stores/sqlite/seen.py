@@ -65,13 +65,18 @@ class Seen(ABC):
         inner = replace(self, window=window, given=self.given | given)
         if scope.certainty is not None:
             inner = replace(inner, certain=scope.certainty is scopes.Certainty.CERTAIN)
-        return printed(inner) if scope.load is None else inner.at_load(load_asked(scope.load, self.writer), printed)
+        if scope.load is None:
+            return printed(inner)
+        return inner.at_load(load_asked(scope.load, self.writer), printed, sole=True)
 
-    def at_load(self, select: str, printed: Callable[[Self], str]) -> str:
-        """What is printed at the load ``k`` that a select finds."""
+    def at_load(self, select: str, printed: Callable[[Self], str], sole: bool = False) -> str:
+        """What is printed at the load ``k`` that a select finds; ``sole``: the same in all of the statement."""
         found = self.writer.alias("l")
-        inner = replace(self, window=structs.replace(self.window, load=f"{found}.k"))
-        return f"(SELECT {printed(inner)} FROM ({select}) {found})"
+        window = structs.replace(self.window, load=f"{found}.k", loaded=found if sole else "")
+        text = printed(replace(self, window=window))
+        if f"FROM {found})" in text:
+            return f"(WITH {found}(k) AS ({select}) SELECT {text} FROM {found})"
+        return f"(SELECT {text} FROM ({select}) {found})"
 
     def at_cursors(self, page: Page, printed: Callable[[Self], str]) -> str:
         """What is printed in the scope of a page's cursors: on their day, where none was asked for, and of their load.
@@ -101,7 +106,7 @@ class Seen(ABC):
             return fits(there)
         select = f"SELECT {pager.load_of(cursors[0])} k"
         # what is printed is of a load that is no longer the newest, and so its ids say which
-        return replace(there, given=there.given | {"load"}).at_load(select, fits)
+        return replace(there, given=there.given | {"load"}).at_load(select, fits, sole=True)
 
     def each_day(self, node: plan.EachDay, shown: Shown) -> list[Piece]:
         d = self.writer.alias("d")

@@ -20,7 +20,7 @@ from orggraph.plan.drawn import Drawn
 from orggraph.plan.nodes import Answer
 from orggraph.plan.scope import Scope
 from orggraph.records.files import Table
-from orggraph.stores.contract import Limits, Measures, Statement
+from orggraph.stores.contract import LOADS, VERSIONS, Limits, Measures, Statement
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.binding import Binder, binder, reads_today
 from orggraph.stores.sqlite.compile import compile_answer
@@ -229,7 +229,10 @@ class SqliteStore:
         with faults_told(self._path), self.connection:
             self._facts_of_model()
             means = rows(self.connection, "SELECT name, role, mean FROM fan_out")
-        return {(name, role): mean for name, role, mean in means}
+            found = {(name, role): mean for name, role, mean in means}
+            for name in self.model.relations:
+                found[name, VERSIONS] = float(value(self.connection, f'SELECT coalesce(max(n),0) FROM "r_{name}"'))
+        return found | {LOADS: float(self._newest)}
 
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         assert isinstance(statement, SqliteStatement)

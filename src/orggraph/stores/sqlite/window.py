@@ -17,8 +17,9 @@ from orggraph.time.days import NEG
 
 class Window(Struct, frozen=True):
     """``day``: the SQL of a day; else a range, whose starts and ends are the SQL of numbers (none: unbounded).
-    ``load``: the SQL of the load that is looked at; None for the newest. ``bounded``: it is a range with two days for ends,
-    whatever they are. ``hopped``: the aliases of the records by which it is reached, which hold in it."""
+    ``load``: the SQL of the load that is looked at; None for the newest; ``loaded``: the table that has it in its only row,
+    where it is the same in all of the statement. ``bounded``: it is a range with two days for ends, whatever they are.
+    ``hopped``: the aliases of the records by which it is reached, which hold in it."""
 
     day: str | None = None
     a0: tuple[str, ...] = ()
@@ -26,6 +27,7 @@ class Window(Struct, frozen=True):
     b0: tuple[str, ...] = ()
     b1: tuple[str, ...] = ()
     load: str | None = None
+    loaded: str = ""
     bounded: bool = False
     hopped: tuple[str, ...] = ()
 
@@ -36,13 +38,23 @@ class Window(Struct, frozen=True):
 
     def on(self, dates: Window) -> Window:
         """The days of another window, at this one's load."""
-        return replace(dates, load=self.load)
+        return replace(dates, load=self.load, loaded=self.loaded)
 
     def known(self, alias: str) -> str:
         """That a row is the version that was known at the load."""
         if self.load is None:
             return f"{alias}.k1={CURRENT}"
         return f"{alias}.k0<={self.load} AND {alias}.k1>{self.load}"
+
+    def known_of_many(self, alias: str, table: str) -> str:
+        """The same, where an end has many versions: the index does not pass over those that came later, but is asked for each
+        load that took back a version of then. Which these are is found out once a statement."""
+        if not self.loaded:
+            return self.known(alias)
+        load = f"(SELECT k FROM {self.loaded})"
+        taken_back = f"SELECT 1 FROM {table} v WHERE v.k1=l.k AND v.k1<{CURRENT} AND v.k0<={load}"
+        ends = f"SELECT k FROM load l WHERE k>{load} AND EXISTS({taken_back}) UNION ALL SELECT {CURRENT}"
+        return f"{alias}.k1 IN ({ends}) AND {alias}.k0<={self.load}"
 
     def narrowed(self, alias: str) -> Window:
         """The window below a hop over the record in a row; a day stays a day."""
