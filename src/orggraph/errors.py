@@ -40,6 +40,13 @@ class Problem:
         return f"{self.place} {what}" + (f" ({self.mend})" if self.mend else "")
 
 
+@dataclass(frozen=True, order=True)
+class Conflict(Problem):
+    """What several rows make wrong together, none by itself: to take out any one of these ``keys`` mends it."""
+
+    keys: tuple[str, ...] = ()
+
+
 class Problems:
     """Problems as they are found: the first so many in full, of all of them the number per kind (``code``)."""
 

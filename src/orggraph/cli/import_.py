@@ -18,7 +18,7 @@ from orggraph.errors import OrggraphError
 from orggraph.graphql.schema import sdl
 from orggraph.model.reading import model_texts
 from orggraph.rdf.filing import whole_file
-from orggraph.rdf.foreign import Key
+from orggraph.rdf.found import Key
 from orggraph.rdf.importing import Foreign, Imported, import_rdf
 from orggraph.settings import default_model
 

@@ -12,19 +12,19 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from orggraph.errors import OrggraphError
 from orggraph.model.iris import FOAF, NAME, ORG, OWL, RDFS, SKOS, TIME, TYPE, names_property
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.model.values import Value
 from orggraph.rdf.foreign_values import interval, kept
+from orggraph.rdf.found import Found, Origin
 from orggraph.rdf.mapping import classes, relation_class, role
 from orggraph.rdf.own import Row
-from orggraph.rdf.reading import Properties, Said, Term
-from orggraph.rdf.taking import LeftOut, Taking, written
+from orggraph.rdf.reading import Properties, Said
+from orggraph.rdf.taking import Taking, written
+from orggraph.records.cells import clean_name
 
 NAMES = (
     NAME,
@@ -41,34 +41,16 @@ SAME = (f"{OWL}sameAs", f"{SKOS}exactMatch")
 MEMBER, BODY, ROLE = f"{ORG}member", f"{ORG}organization", f"{ORG}role"
 
 
-class Key(NamedTuple):
-    """What an IRI became: ``table``: its kind or relation."""
-
-    iri: str
-    key: str
-    table: str
-
-
-@dataclass(frozen=True)
-class Read:
-    """``rows``: by table. ``left_out`` and ``keys``: in the order of IRIs. ``unused``: places that were told in vain, with why."""
-
-    rows: dict[str, list[Row]]
-    left_out: list[LeftOut]
-    keys: list[Key]
-    unused: list[str]
-
-
 def foreign_rows(
     said: Said, model: Model, file: Path, dated: str | None, register: bool, places: Mapping[str, str]
-) -> Read:
-    """Raises OrggraphError where a place is none of the model's."""
+) -> tuple[Found, list[str]]:
+    """What was found, and the places that were told in vain, with why. Raises OrggraphError where a place is none of the model's."""
     check_places(model, places)
     reader = Reader(_merged(said), model, places)
     source = {"key": SOURCE, "name": file.name, "nature": "register" if register else "document", "date": dated or ""}
-    reader.rows["Source"] = [source]
+    reader.found.rows["Source"] = [source]
     reader.all()
-    return Read(dict(reader.rows), reader.taking.rest(), sorted(reader.named), reader.unused())
+    return reader.found, reader.unused()
 
 
 def check_places(model: Model, places: Mapping[str, str]) -> None:
@@ -102,13 +84,14 @@ class Reader:
 
     def __init__(self, said: dict[str, Properties], model: Model, places: Mapping[str, str]) -> None:
         self.said, self.model, self.places = said, model, places
-        self.rows: dict[str, list[Row]] = defaultdict(list)
         self.taking = Taking(said)
+        self.found = Found(self.taking)
         self.take, self.leave = self.taking.take, self.taking.leave
-        self.named: list[Key] = []
         self.keys: dict[str, str] = {}
         self.kinds: dict[str, Kind] = {}
         self.taken = {SOURCE}
+        self.linked: set[tuple[str, str, str]] = set()
+        self.in_posts, self.held = (pointing(said, f"{ORG}{one}") for one in ("hasPost", "holds"))
         self.by_class: dict[str, set[str]] = defaultdict(set)
         for kind in model.concrete():
             for one in classes(model, kind):
@@ -161,22 +144,17 @@ class Reader:
             return False
         name = self.name_of(subject, properties)
         if name is None:
-            self.leave(subject, "", "has no name")
+            self.leave(subject, "", "has no name that can be kept" if properties.keys() & {*NAMES} else "has no name")
             return False
-        row = {"key": self.key(subject), "name": " ".join(name.text.split()), "from": "", "source": SOURCE}
+        row = {"key": self.key(subject), "name": name, "from": "", "source": SOURCE}
         if not self.fields(kind, subject, properties, row):
             return False
         self.kinds[subject], self.keys[subject] = kind, row["key"]
         own = {one for one, names in self.by_class.items() if kind.name in names} | self.places.keys()
         self.take(subject, TYPE, *(one for one in properties.get(TYPE, []) if one.text in own))
-        self.add(kind, subject, row)
+        self.found.add(kind.name, row, Origin(subject))
+        self.found.place(subject, kind.name, row["key"])
         return True
-
-    def add(self, table: Kind | Relation, subject: str, row: Row) -> None:
-        self.rows[table.name].append(row)
-        self.taking.places[subject] = table.name
-        if not subject.startswith("_:"):
-            self.named.append(Key(subject, row["key"], table.name))
 
     def fields(self, table: Kind | Relation, subject: str, properties: Properties, row: Row) -> bool:
         """Whether all that must be there is; of several values the first that can be kept is."""
@@ -213,17 +191,23 @@ class Reader:
             self.leave(subject, "", f"may be {', '.join(sorted(found))}; say which: --map CLASS=KIND")
         return self.model.kinds[found.pop()] if len(found) == 1 else None
 
-    def name_of(self, subject: str, properties: Properties) -> Term | None:
-        """By the first property that has one: in Chinese, without a language, in English, in any."""
+    def name_of(self, subject: str, properties: Properties) -> str | None:
+        """By the first property that has one which can be kept: in Chinese, without a language, in English, in any."""
         order = {"zh": 0, "": 1, "en": 2}
         for predicate in NAMES:
             found = sorted(
                 properties.get(predicate, []), key=lambda one: (order.get(one.lang.partition("-")[0], 3), one)
             )
             for term in found:
-                if term.text.strip():
+                name = " ".join(term.text.split())
+                try:
+                    clean_name(name)
+                except ValueError as error:
+                    if name:
+                        self.leave(subject, predicate, f"{written([term])}: {error.args[0]}")
+                else:
                     self.take(subject, predicate, term)
-                    return term
+                    return name
         return None
 
     def key(self, iri: str) -> str:
@@ -238,25 +222,24 @@ class Reader:
 
     def post(self, subject: str, properties: Properties) -> None:
         """A post that somebody holds; when is not said of it."""
-        body = self.first(properties, f"{ORG}postIn")
-        body = body or next(
-            (one for one, said in self.said.items() if Term(subject, "iri") in said.get(f"{ORG}hasPost", [])), ""
-        )
-        holders = {one.text for one in properties.get(f"{ORG}heldBy", [])}
-        holders |= {one for one, said in self.said.items() if Term(subject, "iri") in said.get(f"{ORG}holds", [])}
+        body = self.first(properties, f"{ORG}postIn") or min(self.in_posts.get(subject, ()), default="")
+        holders = dict.fromkeys(self.held.get(subject, ()), f"{ORG}holds")
+        holders |= dict.fromkeys((one.text for one in properties.get(f"{ORG}heldBy", [])), f"{ORG}heldBy")
         if not holders:
             self.leave(subject, "", "is held by nobody, and the model has no place for a post by itself")
-        for holder in sorted(holders):
-            self.record(subject, properties, holder, body)
+        for holder, by in sorted(holders.items()):
+            origin = Origin(subject, by, holder) if by == f"{ORG}heldBy" else Origin(holder, by, subject)
+            self.record(subject, properties, holder, body, origin if len(holders) > 1 else None)
 
-    def record(self, subject: str, properties: Properties, member: str, body: str) -> None:
+    def record(
+        self, subject: str, properties: Properties, member: str, body: str, origin: Origin | None = None
+    ) -> None:
+        """``origin``: if it is one of several that a subject says."""
+        origin = origin or Origin(subject)
         for what, iri in (("member", member), ("organization", body)):
             if iri not in self.keys:
-                self.leave(
-                    subject,
-                    "",
-                    f"its {what} {iri or 'is not said'}{' is not in the graph, or was left out' if iri else ''}",
-                )
+                why = " is not in the graph, or was left out" if iri else "is not said"
+                self.found.tell(origin, f"its {what} {iri}{why}")
                 return
         relation = self.relation_of(subject, properties, member, body)
         if relation is None:
@@ -281,7 +264,8 @@ class Reader:
                 return
         if self.fields(relation, subject, properties, row):
             self.take_record(relation, subject, properties, member, body)
-            self.add(relation, subject, row)
+            self.found.add(relation.name, row, origin)
+            self.found.place(subject, relation.name, row["key"])
 
     def take_record(self, relation: Relation, subject: str, properties: Properties, member: str, body: str) -> None:
         """In both directions, as W3C ORG says it of memberships and of posts."""
@@ -357,13 +341,20 @@ class Reader:
             )
         else:
             self.taking.take_link(lower, relation.iri, upper)
-            row = {"key": self.key(f"{lower}-{self.keys[upper]}"), relation.subject.name: self.keys[lower]}
-            row |= {relation.object.name: self.keys[upper], "source": SOURCE}
-            if not any(
-                one.items() >= {key: row[key] for key in row if key != "key"}.items()
-                for one in self.rows[relation.name]
-            ):
-                self.rows[relation.name].append(row)
+            if (relation.name, lower, upper) not in self.linked:
+                self.linked.add((relation.name, lower, upper))
+                row = {"key": self.key(f"{lower}-{self.keys[upper]}"), relation.subject.name: self.keys[lower]}
+                row |= {relation.object.name: self.keys[upper], "source": SOURCE}
+                self.found.add(relation.name, row, Origin(lower, relation.iri, upper))
+
+
+def pointing(said: Mapping[str, Properties], predicate: str) -> dict[str, list[str]]:
+    """By what is pointed at by a property: what points there."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for subject, properties in said.items():
+        for term in properties.get(predicate, []):
+            found[term.text].append(subject)
+    return found
 
 
 def called(relation: Relation) -> set[str]:

@@ -1,7 +1,8 @@
 """RDF → a new store. In: a file, a model. Out: a store, and what of a foreign file was left out and why.
 
-What is read becomes rows of files, and these are loaded: every rule that loading keeps is kept here too. Our own N-Quads are
-read in flat memory, other forms and what others wrote as a whole.
+What is read becomes rows of files, and these are loaded: every rule that loading keeps is kept here too. A graph of our own is
+taken whole or refused; of what others wrote, the rows that loading refuses are left out. Our own N-Quads are read in flat memory,
+other forms and what others wrote as a whole.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +20,11 @@ from orggraph.errors import LoadError, OrggraphError, Problem
 from orggraph.model import model_of
 from orggraph.model.iris import DCTERMS
 from orggraph.model.model import Model
-from orggraph.rdf.foreign import Key, Read, foreign_rows, undated
+from orggraph.rdf.foreign import foreign_rows, undated
+from orggraph.rdf.found import Found, Key
 from orggraph.rdf.own import NOWHERE, Made, Own, take_all
 from orggraph.rdf.reading import LINES, Said, Term, form_of, read
+from orggraph.rdf.refused import to_leave
 from orggraph.rdf.rereading import NotAsWritten, reread
 from orggraph.rdf.spooling import Spool
 from orggraph.rdf.taking import LeftOut
@@ -30,6 +34,9 @@ from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.marks import Mark
 from orggraph.stores.sqlite.remembering import remember_empty, remember_loads, remember_purges
 from orggraph.watch import Watch
+
+ROUNDS = 30
+"""How often what others wrote is loaded again without what was refused; of so much each time (``Problems.MOST``)."""
 
 
 @dataclass(frozen=True)
@@ -73,31 +80,69 @@ def import_rdf(
     if store.exists():
         raise OrggraphError(f"{store}: is there already; import makes a new store", "EXISTS")
     model = model_of(texts, base=base)
+    how = How(watch=watch, asked=asked)
     with TemporaryDirectory(prefix="orggraph", dir=store.absolute().parent) as folder:
         spool = Spool(Path(folder))
-        own = _own(file, model, spool, watch)
-        if own is not None:
-            reports = _load(own.made(), own.marks(), spool, file, store, texts, make_sdl, How(watch=watch, asked=asked))
-            return Imported(True, reports)
-        said = read(file)
-        if not foreign.places:
-            _refuse_other_model(file, said, model)
-        found = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
+
+        def load(made: Mapping[int, Made], marks: Sequence[Mark]) -> tuple[LoadReport, ...]:
+            return _load(made, marks, spool, file, store, texts, make_sdl, how)
+
+        try:
+            own = _own(file, model, spool, watch)
+            if own is not None:
+                return Imported(True, load(own.made(), own.marks()))
+            return _foreign(file, model, foreign, spool, lambda: load({1: Made()}, []))
+        except LoadError as refused:
+            raise _told(refused, file) from None
+
+
+def _foreign(
+    file: Path, model: Model, foreign: Foreign, spool: Spool, load: Callable[[], tuple[LoadReport, ...]]
+) -> Imported:
+    """What others wrote: what loading refuses is left out, and the rest is loaded anew, until nothing is refused."""
+    said = read(file)
+    if not foreign.places:
+        _refuse_other_model(file, said, model)
+    found, warnings = foreign_rows(said, model, file, foreign.dated, foreign.register, foreign.places)
+    left = 0
+    for rounds in count():
         _refuse_nothing(file, found, model, foreign)
+        spool.clear()
         for table, lines in found.rows.items():
             for row in lines:
                 spool.row(1, table, row)
-        reports = _load({1: Made()}, [], spool, file, store, texts, make_sdl, How(watch=watch, asked=asked))
-        return Imported(False, reports, tuple(found.left_out), tuple(found.keys), tuple(found.unused))
-
-
-def _refuse_nothing(file: Path, found: Read, model: Model, foreign: Foreign) -> None:
-    """What would be refused row by row, or be an empty store."""
-    if not any(lines for table, lines in found.rows.items() if table != "Source"):  # which is the file itself
-        why = (
-            "; ".join(f"{one.resource}: {one.reason}" for one in found.left_out[:3])
-            or "it says nothing of organizations"
+        try:
+            reports = load()
+        except LoadError as refused:
+            reasons = to_leave(found, refused)
+            if not reasons:
+                raise
+            if rounds == ROUNDS:
+                raise _too_many(file, left, refused) from None
+            found.leave(reasons)
+            left += len(reasons)
+        else:
+            break
+    if left:
+        warnings.append(
+            f"left out, as loading refuses them, alone or beside others: {left} · 因与其他记录冲突等原因未载入：{left}"
         )
+    return Imported(False, reports, found.left_out(), found.named(), tuple(warnings))
+
+
+def _too_many(file: Path, left: int, refused: LoadError) -> OrggraphError:
+    message = (
+        f"{file}: {left} records were left out that loading refuses, and there are more: {refused.problems[0].message}"
+    )
+    mend = "look at what --map names, and at the dates: so many cannot be meant; no store was made"
+    return OrggraphError(f"{message}; {mend}", "CONFLICTS")
+
+
+def _refuse_nothing(file: Path, found: Found, model: Model, foreign: Foreign) -> None:
+    """What would be refused row by row, or be an empty store."""
+    if found.is_nothing():
+        told = "; ".join(f"{one.resource}: {one.reason}" for one in found.left_out()[:3])
+        why = told or "it says nothing of organizations"
         raise OrggraphError(f"{file}: nothing of it has a place in the model ({why}); no store was made", "NOTHING")
     number = 0 if foreign.dated else undated(found.rows, model)
     if number:
@@ -142,16 +187,13 @@ def _load(
     make_sdl: Callable[[Model], str],
     how: How,
 ) -> tuple[LoadReport, ...]:
-    """All of them, or no store."""
+    """All of them, or no store. Raises LoadError of rows in the spool."""
     reports: list[LoadReport] = []
     snapshot = spool.loads() == [NOWHERE]
     try:
         for number in made:
             folder = spool.folder(NOWHERE if snapshot else number)
-            try:
-                found = load_files(store, texts, make_sdl, [folder], how) if folder.exists() else []
-            except LoadError as refused:
-                raise _told(refused, file) from None
+            found = load_files(store, texts, make_sdl, [folder], how) if folder.exists() else []
             if not found and marks and number > 1:
                 remember_empty(store, number)
             elif [report.number for report in found] != [number]:

@@ -6,7 +6,7 @@ Nothing is lost without a word: what nobody took, and nobody told the reason of,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from orggraph.rdf.reading import Properties, Term
@@ -46,31 +46,35 @@ class Taking:
         told: defaultdict[str, set[str]] = defaultdict(set)
         for one in self.left_out:
             told[one.resource].add(one.what)
+        rest = set(self.left_out)
         for subject, properties in self.said.items():
             if "" not in told[subject]:
-                self._rest_of(subject, properties, told[subject])
-        return sorted(self.left_out)
+                rest.update(self._rest_of(subject, properties, told[subject]))
+        return sorted(rest)
 
-    def _rest_of(self, subject: str, properties: Properties, told: set[str]) -> None:
+    def _rest_of(self, subject: str, properties: Properties, told: set[str]) -> Iterator[LeftOut]:
         left = {
             predicate: [term for term in terms if (subject, predicate, term) not in self.taken]
             for predicate, terms in properties.items()
         }
         if all(len(left[one]) == len(terms) for one, terms in properties.items()) and not told:
             if not subject.startswith("_:"):  # which is a part of what was left out, and of nothing else
-                self.leave(subject, "", "nothing that has a place in the model points at it")
+                yield LeftOut(subject, "", "nothing that has a place in the model points at it")
             return
         for predicate, terms in left.items():
             if terms and predicate not in told:
                 place = self.places.get(subject, "the model")
-                self.leave(subject, predicate, f"{written(terms)}: {place} has no place for it")
+                yield LeftOut(subject, predicate, f"{written(terms)}: {place} has no place for it")
 
 
 def written(terms: Iterable[Term]) -> str:
     """``"Bob"@en, <https://example.org/a>``: the first of them."""
-    every = [_written(term) for term in terms]
-    more = f" and {len(every) - TOLD} more" if len(every) > TOLD else ""
-    return ", ".join(every[:TOLD]) + more
+    return several([_written(term) for term in terms])
+
+
+def several(every: Sequence[str]) -> str:
+    """``a, b, c and 2 more``."""
+    return ", ".join(every[:TOLD]) + (f" and {len(every) - TOLD} more" if len(every) > TOLD else "")
 
 
 def _written(term: Term) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import apsw
 
-from orggraph.errors import Problem
+from orggraph.errors import Conflict, Problem
 from orggraph.model.model import Hop, Model, Relation
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.ddl import end_column
@@ -30,14 +29,17 @@ def check_written(connection: apsw.Connection, model: Model, staged: Staged, num
     return problems
 
 
-def _place(table: Relation, connection: apsw.Connection, key: str) -> tuple[int, int]:
+def _place(table: Relation, connection: apsw.Connection, *keys: str) -> tuple[int, int, str]:
+    """The last row of this load that is of one of these records."""
     index_keys(connection, table)
-    return value(connection, f'SELECT file, line FROM temp."{staged_name(table)}" WHERE key = ?', (key,)) or (0, 0)
+    last = f"""SELECT file, line, key FROM temp."{staged_name(table)}" WHERE key IN ({",".join("?" * len(keys))})
+        ORDER BY i DESC LIMIT 1"""
+    return next(iter(rows(connection, last, keys)), (0, 0, keys[0]))
 
 
 def _overlaps(
     connection: apsw.Connection, model: Model, staged: Staged, relation: Relation, hop: Hop, number: int
-) -> Iterator[Problem]:
+) -> Iterator[Conflict]:
     """Two current records at one end that both certainly hold on some day."""
     near, far = end_column(hop.origin), end_column(hop.target)
     kinds = ",".join(str(model.kinds[kind].number) for kind in model.kinds[hop.far].concrete)
@@ -50,36 +52,30 @@ def _overlaps(
     for key, other, entity in rows(connection, found):
         message = f"{entity} certainly has two at once: {key} and {other}"
         mend = "end the earlier one before the later begins, or withdraw one"
-        yield staged.place(
-            *_place(relation, connection, key), relation.end(hop.origin).name, "TWO_AT_ONCE", key, message, mend
-        )
+        file, line, _ = _place(relation, connection, key)
+        column = relation.end(hop.origin).name
+        yield staged.conflict(file, line, column, "TWO_AT_ONCE", (key, other), message, mend)
 
 
-def _circles(connection: apsw.Connection, staged: Staged, relation: Relation) -> Iterator[Problem]:
-    """Entities that come to lie below themselves on some day that is not ruled out."""
-    found = f"""WITH RECURSIVE up(start, at, f0, u1, path, depth) AS (
-        SELECT s, o, f0, u1, s || ',' || o, 1 FROM "r_{relation.name}" WHERE k1 = {CURRENT}
-        UNION ALL SELECT start, v.o, max(up.f0, v.f0), min(up.u1, v.u1), path || ',' || v.o, depth + 1
+def _circles(connection: apsw.Connection, staged: Staged, relation: Relation) -> Iterator[Conflict]:
+    """Entities that come to lie below themselves on some day that is not ruled out: each circle once, from the first of its
+    entities."""
+    found = f"""WITH RECURSIVE up(start, at, f0, u1, path, records, depth) AS (
+        SELECT s, o, f0, u1, ',' || s || ',' || o || ',', r || '', 1 FROM "r_{relation.name}" WHERE k1 = {CURRENT} AND o >= s
+        UNION ALL SELECT start, v.o, max(up.f0, v.f0), min(up.u1, v.u1), path || v.o || ',', records || ',' || v.r, depth + 1
         FROM up JOIN "r_{relation.name}" v ON v.s = up.at AND v.k1 = {CURRENT}
-        WHERE up.at <> up.start AND depth < {DEEPEST} AND max(up.f0, v.f0) < min(up.u1, v.u1))
-        SELECT path FROM up WHERE at = start LIMIT 20"""
-    seen: set[frozenset[int]] = set()
-    for (path,) in rows(connection, found):
-        entities = [int(e) for e in path.split(",")]
-        if frozenset(entities) in seen:
-            continue
-        seen.add(frozenset(entities))
-        keys = [value(connection, "SELECT key FROM entity WHERE e = ?", (e,)) for e in entities]
-        file, line = _row_from(connection, relation, keys)
-        message = f"goes in a circle: {' → '.join(keys)}"
-        yield staged.place(file, line, relation.subject.name, "CIRCLE", keys[0], message, "take one of these out")
+        WHERE up.at <> up.start AND depth < {DEEPEST} AND max(up.f0, v.f0) < min(up.u1, v.u1)
+        AND (v.o = start OR (v.o > start AND instr(path, ',' || v.o || ',') = 0)))
+        SELECT path, records FROM up WHERE at = start LIMIT {MOST}"""
+    for path, records in rows(connection, found):
+        keys = _keys(connection, "SELECT key FROM entity WHERE e = ?", path.strip(","))
+        circle = _keys(connection, "SELECT key FROM record WHERE r = ?", records)
+        file, line, last = _place(relation, connection, *circle)
+        message, mend = f"goes in a circle: {' → '.join(keys)}", "take one of these out"
+        others = (one for one in circle if one != last)
+        yield staged.conflict(file, line, relation.subject.name, "CIRCLE", (last, *others), message, mend)
 
 
-def _row_from(connection: apsw.Connection, relation: Relation, keys: list[str]) -> tuple[int, int]:
-    """A row of this load that is part of the circle."""
-    for subject, object_ in pairwise(keys):
-        brought = f'SELECT file, line FROM temp."{staged_name(relation)}" WHERE x_subject = ? AND x_object = ?'
-        place: tuple[int, int] | None = value(connection, brought, (subject, object_))
-        if place is not None:
-            return place
-    return 0, 0
+def _keys(connection: apsw.Connection, known: str, numbers: str) -> list[str]:
+    """``1,2,1`` → the keys of these."""
+    return [value(connection, known, (int(number),)) for number in numbers.split(",")]

@@ -14,7 +14,7 @@ from itertools import repeat
 
 import apsw
 
-from orggraph.errors import Problem, Problems
+from orggraph.errors import Conflict, Problem, Problems
 from orggraph.model.model import Kind, Model
 from orggraph.records.files import InFile, Table
 from orggraph.records.reading import read_rows
@@ -48,6 +48,12 @@ class Staged:
 
     def place(self, where: int, line: int, column: str, code: str, value: str, message: str, mend: str) -> Problem:
         return Problem(self.at(where, line, column), line, column, code, value, message, mend)
+
+    def conflict(
+        self, where: int, line: int, column: str, code: str, keys: tuple[str, ...], message: str, mend: str
+    ) -> Conflict:
+        """``keys``: that of the row which stood there first."""
+        return Conflict(self.at(where, line, column), line, column, code, keys[0], message, mend, keys)
 
     def at(self, where: int, line: int, column: str) -> str:
         """How a problem names the file, or the cell, of what was set down from there."""
