@@ -20,12 +20,14 @@ from typing import Literal
 
 End = Literal["part", "files", "old"]
 """What is being written, what it is made of, what was there before."""
+LOGS = ("-wal", "-shm", "-journal")
+"""What SQLite has beside a file that it writes."""
 
 
 def beside(path: Path, end: End) -> Path:
     """Nothing is there by this name."""
     mine = path.with_name(f".{path.name}.{_here()}.{os.getpid()}.{end}")
-    for left in (mine, *_left(path)):
+    for left in (mine, *logs(mine), *_left(path)):
         with suppress(OSError):
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)
@@ -34,9 +36,14 @@ def beside(path: Path, end: End) -> Path:
     return mine
 
 
+def logs(path: Path) -> tuple[Path, ...]:
+    """What SQLite may have beside a file."""
+    return tuple(path.with_name(f"{path.name}{end}") for end in LOGS)
+
+
 def _left(path: Path) -> Iterator[Path]:
     """Of dead processes; what was there before only if something is there now: else it may be all that there is."""
-    named = re.compile(rf"\.{re.escape(path.name)}\.{_here()}\.([0-9]{{1,9}})\.(part|files|old)")
+    named = re.compile(rf"\.{re.escape(path.name)}\.{_here()}\.([0-9]{{1,9}})\.(part|files|old)(?:{'|'.join(LOGS)})?")
     found = [match for name in os.listdir(path.parent) if (match := named.fullmatch(name))]
     for match in found:
         if not _is_alive(int(match[1])) and (match[2] != "old" or path.exists()):

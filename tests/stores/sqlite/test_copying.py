@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
@@ -17,7 +18,7 @@ from orggraph.opening import open_engine
 from orggraph.stores.sqlite import copying
 from orggraph.stores.sqlite.asking import value
 from orggraph.stores.sqlite.checking import check
-from orggraph.stores.sqlite.copying import back_up, restore
+from orggraph.stores.sqlite.copying import Copied, back_up, restore
 from orggraph.stores.sqlite.load import load as load_files
 from tests.small_model import FILES, MODEL, put
 from tests.stores.sqlite.processes import FORKS, content
@@ -208,3 +209,29 @@ def test_a_kill_at_any_page_leaves_the_old_or_the_whole_new(over: bool, store: P
         assert content(target) in (old if over else {}, new)
     assert step > 20
     assert content(target) == new
+
+
+@pytest.mark.parametrize("command", [back_up, restore])
+def test_what_a_killed_copy_left_is_gone_with_the_next_and_what_lives_stays(
+    command: Callable[..., Copied], store: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "备份.db"
+    process = FORKS.Process(target=_killed_at, args=(command, store, target, "copying pages"))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    (part,) = tmp_path.glob(f".备份.db.*.{process.pid}.part")
+    journal = part.with_name(f"{part.name}-journal")
+    alive = [part.with_name(one.name.replace(f".{process.pid}.", f".{os.getppid()}.")) for one in (part, journal)]
+    for one in (journal, *alive):
+        one.write_text("x")
+    command(store, target, force=False)
+    assert {one for one in names(tmp_path) if "备份" in one} == {"备份.db", *(one.name for one in alive)}
+
+
+def _killed_at(command: Callable[..., Copied], source: Path, target: Path, step: str) -> None:
+    def watch(now: str, _pages: int) -> None:
+        if now == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    command(source, target, False, watch)

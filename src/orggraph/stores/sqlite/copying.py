@@ -18,6 +18,7 @@ from pathlib import Path
 import apsw
 
 from orggraph.errors import StoreError
+from orggraph.output.leftovers import beside, logs
 from orggraph.output.placing import give_name, there
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.faults import faults_told
@@ -83,10 +84,11 @@ def _new_file(source: apsw.Connection, path: Path, force: bool, log: bool, watch
         raise _exists(path)
     if not path.parent.is_dir():
         raise StoreError(f"{path}: there is no folder {path.parent}; make it first", "NO_FOLDER")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with faults_told(path):
+        part = beside(path, "part")
     try:
         source.execute("BEGIN")
-        with faults_told(path), closing(_connect_new(part)) as target:
+        with faults_told(path), closing(apsw.Connection(str(part))) as target:
             _copy(source, target, watch)
             target.pragma("journal_mode", "delete")  # one file, without a log beside it
             copied = _same(source, target, path, watch)
@@ -96,26 +98,15 @@ def _new_file(source: apsw.Connection, path: Path, force: bool, log: bool, watch
             _name(part, path, force)
         return copied
     finally:
-        for left in (part, *_logs(part)):
+        for left in (part, *logs(part)):
             left.unlink(missing_ok=True)
-
-
-def _connect_new(part: Path) -> apsw.Connection:
-    for left in (part, *_logs(part)):
-        left.unlink(missing_ok=True)
-    return apsw.Connection(str(part))
-
-
-def _logs(path: Path) -> tuple[Path, Path, Path]:
-    wal, shm, journal = (path.with_name(f"{path.name}-{end}") for end in ("wal", "shm", "journal"))
-    return wal, shm, journal
 
 
 def _name(part: Path, path: Path, force: bool) -> None:
     """Gives a finished file its name, in one step; without ``force`` never that of another file."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
-    if force and any(log.exists() for log in _logs(path)):
+    if force and any(log.exists() for log in logs(path)):
         raise StoreError(f"{path}: is an open store, no copy; restore overwrites stores", "OPEN_STORE")
     give_name(part, path, force)
     folder = os.open(path.parent, os.O_RDONLY)
