@@ -66,6 +66,7 @@ def modules() -> dict[str, Path]:
     return found
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """The full names of all modules that a file imports, wherever in it."""
     found = set()

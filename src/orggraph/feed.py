@@ -40,6 +40,7 @@ class Edge(msgspec.Struct):
 class _Listed(msgspec.Struct):
     purges: list[msgspec.Raw]
     edges: list[Edge]
+    all: str | None = None
 
 
 class _Data(msgspec.Struct):
@@ -60,16 +61,19 @@ DECODER = msgspec.json.Decoder(_Answer)
 
 @dataclass(frozen=True)
 class Part:
-    """A page: marks of purges, changes with their cursors; ``load``: the newest when it was read; ``full``: there may be more."""
+    """A page: marks of purges, changes with their cursors; ``load``: the newest when it was read; ``full``: there may be more; ``behind``:
+    the cursor behind all changes, unless one was gone on from."""
 
     purges: tuple[bytes, ...]
     edges: tuple[Edge, ...]
     load: int
     full: bool
+    behind: str | None = None
 
     @property
     def cursor(self) -> str | None:
-        return self.edges[-1].cursor if self.edges else None
+        """What to go on after; None: what was gone on from."""
+        return self.edges[-1].cursor if self.edges else self.behind
 
     def lines(self) -> list[bytes]:
         """A JSON text for each."""
@@ -96,7 +100,8 @@ def feed_plan(model: Model, where: Where, after: bool) -> plan.Answer:
     page = Page(Variable(("first",)), None, Variable(("after",)) if after else None, None, "ChangeConnection")
     edges = plan.ChangeEdges((("cursor", "cursor"), ("node", tuple(map(_change, tests.tables)))))
     marks = plan.Purges(tuple((name, name) for name in MARK))
-    changes = plan.Changes(Variable(("since",)), None, tests, page, (("purges", marks), ("edges", edges)))
+    members = (("purges", marks), ("edges", edges), *(() if after else (("all", plan.AllTold()),)))
+    changes = plan.Changes(Variable(("since",)), None, tests, page, members)
     return plan.Answer(OUTERMOST, plan.Object("", (("changes", changes),)))
 
 
@@ -144,5 +149,6 @@ def variables_of(since: int, after: str | None, first: int = MOST) -> dict[str, 
 def part_of(answer: bytes, first: int = MOST) -> Part:
     """A page from its answer."""
     told = DECODER.decode(answer)
-    edges = told.data.changes.edges
-    return Part(tuple(map(bytes, told.data.changes.purges)), tuple(edges), told.extensions.load, len(edges) >= first)
+    changes = told.data.changes
+    edges = tuple(changes.edges)
+    return Part(tuple(map(bytes, changes.purges)), edges, told.extensions.load, len(edges) >= first, changes.all)

@@ -21,8 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from msgspec import structs
-
 from orggraph.analysis.asked import graph_scope, relations_named
 from orggraph.errors import OrggraphError
 from orggraph.exporting import How as Exporting
@@ -33,7 +31,7 @@ from orggraph.graphql.shapes import leaf_paths
 from orggraph.model.model import Model
 from orggraph.model.reading import model_texts
 from orggraph.opening import open_engine
-from orggraph.plan.scope import OUTERMOST, AsOf, Scope
+from orggraph.plan.scope import AsOf, Scope
 from orggraph.questions.keys import with_keys
 from orggraph.questions.question import find
 from orggraph.questions.reading import read_questions
@@ -177,9 +175,7 @@ class Graph:
 
     def _looking_back(self, known: AsOf | None) -> Engine:
         """An engine on the same store, that answers as it was known then."""
-        if known is None:
-            return self._engine
-        return Engine(self._engine.store, self._engine.bounds, outermost=structs.replace(OUTERMOST, load=known))
+        return self._engine if known is None else self._engine.looking_back(known)
 
     def load(
         self, *files: Place, dry_run: bool = False, complete: str | None = None, encoding: str | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from orggraph.questions.checking import EVERYWHERE
 from tests.cli.test_commands import ORGGRAPH, ROOT, run
 from tests.questions.folders import DOCUMENT, put
 
@@ -161,3 +163,12 @@ def test_an_answer_is_as_it_was_known_at_a_load_or_a_moment(tmp_path: Path) -> N
     assert [one[:1] for one in fees] == [[90], [120], [120], []]
     assert "there is no load" in run(*asked, "--load", "3", status=1)
     assert "not both" in run(*asked, "--load", "1", "--known-at", between, status=1)
+
+
+def test_no_parameter_is_called_as_an_option_of_ask() -> None:
+    options = {name.removeprefix("--") for name in re.findall(r"--[a-z-]+", run("ask", "--help"))}
+    said = {name for name in options if "-" not in name} - {
+        "date",
+        "help",
+    }  # a variable has no hyphen; the example's, and Typer's own
+    assert {"force", "keys", "load"} <= said <= set(EVERYWHERE)

@@ -20,11 +20,13 @@ import pytest
 
 from orggraph.graphql.schema import sdl
 from orggraph.stores.sqlite.asking import rows as rows_of
+from orggraph.stores.sqlite.copying import back_up, restore
 from orggraph.stores.sqlite.load import load
 from orggraph.stores.sqlite.purging import purge
 from tests.conftest import ROOT
 from tests.service.processes import running
 from tests.service.serving import serving
+from tests.small_model import MODEL, put
 
 PERSONS = 40
 
@@ -121,10 +123,43 @@ def test_a_store_that_was_brought_back_refuses_cursors_of_loads_it_lost(store: P
         assert refused(url, f"after={cursor}") == "CURSOR_LOAD"
 
 
+def test_who_was_told_nothing_goes_on_by_a_cursor_which_a_restored_store_refuses(store: Path, tmp_path: Path) -> None:
+    nothing = "kind=Scholar&key=s-new3"
+    back_up(store, tmp_path / "copy.db", force=False)
+    with serving(store, heartbeat_seconds=0.2) as url:
+        add(store, tmp_path / "one", 0, 3)
+        (told,) = lines(url, f"since=0&{nothing}")
+        cursor = told["told"]["cursor"]
+        assert lines(url, f"after={cursor}&{nothing}") == [told]
+        assert lines(url, f"after={cursor}") == [told]  # it is behind all
+        following = events(url, f"since=3&{nothing}")
+        assert next(following) == ("told", cursor, told["told"])
+        restore(tmp_path / "copy.db", store, force=True)
+        add(store, tmp_path / "other", 3, 4)  # again the third, and another
+        assert [data["code"] for event, _, data in following if event == "error"] == ["CURSOR_LOAD"]
+        add(store, tmp_path / "third", 4, 5)
+        assert refused(url, f"after={cursor}&{nothing}") == "CURSOR_LOAD"
+        assert lines(url, f"since=3&{nothing}")[0]["told"]["load"] == 4  # a number alone would miss the change
+        change, told = lines(url, f"since=0&{nothing}")
+        assert (change["key"], told["told"]["cursor"]) == ("s-new3", change["cursor"])
+
+
+def test_a_store_that_holds_nothing_gives_a_cursor_too(tmp_path: Path) -> None:
+    store = tmp_path / "empty.db"
+    load(store, {"small.yaml": MODEL}, sdl, [put(tmp_path / "none", {"人员.csv": "键,姓名\n"})])
+    with serving(store) as url:
+        (told,) = lines(url, "since=0")
+        assert told["told"]["load"] == 1
+        load(store, None, sdl, [put(tmp_path / "one", {"人员.csv": "键,姓名\nq1,王芳（示例）\n"})])
+        change, _ = lines(url, f"after={told['told']['cursor']}")
+        assert change["after"]["name"] == "王芳（示例）"
+
+
 def test_events_follow_loads_and_resume_by_the_last_id(store: Path, tmp_path: Path) -> None:
     with serving(store, heartbeat_seconds=0.2) as url:
         following = events(url, "since=2&kind=Scholar")
-        assert next(following) == ("told", "", {"load": 2, "cursor": None})
+        event, place, told = next(following)
+        assert (event, told) == ("told", {"load": 2, "cursor": place})
         assert next(following)[0] == ""  # a sign of life
         add(store, tmp_path / "more", 0, 3)
         found = [one for one in (next(following) for _ in range(30)) if one[0]][:2]

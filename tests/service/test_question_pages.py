@@ -66,6 +66,23 @@ def test_a_question_is_chosen_asked_of_a_day_sorted_and_saved(page: Page) -> Non
     assert (len(text), text[0]) == (4, "单位,副职,社区,街道,确定程度,任期")
 
 
+def test_what_was_known_at_an_earlier_load_is_seen_with_keys(page: Page, base: str) -> None:
+    page.goto(f"{base}/questions/people-of-a-unit")
+    caption, keys = page.locator("caption"), page.get_by_role("columnheader", name="编号")
+    expect(caption).to_contain_text("次装载")
+    expect(keys).to_have_count(0)
+    page.get_by_label("按第几次装载时所知").fill("1")
+    page.get_by_label("显示编号").check()
+    page.get_by_role("button", name="查询").click()
+    expect(caption).to_contain_text("按第 1 次装载时所知")
+    expect(keys.first).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    expect(caption).to_contain_text("as known at load 1")
+    page.get_by_role("link", name="as known now").click()
+    expect(caption).not_to_contain_text("as known")
+    expect(page.get_by_label("show keys")).to_be_checked()
+
+
 def test_both_languages_and_a_curve(page: Page) -> None:
     page.get_by_role("link", name="历年有第一书记").click()
     expect(page.locator("svg path")).to_have_count(3)

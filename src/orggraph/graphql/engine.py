@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,7 +44,7 @@ from orggraph.graphql.validation import LONGEST_MESSAGE, MOST_ERRORS, problems
 from orggraph.graphql.values import check_variables, too_complex, with_defaults
 from orggraph.graphql.variables import Shape, VariableErrors, variables_reader
 from orggraph.plan.nodes import Answer
-from orggraph.plan.scope import OUTERMOST, Scope
+from orggraph.plan.scope import OUTERMOST, AsOf, Scope
 from orggraph.settings import Bounds as Bounds
 from orggraph.stores.contract import Measures, Statement, Store
 
@@ -124,6 +125,13 @@ class Engine:
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
         self._weight = 0
         self._told: OrderedDict[tuple[str, str | None, str], Marked] = OrderedDict()
+
+    def looking_back(self, known: AsOf) -> Engine:
+        """Another on the same store, that sees all as it was known then, unless a document says otherwise."""
+        found = copy(self)
+        found.outermost = replace(OUTERMOST, load=known)
+        found._prepared, found._weight, found._told = OrderedDict(), 0, OrderedDict()
+        return found
 
     def execute(
         self, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None

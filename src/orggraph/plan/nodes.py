@@ -6,7 +6,7 @@ store can do. Names of fields, kinds and relations are the model's.
     Answer ─ Object ─┬─ Constant, Scalar, Labelled, Dates, Cited          what is printed of the thing at hand
                      ├─ InScope, EachDay, TheScope, SeenAgain              the days that everything is seen on
                      ├─ OneEntity, OneRecord, ToOne, EndEntity, Via        one thing, or null
-                     ├─ Changes ─ ChangeEdges, Purges                      what loads changed
+                     ├─ Changes ─ ChangeEdges, Purges, AllTold             what loads changed
                      ├─ Turnover ─ TurnEdges, TurnDay, TurnRecord          who takes and who leaves
                      ├─ Search ─ Hits, Nodes, Total                        many, by their names; Paths between two
                      └─ Listing ─ Edges, Nodes, Total, Days, Stretches, Page, Groups    many, from a Source, through a Filter
@@ -35,6 +35,7 @@ from orggraph.plan.order import Order as Order
 from orggraph.plan.order import Page as Page
 from orggraph.plan.paths import Path as Path
 from orggraph.plan.paths import Paths as Paths
+from orggraph.plan.printed import AllTold as AllTold
 from orggraph.plan.printed import ChangeTests as ChangeTests
 from orggraph.plan.printed import Dates as Dates
 from orggraph.plan.printed import Days as Days
@@ -301,7 +302,7 @@ class Changes(Struct, frozen=True):
     until: Value | None
     where: ChangeTests
     page: Page
-    members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | Text], ...]
+    members: tuple[tuple[str, ChangeEdges | tuple[Change, ...] | Total | PageInfo | Purges | AllTold | Text], ...]
 
 
 class Hits(Struct, frozen=True):

@@ -110,6 +110,10 @@ class Purges(Struct, frozen=True):
     members: tuple[tuple[str, str | Text], ...]
 
 
+class AllTold(Struct, frozen=True):
+    """The cursor behind all changes that there are: for who is told none, and so has no change's."""
+
+
 class OneOfFew(Struct, frozen=True):
     """Text by the name of a kind or a relation."""
 

@@ -16,7 +16,7 @@ from orggraph.questions.layout import PAGE_INFO, Tell, layout_of, one_leaf, one_
 from orggraph.questions.parameters import variables
 from orggraph.questions.question import DOCUMENT, LANG, Folder, Question, QuestionError, Ready
 
-EVERYWHERE = ("format", "o", "output", "lang", "store", "questions", "sort", "page", "load", "keys", "bound")
+EVERYWHERE = ("format", "o", "output", "lang", "store", "questions", "sort", "page", "load", "keys", "bound", "force")
 """Words that mean something of their own wherever a question is asked, and name no parameter."""
 
 

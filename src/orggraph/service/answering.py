@@ -20,9 +20,12 @@ from time import perf_counter, thread_time
 from typing import Any, NamedTuple
 from weakref import WeakSet
 
+from msgspec.structs import replace
+
 from orggraph.errors import StoreError
 from orggraph.graphql.engine import Engine, Question, RequestErrors
 from orggraph.opening import open_engine
+from orggraph.plan.scope import AsOf, Variable
 from orggraph.service.account import Account, document_hash
 from orggraph.service.lanes import Lane
 from orggraph.service.lending import AGAIN
@@ -39,6 +42,8 @@ MANY_ROWS = 100_000
 ON_LOOP = 0.02
 """Seconds that a statement may take on the event loop, where all others wait for it."""
 OUTDATED = frozenset({"CLOSED", "MODEL_CHANGED", RENEWED})
+KNOWN = "known load"
+"""The variable that has the number of an earlier load; no document can have one of this name."""
 TRIES = 3
 RENEWAL = 5.0
 """Seconds that a question waits for a store that is being opened anew."""
@@ -46,11 +51,12 @@ SOON = 0.02
 
 
 class Asked(NamedTuple):
-    """A question, the edition of the store that it was asked of, and what it was made from."""
+    """A question, the edition of the store that it was asked of, and what it was made from: document, variables, the operation's name,
+    and the load that is looked back to."""
 
     question: Question
     edition: Edition
-    operation: tuple[str, Mapping[str, Any], str | None]
+    operation: tuple[str, Mapping[str, Any], str | None, int | None]
 
 
 class Answering:
@@ -67,6 +73,7 @@ class Answering:
         self.held: Callable[[], int] = lambda: 0
         self._most_held = settings.held_bytes
         self._proved_dear: WeakSet[Statement] = WeakSet()
+        self._past: tuple[Edition, Engine] | None = None
         self._stopping = False
         self._runs: set[Run] = set()
 
@@ -80,21 +87,30 @@ class Answering:
         self.published.start(asyncio.get_running_loop().call_soon_threadsafe)
 
     async def question(
-        self, document: str, variables: Mapping[str, Any], operation_name: str | None, account: Account
+        self,
+        document: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        account: Account,
+        known: int | None = None,
     ) -> Asked:
-        """What is to be run. Raises RequestErrors, Refused."""
+        """What is to be run; ``known``: the load at which all is seen, unless the document says otherwise. Raises RequestErrors,
+        Refused."""
         account.document = document_hash(document)
         if operation_name is not None and operation_name.isascii() and operation_name.isidentifier():
             account.operation = operation_name
         operation = (document, variables, operation_name)
         edition = self.published.edition
-        question = edition.engine.known(*operation)
+        engine = edition.engine if known is None else self._looking_back(edition)
+        question = engine.known(*operation)
         if question is None:
             began = perf_counter()
-            question = await self.reading.run(lambda: edition.engine.ask(*operation))
+            question = await self.reading.run(lambda: engine.ask(*operation))
             account.read = (began, perf_counter())
+        if known is not None:
+            question = replace(question, variables={**question.variables, KNOWN: known})
         account.price = question.rows
-        return Asked(question, edition, operation)
+        return Asked(question, edition, (*operation, known))
 
     async def answer(self, asked: Asked, request: Request) -> bytes:
         """The whole answer. Raises RequestErrors, Refused, Left."""
@@ -106,14 +122,15 @@ class Answering:
                     self.published.met(fault, asked.edition)
                     raise unready(fault) from None
                 await self._renewal(asked.edition)
-                asked = await self.question(*asked.operation, request.account)
+                document, variables, name, known = asked.operation
+                asked = await self.question(document, variables, name, request.account, known)
         raise unready(None)
 
     async def page(self, question: Question, edition: Edition, request: Request) -> bytes:
         """The answer of a statement of an edition. Raises RequestErrors, Refused, Left; StoreError (OUTDATED) where there
         is another edition by now, which has been waited for."""
         try:
-            return await self._answer(Asked(question, edition, ("", {}, None)), request)
+            return await self._answer(Asked(question, edition, ("", {}, None, None)), request)
         except StoreError as fault:
             if fault.code in OUTDATED:
                 await self._renewal(edition)
@@ -133,6 +150,12 @@ class Answering:
         for lane in self.lanes:
             lane.close()
         self.published.close()
+
+    def _looking_back(self, edition: Edition) -> Engine:
+        """The engine of what was known at an earlier load, whose number comes with each question."""
+        if self._past is None or self._past[0] is not edition:
+            self._past = (edition, edition.engine.looking_back(AsOf(Variable((KNOWN,)))))
+        return self._past[1]
 
     async def _renewal(self, former: Edition) -> None:
         """Returns when the store was opened anew, or cannot be, or it has taken too long."""

@@ -184,15 +184,15 @@ class Following:
         if self._events:
             id_ = f"id: {cursor}\n" if cursor else ""
             return f"{id_}event: {event}\ndata: ".encode() + data + b"\n\n"
-        if cursor is None:
-            return b'{"' + event.encode() + b'":' + data + b"}\n"
-        return data[:-1] + b',"cursor":"' + cursor.encode() + b'"}\n'
+        if event == "change" and cursor is not None:
+            return data[:-1] + b',"cursor":"' + cursor.encode() + b'"}\n'
+        return b'{"' + event.encode() + b'":' + data + b"}\n"
 
-    def _said(self, event: str, data: dict[str, Any]) -> bytes:
-        return self._written(event, json_body(data), None)
+    def _said(self, event: str, data: dict[str, Any], cursor: str | None = None) -> bytes:
+        return self._written(event, json_body(data), cursor)
 
     def _told(self, load: int) -> bytes:
-        return self._said("told", {"load": load, "cursor": self._after})
+        return self._said("told", {"load": load, "cursor": self._after}, self._after)
 
 
 class _Mark(msgspec.Struct):

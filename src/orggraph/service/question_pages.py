@@ -20,20 +20,28 @@ from orggraph.questions.layout import Value
 from orggraph.questions.parameters import defaults, variables
 from orggraph.questions.question import LANG, QuestionError, Ready, said
 from orggraph.questions.words import Heading, worded
+from orggraph.service.as_known import KEYS, KNOWN_AT, LOAD
 from orggraph.service.curve import curve
 
 HERE = Path(__file__).parent / "question_page"
 SCRIPT = HERE / "page.js"
 PAGE_ROWS = 500
+NOW = {LOAD: "", KNOWN_AT: "", "page": ""}
 INPUTS = {"Date": "date", "Int": "number"}
 OTHER = {"zh": ("en", "English"), "en": ("zh", "中文")}
 SAYS = {
     "zh": {
         "questions": "问题清单",
         "ask": "查询",
-        "rows": "{rows} 行，第 {load} 次装载",
+        "rows": "{rows} 行，{of}",
+        "of": "第 {load} 次装载",
+        "known": "按第 {load} 次装载时所知",
+        "now": "按现在所知",
+        "load": "按第几次装载时所知",
+        "newest": "最新",
+        "keys": "显示编号",
         "page": "页",
-        "none": "没有符合的记录。",
+        "none": "没有符合的记录（{of}）。",
         "any": "（不限）",
         "save": "下载",
         "unfit": "还有 {number} 个问题不能问这个库；orggraph check --questions 说明原因。",
@@ -41,9 +49,15 @@ SAYS = {
     "en": {
         "questions": "All questions",
         "ask": "Ask",
-        "rows": "{rows} rows, of load {load}",
+        "rows": "{rows} rows, {of}",
+        "of": "of load {load}",
+        "known": "as known at load {load}",
+        "now": "as known now",
+        "load": "as known at load",
+        "newest": "newest",
+        "keys": "show keys",
         "page": "page",
-        "none": "There is nothing of the kind.",
+        "none": "There is nothing of the kind ({of}).",
         "any": "(any)",
         "save": "save as",
         "unfit": "{number} more cannot be asked of this store; orggraph check --questions says why.",
@@ -53,12 +67,14 @@ SAYS = {
 
 @dataclass(frozen=True)
 class Asking:
-    """What a page is of. ``typed``: the question's parameters, as typed; ``ours``: lang, sort, page, as far as they are said."""
+    """What a page is of. ``typed``: the question's parameters, as typed; ``ours``: lang, sort, page, keys, load, knownAt, as far as they
+    are said; ``known``: the load that is looked back to."""
 
     ready: Ready
     lang: str
     typed: Mapping[str, str]
     ours: Mapping[str, str]
+    known: int | None = None
 
     def url(self, name: str = "", **ours: str) -> str:
         """The same question with other things of ours; blank ones are left out."""
@@ -117,8 +133,20 @@ def _form(asking: Asking) -> str:
         for name, one in asking.ready.parameters.items()
     )
     return (
-        f'<form method="get" action="{quote(asking.ready.name)}">{fields}'
+        f'<form method="get" action="{quote(asking.ready.name)}">{fields}{_as_known(asking)}'
         f'<input type="hidden" name="lang" value="{lang}"><button>{SAYS[lang]["ask"]}</button></form>'
+    )
+
+
+def _as_known(asking: Asking) -> str:
+    """Fields for an earlier load, and for keys."""
+    says = SAYS[asking.lang]
+    load = asking.ours.get(LOAD, "") if asking.known is None else str(asking.known)
+    keys = " checked" if asking.ours.get(KEYS) == "true" else ""
+    return (
+        f'<label>{says["load"]}<input type="number" name="{LOAD}" min="0" value="{escape(load)}"'
+        f' placeholder="{says["newest"]}"></label>'
+        f'<label class="tick"><input type="checkbox" name="{KEYS}" value="true"{keys}>{says["keys"]}</label>'
     )
 
 
@@ -170,18 +198,26 @@ def _numbers(answer: Answered, lang: str) -> str:
 def _table(asking: Asking, answer: Answered) -> str:
     lang, says = asking.lang, SAYS[asking.lang]
     if not answer.rows:
-        return f"<p>{says['none']}</p>"
+        return f"<p>{says['none'].format(of=_of(asking, answer))}</p>"
     column, backwards = sorting(asking.ours.get("sort", ""), answer.headings)
     rows = answer.rows if column is None else in_order(answer.rows, column, answer.headings[column], lang, backwards)
     pages = -(-len(rows) // PAGE_ROWS)
     page = min(max(int(asking.ours.get("page", "1")) if asking.ours.get("page", "1").isdecimal() else 1, 1), pages)
     heads = "".join(_head(asking, one, n == column, backwards) for n, one in enumerate(answer.headings))
     body = "".join(_row(row, answer.headings, lang) for row in rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS])
-    caption = says["rows"].format(rows=f"{len(rows):,}", load=answer.load)
+    caption = says["rows"].format(rows=f"{len(rows):,}", of=_of(asking, answer))
     return (
         f'<div class="wide"><table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{body}</tbody></table></div>{_paging(asking, page, pages)}"
     )
+
+
+def _of(asking: Asking, answer: Answered) -> str:
+    """Of which load it is; from an earlier one a link leads back to now."""
+    says = SAYS[asking.lang]
+    if asking.known is None:
+        return says["of"].format(load=answer.load)
+    return f'{says["known"].format(load=answer.load)} · <a href="{asking.url(**NOW)}">{says["now"]}</a>'
 
 
 def _head(asking: Asking, heading: Heading, sorted_: bool, backwards: bool) -> str:

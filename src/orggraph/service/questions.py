@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from orggraph.graphql.engine import RequestErrors
@@ -26,6 +26,7 @@ from orggraph.questions.spreadsheets import csv_of, xlsx_of
 from orggraph.questions.whole import whole
 from orggraph.questions.words import LANGS
 from orggraph.service.answering import Answering, Asked
+from orggraph.service.as_known import KEYS, KNOWN_AT, LOAD, LOOKED_UP, looked_back_to, number_of, refused, wants_keys
 from orggraph.service.media import wants_html
 from orggraph.service.packing import NEGOTIATED
 from orggraph.service.piecewise import Piecewise
@@ -47,8 +48,8 @@ FILES: Mapping[str, Callable[[Paged, str], Iterator[bytes]]] = {
     "csv": csv_of,
     "xlsx": xlsx_of,
 }
-OURS = frozenset({"lang", "sort", "page"})
-"""Parameters of the URL that are no question's own."""
+OURS = frozenset({"lang", "sort", "page", KEYS, LOAD, KNOWN_AT})
+"""Parameters of the URL that are no question's own, unless a question has one of the name (``knownAt``)."""
 VARY = (b"vary", b"Accept, Accept-Language")
 MOST_PARAMETERS = 100
 
@@ -62,6 +63,12 @@ class Wanted:
     lang: str
     typed: Mapping[str, str]
     ours: Mapping[str, str]
+
+    def of(self, ready: Ready) -> Wanted:
+        """The same, where what the question has a parameter of is its own."""
+        own = {name: text for name, text in self.ours.items() if name in ready.parameters}
+        ours = {name: text for name, text in self.ours.items() if name not in own}
+        return replace(self, typed={**self.typed, **own}, ours=ours)
 
 
 def question_routes(
@@ -101,19 +108,20 @@ def _one(settings: ServiceSettings, answering: Answering, shelf: Shelf, piecewis
             raise Refused(414, "URL_TOO_LONG", f"a URL may have {settings.url_bytes} bytes")
         wanted = _wanted(request)
         if wanted.form == "" and not (settings.pages and wants_html(request)):
-            wanted = Wanted(wanted.name, "json", wanted.lang, wanted.typed, wanted.ours)
+            wanted = replace(wanted, form="json")
         try:
             ready, others = await shelf.find(wanted.name)
         except QuestionError as error:
             raise Refused(404, error.code, error.message) from None
+        wanted = wanted.of(ready)
         asking = _Asking(answering, shelf, piecewise, request, wanted)
         try:
             return await asking.reply(ready, others)
-        except (QuestionError, RequestErrors) as refused:
+        except (QuestionError, RequestErrors) as error:
             if wanted.form == "":
-                page = question_page(Asking(ready, wanted.lang, wanted.typed, wanted.ours), None, refused.message)
-                return Reply(400, page.encode(), HTML, (LASTS, VARY), refused.code)
-            raise Refused(400, refused.code, refused.message) from None
+                page = question_page(Asking(ready, wanted.lang, wanted.typed, wanted.ours), None, error.message)
+                return Reply(400, page.encode(), HTML, (LASTS, VARY), error.code)
+            raise Refused(400, error.code, error.message) from None
 
     return get
 
@@ -126,10 +134,14 @@ class _Asking:
     ) -> None:
         self._answering, self._shelf, self._piecewise = answering, shelf, piecewise
         self._request, self._wanted = request, wanted
+        self._known: int | None = None
 
     async def reply(self, ready: Ready, others: Sequence[Ready]) -> Reply:
         """Raises QuestionError, RequestErrors, Refused."""
         wanted = self._wanted
+        keys = wants_keys(wanted.ours, wanted.lang)
+        self._known = await self._load_asked()
+        ready = await self._keyed(ready) if keys else ready
         first = await self._asked(ready, wanted.typed)
         kind = FORMS[wanted.form]
         text = f"{self._shelf.signature} {wanted.lang} {sorted(wanted.ours.items())}"
@@ -142,8 +154,29 @@ class _Asking:
         if wanted.form and page.more:
             return await self._in_pieces(page, kind, (*headers, *_saved_as(ready, wanted)))
         answer = await self._whole(ready, others, page)
-        body = await self._answering.some.run(lambda: written(answer, wanted))
+        body = await self._answering.some.run(lambda: written(answer, wanted, self._known))
         return Reply(200, body, kind, (*headers, *_saved_as(ready, wanted)))
+
+    async def _load_asked(self) -> int | None:
+        """The load that is looked back to. Raises QuestionError."""
+        asked = looked_back_to(self._wanted.ours, self._wanted.lang)
+        if not asked:
+            return None
+        try:
+            meant = await self._answering.question(LOOKED_UP, asked, None, self._request.account)
+            return number_of(await self._answering.answer(meant, self._request))
+        except RequestErrors as error:
+            if error.code != "NO_SUCH_LOAD":
+                raise
+            newest, _ = self._answering.published.load
+            raise refused(error.code, self._wanted.lang, asked[LOAD], newest) from None
+
+    async def _keyed(self, ready: Ready) -> Ready:
+        """The question with keys beside names. Raises QuestionError."""
+        try:
+            return await self._shelf.keyed(ready)
+        except QuestionError as error:
+            raise refused(error.code, self._wanted.lang, error.message) from None
 
     async def _in_pieces(self, page: Answered, kind: bytes, headers: Headers) -> Reply:
         """A file page by page: the thread that writes it has this loop ask for the next one."""
@@ -177,18 +210,20 @@ class _Asking:
 
     async def _asked(self, ready: Ready, typed: Mapping[str, str], after: After = FIRST) -> Asked:
         values = {**variables(ready, typed, self._wanted.lang), **after}
-        return await self._answering.question(ready.question.document, values, None, self._request.account)
+        account = self._request.account
+        return await self._answering.question(ready.question.document, values, None, account, self._known)
 
     async def _answer(self, ready: Ready, asked: Asked) -> Answered:
         body = await self._answering.answer(asked, self._request)
-        return await self._answering.some.run(lambda: answered(ready, asked.operation[1], body))
+        return await self._answering.some.run(lambda: answered(ready, asked.operation[1], body, self._known))
 
 
-def written(answer: Answered, wanted: Wanted) -> bytes:
-    """An answer in the form that is wanted."""
+def written(answer: Answered, wanted: Wanted, known: int | None) -> bytes:
+    """An answer in the form that is wanted; ``known``: the load that was looked back to."""
     if wanted.form:
         return b"".join(FILES[wanted.form](Paged(answer), wanted.lang))
-    return question_page(Asking(answer.ready, wanted.lang, wanted.typed, wanted.ours), answer, "").encode()
+    asking = Asking(answer.ready, wanted.lang, wanted.typed, wanted.ours, known)
+    return question_page(asking, answer, "").encode()
 
 
 def _saved_as(ready: Ready, wanted: Wanted) -> tuple[tuple[bytes, bytes], ...]:

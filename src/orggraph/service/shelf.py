@@ -11,10 +11,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from orggraph.errors import OrggraphError, StoreError
 from orggraph.graphql.engine import Engine
 from orggraph.questions.checking import Set, check_questions
-from orggraph.questions.question import Ready, find
+from orggraph.questions.keys import with_keys
+from orggraph.questions.question import QuestionError, Ready, find
 from orggraph.questions.reading import Signature, read_questions, signature
+from orggraph.questions.whole import ready_to_ask
 from orggraph.service.answering import Answering
 
 LOOK = 0.5
@@ -27,6 +30,7 @@ class Shelf:
         self.path, self._answering = path, answering
         self._found = Set((), ())
         self._of: tuple[str, Signature] | None = None
+        self._keyed: dict[str, tuple[Ready, Ready]] = {}
         self._looked = 0.0
         self._sdl = ""
 
@@ -47,8 +51,27 @@ class Shelf:
         found = await self.questions()
         return find(found.ready, name), found.ready
 
+    async def keyed(self, ready: Ready) -> Ready:
+        """The same question with columns of keys. Raises QuestionError, Refused."""
+        without, found = self._keyed.get(ready.name, (None, None))
+        if found is None or without is not ready:
+            engine = self._answering.engine
+            found = await self._answering.reading.run(lambda: _with_keys(engine, ready))
+            self._keyed[ready.name] = (ready, found)
+        return found
+
     def _look(self, engine: Engine) -> None:
         of = (engine.store.sdl, signature(self.path))
         if of != self._of:
             self._found, self._of = check_questions(engine, read_questions(self.path)), of
+            self._keyed = {}
         self._sdl, self._looked = of[0], time.monotonic()
+
+
+def _with_keys(engine: Engine, ready: Ready) -> Ready:
+    try:
+        return ready_to_ask(engine, with_keys(engine, ready.question))
+    except StoreError:
+        raise
+    except OrggraphError as error:
+        raise QuestionError(error.message, error.code) from None

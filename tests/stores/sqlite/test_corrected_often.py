@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from orggraph.graphql.schema import sdl
 from orggraph.opening import open_engine
 from orggraph.stores.sqlite.load import load
+from orggraph.stores.sqlite.opening import connect
 from orggraph.stores.sqlite.store import SqliteStore
+from orggraph.stores.sqlite.writing import CURRENT
 from tests.small_model import MODEL, put
 
 CHIEFS, LOADS = 12, 6
@@ -62,6 +65,14 @@ def test_each_load_says_what_it_knew(store: Path) -> None:
 
 def test_loads_are_looked_up_in_the_index(store: Path) -> None:
     assert "r_Chief_known_o (o=? AND k1=? AND k0<?)" in plan(store)
+
+
+def test_a_store_of_before_is_read_as_before(store: Path) -> None:
+    with closing(connect(store, write=True)) as connection:
+        connection.execute(
+            f'DROP INDEX "r_Chief_went"; CREATE INDEX "r_Chief_went" ON "r_Chief"(k1) WHERE k1 < {CURRENT}'
+        )
+    assert "r_Chief_known_o (o=? AND k1>?)" in plan(store)
 
 
 def test_versions_are_passed_over_where_most_loads_took_none_back(store: Path) -> None:

@@ -8,7 +8,7 @@ async function show(url, keep) {
   const found = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!found.querySelector("main")) return location.assign(url);
   document.title = found.title;
-  main().replaceWith(found.querySelector("main"));
+  for (const part of ["nav", "main"]) document.querySelector(part).replaceWith(found.querySelector(part));
   if (keep) history.pushState(null, "", url);
 }
 

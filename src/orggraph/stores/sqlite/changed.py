@@ -33,6 +33,8 @@ from orggraph.stores.sqlite.telling import Telling, constant_or
 from orggraph.stores.sqlite.window import Window
 from orggraph.stores.sqlite.writing import NEWEST, Json, Piece, concat, json_list, json_object
 
+BEHIND = str(2**62 - 1)
+"""A place behind all changes of a load."""
 PURGES = "(SELECT coalesce(max(p),0) FROM purge)"
 
 
@@ -57,10 +59,14 @@ class Changed(Telling, ABC):
             printed = pager.seen(node.page.after, printed)
         return [printed]
 
+    def cursor_of(self, place: tuple[str, str], pager: Pager) -> str:
+        """The cursor of a place: a load, and a change in it."""
+        return structs.replace(pager, keys=tuple(map(Key, place))).cursor(NEWEST, (PURGES, "0", "0", "0"))
+
     def changes_listed(self, node: plan.Changes, pager: Pager) -> list[Piece]:
         columns: list[str] = []
         members: list[tuple[str, Sequence[Piece]]] = []
-        cursor = pager.cursor(NEWEST, (PURGES, "0", "0", "0"))
+        cursor = self.cursor_of(("c.k", "c.m"), pager)
         for key, part in node.members:
             match part:
                 case plan.Text(text):
@@ -71,6 +77,8 @@ class Changed(Telling, ABC):
                     members.append((key, self.changes_info(part, node, pager)))
                 case plan.Purges():
                     members.append((key, self.purges(part, node, pager)))
+                case plan.AllTold():
+                    members.append((key, [f"json_quote({self.cursor_of((NEWEST, BEHIND), pager)})"]))
                 case plan.ChangeEdges() | tuple():
                     columns.append(f"{concat(self.change_item(part, cursor))} j{len(columns)}")
                     members.append((key, [Json("["), pager.joined(f"j{len(columns) - 1}"), Json("]")]))

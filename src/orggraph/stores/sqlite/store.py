@@ -231,8 +231,13 @@ class SqliteStore:
             means = rows(self.connection, "SELECT name, role, mean FROM fan_out")
             found = {(name, role): mean for name, role, mean in means}
             for name in self.model.relations:
-                found[name, VERSIONS] = float(value(self.connection, f'SELECT coalesce(max(n),0) FROM "r_{name}"'))
+                found[name, VERSIONS] = self._versions(name)
         return found | {LOADS: float(self._newest)}
+
+    def _versions(self, relation: str) -> float:
+        """How many there have been of its records; none where the index is of before and cannot tell which a load took back."""
+        indexed = f"SELECT count(*)=2 FROM pragma_index_info('r_{relation}_went')"
+        return float(value(self.connection, f'SELECT coalesce(max(n),0)*({indexed}) FROM "r_{relation}"'))
 
     def explain(self, statement: Statement, variables: Mapping[str, Any]) -> str:
         assert isinstance(statement, SqliteStatement)
