@@ -71,6 +71,22 @@ def test_the_few_that_conflict_are_left_out_and_told(tmp_path: Path) -> None:
     assert not check(tmp_path / "new.db", sdl).problems
 
 
+def test_one_file_is_always_the_same_store(tmp_path: Path) -> None:
+    """Also where what conflicts has no IRI, and the reader of RDF gives it another name each time."""
+    nameless = "".join(CHIEF.format(*one).replace(f":{one[0]} a", "[] a") for one in CHIEFS) * 2
+    (tmp_path / "other.ttl").write_text(HEAD + nameless, "utf-8")
+    first, second = (
+        import_rdf(tmp_path / "other.ttl", tmp_path / name, {"small.yaml": MODEL}, sdl, Foreign("2020"))
+        for name in ("1.db", "2.db")
+    )
+    assert first.left_out == second.left_out
+    assert sum(one.resource.startswith("_:") and not one.what for one in first.left_out) == 6
+    of_both = [exported(tmp_path / name).splitlines() for name in ("1.db", "2.db")]
+    assert [one for one in of_both[0] if b"dateTime" not in one] == [
+        one for one in of_both[1] if b"dateTime" not in one
+    ]
+
+
 @pytest.mark.parametrize(
     ("conflicts", "left"),
     [

@@ -18,6 +18,7 @@ from orggraph.errors import OrggraphError
 from orggraph.model.iris import FOAF, NAME, ORG, OWL, RDFS, SKOS, TIME, TYPE, names_property
 from orggraph.model.model import Kind, Model, Relation
 from orggraph.model.values import Value
+from orggraph.rdf.blank import with_names
 from orggraph.rdf.foreign_values import interval, kept
 from orggraph.rdf.found import Found, Origin
 from orggraph.rdf.mapping import classes, relation_class, role
@@ -75,8 +76,11 @@ def _merged(said: Said) -> dict[str, Properties]:
         for subject, properties in subjects.items():
             into = merged.setdefault(subject, {})
             for predicate, terms in properties.items():
-                into[predicate] = sorted({*into.get(predicate, []), *terms})
-    return dict(sorted(merged.items()))
+                into[predicate] = [*into.get(predicate, []), *terms]
+    return {
+        subject: {predicate: sorted(set(terms)) for predicate, terms in sorted(properties.items())}
+        for subject, properties in sorted(with_names(merged).items())
+    }
 
 
 class Reader:
