@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from orggraph.errors import LoadError, StoreError
+from orggraph.errors import Conflict, LoadError, StoreError
 from orggraph.stores.sqlite.asking import rows, value
 from orggraph.stores.sqlite.load import load as load_files
 from orggraph.stores.sqlite.opening import connect
@@ -117,6 +117,19 @@ def test_a_refused_load_leaves_the_store_as_it_was(store: Path) -> None:
     with pytest.raises(LoadError, match="certainly has two at once"):
         again(store, overlapping, "overlapping")
     assert dump(store) == before
+
+
+def test_a_circle_with_two_ways_is_told_and_not_walked_for_ever(store: Path) -> None:
+    """Two records join one pair, and somebody stands outside: each round of the circle would double the ways."""
+    offices = "key,name\n" + "".join(f"d{i},局{i}\n" for i in range(3))
+    below = "key,lower,upper,from,source\nb1,d0,d1,2001,reg\nb2,d1,d2,2001,reg\nb3,d1,d2,2002,reg\nb4,d2,d1,2003,reg\n"
+    with pytest.raises(LoadError) as refused:
+        again(store, {"office.csv": offices, "Below.csv": below})
+    assert [(one.line, one.value, one.message) for one in refused.value.problems] == [
+        (5, "b4", "goes in a circle: d1 → d2 → d1"),
+        (5, "b4", "goes in a circle: d1 → d2 → d1"),
+    ]
+    assert [one.keys for one in refused.value.problems if isinstance(one, Conflict)] == [("b4", "b2"), ("b4", "b3")]
 
 
 def test_possible_overlap_is_allowed(store: Path) -> None:
